@@ -1,0 +1,76 @@
+package io.holdfast.postgres;
+
+import io.holdfast.postgres.session.JdbcSession;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One direct SQL connection, with search_path pg_catalog, time-outs off and keep-alives on. Not
+ * thread-safe. Failures are {@link PostgresException}s that name the server and what was asked.
+ */
+public interface ServerSession extends AutoCloseable {
+  static ServerSession connect(ConnectionSettings settings) {
+    return JdbcSession.connect(settings);
+  }
+
+  ServerFacts facts();
+
+  boolean inRecovery();
+
+  Instant serverTime();
+
+  /** Insert position of a primary, replay position of a standby. */
+  Lsn currentLsn();
+
+  /** All of pg_settings whose source is not a built-in default, and those recovery depends on. */
+  List<Setting> settings();
+
+  Optional<String> setting(String name);
+
+  List<Tablespace> tablespaces();
+
+  List<Database> databases();
+
+  /** Extensions of the connected database, name to version. */
+  Map<String, String> extensions();
+
+  /**
+   * What stands in the way of backing up from here, each with the SQL or the line that mends it.
+   */
+  List<Requirement> missingRequirements(String slot);
+
+  /**
+   * Starts an online backup in this session, which must stay open until its end.
+   *
+   * @param fast checkpoint at once instead of spreading it
+   */
+  OnlineBackup startBackup(String label, boolean fast);
+
+  /** Writes a named restore point and returns its LSN. Primary only. */
+  Lsn createRestorePoint(String name);
+
+  /** Ends the segment under way. Primary only. */
+  Lsn switchWal();
+
+  @Override
+  void close();
+
+  /**
+   * @param pendingRestart set in the file, not yet in force
+   */
+  record Setting(String name, String value, String unit, String source, boolean pendingRestart) {}
+
+  /**
+   * @param location "" for those inside the data directory
+   */
+  record Tablespace(int oid, String name, String location) {}
+
+  record Database(int oid, String name, String encoding, String collate, long size) {}
+
+  /**
+   * @param severe whether a backup is impossible without it
+   */
+  record Requirement(String what, String fix, boolean severe) {}
+}

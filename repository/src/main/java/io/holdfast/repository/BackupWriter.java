@@ -1,0 +1,50 @@
+package io.holdfast.repository;
+
+import java.time.Instant;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A backup in the making: first chunks through sinks, meanwhile the files in path order, at the end
+ * one commit. Closing without commit removes what was written; a killed process leaves packs that
+ * no manifest names, which {@link ClusterArchive#orphans} finds.
+ */
+public interface BackupWriter extends AutoCloseable {
+  BackupId id();
+
+  /** A sink for one worker thread. */
+  ChunkSink openSink();
+
+  /**
+   * Adds the next entry; paths must ascend (by their bytes) and chunks must come from this writer's
+   * sinks or from backups that {@link #inheriting} named. Called by one thread at a time.
+   */
+  void add(StoredFile file);
+
+  /** Declares a parent whose chunks may be named by {@link #add}. */
+  void inheriting(Manifest parent);
+
+  /** Stored bytes so far, for progress. Any thread. */
+  long bytesStored();
+
+  /**
+   * Writes the last section, makes every pack durable, then creates the manifest: that write is the
+   * commit. Checks {@code fence} (the lease) directly before it.
+   *
+   * @throws io.holdfast.vocabulary.HoldfastException if anything is not durable; then no backup
+   *     exists
+   */
+  Manifest commit(Commit commit, Runnable fence);
+
+  /** What the caller knows and the writer cannot. */
+  record Commit(
+      String kind,
+      Optional<BackupId> parent,
+      Instant started,
+      Instant finished,
+      long bytesRead,
+      JsonNode details) {}
+
+  @Override
+  void close();
+}

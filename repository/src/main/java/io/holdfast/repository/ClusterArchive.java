@@ -1,0 +1,57 @@
+package io.holdfast.repository;
+
+import io.holdfast.storage.ObjectStat;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Everything the repository keeps of one cluster. Thread-safe. */
+public interface ClusterArchive {
+  String name();
+
+  /** Starts a backup. The caller holds the lease. */
+  BackupWriter begin(BackupId id, WriteOptions options);
+
+  /** Ids of existing backups, oldest first. Reads names only. */
+  List<BackupId> backupIds();
+
+  /**
+   * @throws io.holdfast.vocabulary.HoldfastException (usage) if there is no such backup
+   */
+  BackupReader open(BackupId id);
+
+  /**
+   * Deletes a backup: manifest first, then the packs that no other manifest names. Killed in
+   * between, the packs are orphans. Refuses nothing: policy is the caller's.
+   */
+  void delete(BackupId id);
+
+  /** Objects that no manifest names and unfinished writes: leftovers of killed backups. */
+  List<Orphan> orphans();
+
+  void remove(Orphan orphan);
+
+  /** A family of sealed objects of this cluster, such as "wal"; see {@link SealedObjects}. */
+  SealedObjects objects(String area);
+
+  /**
+   * Takes the lease {@code name}, or a dead holder's.
+   *
+   * @throws LeaseHeldException if a live one holds it
+   */
+  Lease acquire(String name, LeaseOptions options);
+
+  /** Who holds it, if anybody alive does. */
+  Optional<LeaseHolder> holder(String name);
+
+  /** A small document about the cluster that is replaced as a whole; "cluster" is its card. */
+  Optional<byte[]> document(String name);
+
+  void putDocument(String name, byte[] content);
+
+  /** Something that can be removed: no backup needs it. */
+  record Orphan(ObjectStat object, boolean unfinished) {}
+
+  /** Visits orphans without collecting them. */
+  void orphans(Consumer<Orphan> consumer);
+}

@@ -1,0 +1,18 @@
+package io.holdfast.repository;
+
+/**
+ * A lock with a holder and an expiry, kept in the repository and renewed in the background until
+ * closed. Thread-safe.
+ */
+public interface Lease extends AutoCloseable {
+  /**
+   * Checks against the store, now, that this lease is still ours and not expired.
+   *
+   * @throws LeaseHeldException if it is not: the holder slept past its expiry and must not commit
+   */
+  void ensureHeld();
+
+  /** Gives it back. */
+  @Override
+  void close();
+}

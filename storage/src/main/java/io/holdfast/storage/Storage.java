@@ -1,0 +1,98 @@
+package io.holdfast.storage;
+
+import java.io.InputStream;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Named immutable bytes on one site. Take care when adding: the surface is kept minimal, and
+ * behaviour is added by wrapping.
+ *
+ * <p>Promises every implementation keeps, and the contract suite checks:
+ *
+ * <ul>
+ *   <li><b>Atomic</b>: an object is there whole or not at all, whatever is killed.
+ *   <li><b>Durable</b>: when {@link #create}, {@link ObjectWriter#commit}, {@link #replace} or
+ *       {@link #delete} returns, the effect survives a power cut.
+ *   <li><b>Immutable</b>: only {@link #replace} changes an existing object; everything else
+ *       refuses.
+ *   <li><b>Read after write</b>: what was committed is listed and read at once, by everybody.
+ *   <li><b>Exact</b>: a range read returns all the bytes asked for or throws.
+ *   <li>All methods may be called from many threads.
+ * </ul>
+ *
+ * <p>Every failure is a {@link StorageException} that names the site and the object; "missing" and
+ * "exists" have their own types so that they are never mistaken for a site in trouble. Nothing is
+ * retried here.
+ */
+public interface Storage extends AutoCloseable {
+  /** How messages call this site: a path or an address, never a secret. */
+  String description();
+
+  /**
+   * Creates a small object at once.
+   *
+   * @throws ObjectExistsException if the key is taken
+   */
+  void create(ObjectKey key, byte[] content);
+
+  /** Starts an object of any size. Does not fail for a taken key before commit. */
+  ObjectWriter write(ObjectKey key);
+
+  /**
+   * Replaces a small mutable object (leases only): {@code expected} is the version read before.
+   * Atomic against every other replace, create and delete of the same key, from any process.
+   *
+   * @return false if the object is another version now, or gone; nothing was changed
+   */
+  boolean replace(ObjectKey key, String expected, byte[] content);
+
+  /**
+   * Deletes if the version still is the expected one.
+   *
+   * @return false if not; nothing was changed
+   */
+  boolean deleteIf(ObjectKey key, String expected);
+
+  /**
+   * A small object whole.
+   *
+   * @throws ObjectMissingException if there is none
+   */
+  Versioned read(ObjectKey key);
+
+  /**
+   * Exactly {@code length} bytes from {@code offset} into the array.
+   *
+   * @throws ObjectMissingException if there is none
+   * @throws StorageException if the object ends before
+   */
+  void read(ObjectKey key, long offset, byte[] into, int at, int length);
+
+  /** The bytes from {@code offset} to the end. The caller closes. */
+  InputStream stream(ObjectKey key, long offset);
+
+  Optional<ObjectStat> stat(ObjectKey key);
+
+  /**
+   * All objects whose key starts with {@code prefix} (a whole path, no trailing '/': what lies
+   * below it; or "" for everything), in key order, each once. Unfinished ones are not listed. The
+   * consumer is called on this thread.
+   */
+  void list(String prefix, Consumer<ObjectStat> consumer);
+
+  /**
+   * Deletes; a missing object is fine. Also removes what was left empty by it, if the site has
+   * such.
+   */
+  void delete(ObjectKey key);
+
+  /** Unfinished writes that a dead process left below the prefix; names fit for messages. */
+  void leftovers(String prefix, Consumer<ObjectStat> consumer);
+
+  /** Removes one leftover as named by {@link #leftovers}. */
+  void deleteLeftover(ObjectStat leftover);
+
+  @Override
+  void close();
+}
