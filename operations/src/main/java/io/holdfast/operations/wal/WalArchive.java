@@ -2,14 +2,29 @@ package io.holdfast.operations.wal;
 
 import io.holdfast.postgres.Lsn;
 import io.holdfast.postgres.TimelineHistory;
+import io.holdfast.postgres.WalPageHeader;
 import io.holdfast.postgres.WalSegment;
 import io.holdfast.repository.ClusterArchive;
+import io.holdfast.repository.SealedObject;
+import io.holdfast.repository.SealedObjects;
 import io.holdfast.repository.SealedObjects.Put;
+import io.holdfast.vocabulary.ExitStatus;
+import io.holdfast.vocabulary.HoldfastException;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
@@ -18,29 +33,59 @@ import java.util.function.Consumer;
  * Every put is durable on return. Thread-safe, holds nothing between calls.
  */
 public final class WalArchive {
-  private WalArchive() {}
+  /** Segments that {@link #lastCommitTime} looks back over: an idle server commits rarely. */
+  private static final int LOOK_BACK = 16;
+
+  private static final String SEGMENT_SIZE = "segment-size";
+  private static final String VERSION_OF_HISTORY = "timeline";
+
+  private final SealedObjects objects;
+  private final WalNames names;
+  private final SegmentGuard guard;
+
+  private WalArchive(SealedObjects objects, WalNames names) {
+    this.objects = objects;
+    this.names = names;
+    this.guard = new SegmentGuard(names.systemIdentifier(), names.segmentSize(), this::history);
+  }
 
   /** The archive of the server with that identity; nothing need be there yet. */
   public static WalArchive of(ClusterArchive cluster, long systemIdentifier, int segmentSize) {
-    throw new UnsupportedOperationException("not yet");
+    return new WalArchive(
+        cluster.objects(WalNames.AREA), new WalNames(systemIdentifier, segmentSize));
   }
 
   /** As above, with the segment size told by what lies there; empty if nothing does. */
   public static Optional<WalArchive> find(ClusterArchive cluster, long systemIdentifier) {
-    throw new UnsupportedOperationException("not yet");
+    SealedObjects objects = cluster.objects(WalNames.AREA);
+    return new FirstSegment(objects, Long.toUnsignedString(systemIdentifier))
+        .find()
+        .map(head -> Integer.parseInt(head.attributes().getOrDefault(SEGMENT_SIZE, "0")))
+        .map(size -> of(cluster, systemIdentifier, size));
   }
 
   /** System identifiers that have WAL in the cluster's archive; more than one after an upgrade. */
   public static List<Long> systemIdentifiers(ClusterArchive cluster) {
-    throw new UnsupportedOperationException("not yet");
+    TreeSet<Long> found = new TreeSet<>(Long::compareUnsigned);
+    cluster
+        .objects(WalNames.AREA)
+        .list(
+            "",
+            entry -> {
+              String first = entry.name().substring(0, Math.max(0, entry.name().indexOf('/')));
+              if (!first.isEmpty() && first.chars().allMatch(c -> c >= '0' && c <= '9')) {
+                found.add(Long.parseUnsignedLong(first));
+              }
+            });
+    return List.copyOf(found);
   }
 
   public long systemIdentifier() {
-    throw new UnsupportedOperationException("not yet");
+    return names.systemIdentifier();
   }
 
   public int segmentSize() {
-    throw new UnsupportedOperationException("not yet");
+    return names.segmentSize();
   }
 
   /**
@@ -51,17 +96,42 @@ public final class WalArchive {
    *     this server: size, version, system identifier, timeline or address do not fit
    */
   public Put put(WalSegment segment, Path content) {
-    throw new UnsupportedOperationException("not yet");
+    WalFacts facts;
+    try (InputStream in = Files.newInputStream(content)) {
+      guard.checkSize(segment, Files.size(content));
+      byte[] head = in.readNBytes(WalPageHeader.SIZE);
+      int major = guard.check(segment, head, 0, head.length).majorVersion();
+      try (InputStream wal = Files.newInputStream(content)) {
+        facts = FactsScanner.read(major, segmentSize(), segment.start(), wal);
+      }
+    } catch (IOException e) {
+      throw unreadable(content, e);
+    }
+    return objects.put(names.segment(segment), content, attributes(facts));
   }
 
   /** As above, for whole bytes in memory. */
   public Put put(WalSegment segment, byte[] content) {
-    throw new UnsupportedOperationException("not yet");
+    guard.checkSize(segment, content.length);
+    int major = guard.check(segment, content, 0, content.length).majorVersion();
+    WalFacts facts;
+    try (InputStream wal = new ByteArrayInputStream(content)) {
+      facts = FactsScanner.read(major, segmentSize(), segment.start(), wal);
+    } catch (IOException e) {
+      throw new AssertionError("memory cannot fail", e);
+    }
+    return objects.put(names.segment(segment), content, 0, content.length, attributes(facts));
   }
 
   /** Stores a history file after reading it. */
   public Put putHistory(int timeline, byte[] content) {
-    throw new UnsupportedOperationException("not yet");
+    TimelineHistory history = TimelineHistory.parse(timeline, content);
+    return objects.put(
+        names.history(timeline),
+        content,
+        0,
+        content.length,
+        Map.of(VERSION_OF_HISTORY, Integer.toUnsignedString(history.timeline())));
   }
 
   /**
@@ -71,17 +141,68 @@ public final class WalArchive {
    */
   public Put putPart(
       WalSegment segment, int from, byte[] bytes, int offset, int length, WalFacts facts) {
-    throw new UnsupportedOperationException("not yet");
+    if (from == 0) {
+      guard.check(segment, bytes, offset, length);
+    }
+    return objects.put(
+        names.part(segment, from, (long) from + length), bytes, offset, length, attributes(facts));
+  }
+
+  /** The parts of a segment that are there, needed or not, by beginning and end. */
+  public List<WalItem.Part> parts(WalSegment segment) {
+    List<WalItem.Part> parts = new ArrayList<>();
+    objects.list(
+        names.parts(segment),
+        entry ->
+            names
+                .item(entry)
+                .filter(WalItem.Part.class::isInstance)
+                .map(WalItem.Part.class::cast)
+                .ifPresent(parts::add));
+    return parts;
   }
 
   /** Removes the parts of a segment that is there as a whole. */
   public void deleteParts(WalSegment segment) {
-    throw new UnsupportedOperationException("not yet");
+    parts(segment).forEach(this::delete);
+  }
+
+  /** Removes one part whose bytes another object holds too. */
+  void delete(WalItem.Part part) {
+    objects.delete(names.part(part.segment(), part.from(), part.to()));
   }
 
   /** Stores any file that PostgreSQL archives, by its name; the rules above hold for each kind. */
   public Put putFile(String name, Path content) {
-    throw new UnsupportedOperationException("not yet");
+    WalItem kind = names.kind(name).orElseThrow(() -> WalNames.notAWalFile(name));
+    return switch (kind) {
+      case WalItem.Segment s -> put(s.segment(), content);
+      case WalItem.History h -> putHistory(h.timeline(), smallFile(content));
+      case WalItem.Other o -> putOther(name, content);
+      case WalItem.Part p -> throw WalNames.notAWalFile(name);
+    };
+  }
+
+  private Put putOther(String name, Path content) {
+    if (name.endsWith(".partial")) {
+      try (InputStream in = Files.newInputStream(content)) {
+        WalSegment segment = WalSegment.parse(name.substring(0, 24), segmentSize()).orElseThrow();
+        byte[] head = in.readNBytes(WalPageHeader.SIZE);
+        guard.check(segment, head, 0, head.length);
+      } catch (IOException e) {
+        throw unreadable(content, e);
+      }
+    }
+    return objects.put(
+        names.file(name).orElseThrow(), content, Map.of(SEGMENT_SIZE, "" + segmentSize()));
+  }
+
+  private static byte[] smallFile(Path content) {
+    try (InputStream in = Files.newInputStream(content)) {
+      return in.readNBytes(16 << 20);
+    } catch (IOException e) {
+      throw unreadable(content, e);
+    }
   }
 
   /**
@@ -90,7 +211,14 @@ public final class WalArchive {
    * @param name of a segment, history, {@code .backup} or {@code .partial} file
    */
   public boolean has(String name) {
-    throw new UnsupportedOperationException("not yet");
+    String object = names.file(name).orElseThrow(() -> WalNames.notAWalFile(name));
+    return objects.find(object).isPresent()
+        || WalSegment.parse(name, segmentSize()).map(s -> cover(s).reached() > 0).orElse(false);
+  }
+
+  /** Whether the whole segment is there. */
+  public boolean hasWhole(WalSegment segment) {
+    return objects.find(names.segment(segment)).isPresent();
   }
 
   /**
@@ -103,73 +231,194 @@ public final class WalArchive {
    *     missing
    */
   public Optional<FetchedWal> fetch(String name, OutputStream to) {
-    throw new UnsupportedOperationException("not yet");
+    String object = names.file(name).orElseThrow(() -> WalNames.notAWalFile(name));
+    // Asked again after the parts: they go away when the whole segment has come.
+    return whole(name, object, to).or(() -> fromParts(name, to)).or(() -> whole(name, object, to));
+  }
+
+  private Optional<FetchedWal> whole(String name, String object, OutputStream to) {
+    return objects.get(object, to).map(o -> new FetchedWal(name, o.length(), o.length()));
+  }
+
+  private Optional<FetchedWal> fromParts(String name, OutputStream to) {
+    return WalSegment.parse(name, segmentSize())
+        .flatMap(s -> new PartAssembly(objects, names, s).write(cover(s), to));
   }
 
   /** As above, into a file that appears whole and fsynced, or not at all. */
   public Optional<FetchedWal> fetch(String name, Path to) {
-    throw new UnsupportedOperationException("not yet");
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return DurableFile.write(to, out -> fetch(name, out));
+      } catch (PartsChangedException e) {
+        if (attempt == 5) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  PartCover cover(WalSegment segment) {
+    PartCover cover = new PartCover();
+    parts(segment).forEach(cover::add);
+    return cover;
   }
 
   /** What lies there, timeline by timeline in name order. Reads names only. */
   public void list(Consumer<WalItem> consumer) {
-    throw new UnsupportedOperationException("not yet");
+    objects.list(names.server(), entry -> names.item(entry).ifPresent(consumer));
   }
 
   /** Timelines that have anything, ascending. */
   public List<Integer> timelines() {
-    throw new UnsupportedOperationException("not yet");
+    TreeSet<Integer> timelines = new TreeSet<>(Integer::compareUnsigned);
+    list(item -> timelines.add(timeline(item)));
+    return List.copyOf(timelines);
+  }
+
+  private static int timeline(WalItem item) {
+    return switch (item) {
+      case WalItem.Segment s -> s.segment().timeline();
+      case WalItem.Part p -> p.segment().timeline();
+      case WalItem.History h -> h.timeline();
+      case WalItem.Other o -> o.timeline();
+    };
   }
 
   /** The ancestors of a timeline. Timeline 1 has none; empty if the history file is missing. */
   public Optional<TimelineHistory> history(int timeline) {
-    throw new UnsupportedOperationException("not yet");
+    if (timeline == 1) {
+      return Optional.of(TimelineHistory.root(1));
+    }
+    ByteArrayOutputStream content = new ByteArrayOutputStream();
+    return objects
+        .get(names.history(timeline), content)
+        .map(head -> TimelineHistory.parse(timeline, content.toByteArray()));
+  }
+
+  /** Everything that can be said from names and history files, in one pass over the names. */
+  public WalInventory inventory() {
+    SortedMap<Integer, RangeBuilder> builders = new java.util.TreeMap<>(Integer::compareUnsigned);
+    TreeSet<Integer> descended = new TreeSet<>(Integer::compareUnsigned);
+    long[] sums = new long[2];
+    list(item -> {
+      builders.computeIfAbsent(timeline(item), RangeBuilder::new).add(item);
+      if (item instanceof WalItem.History h) {
+        descended.add(h.timeline());
+      }
+      sums[0] += item instanceof WalItem.Segment ? 1 : 0;
+      sums[1] += item.storedBytes();
+    });
+    SortedMap<Integer, List<WalRange>> ranges = WalInventory.byTimeline();
+    builders.forEach((timeline, builder) -> ranges.put(timeline, builder.finish()));
+    Map<Integer, TimelineHistory> histories = new HashMap<>();
+    descended.forEach(t -> history(t).ifPresent(h -> histories.put(t, h)));
+    return new WalInventory(segmentSize(), ranges, histories, sums[0], sums[1]);
   }
 
   /** What of a timeline's own files is there without holes, ascending. Reads names only. */
   public List<WalRange> ranges(int timeline) {
-    throw new UnsupportedOperationException("not yet");
+    RangeBuilder builder = new RangeBuilder(timeline);
+    objects.list(names.timeline(timeline), entry -> names.item(entry).ifPresent(builder::add));
+    return builder.finish();
   }
 
-  /**
-   * What can be replayed along a path without holes, ascending: each timeline up to where it was
-   * left, and the first segment of a child also stands for its parent's last one, of which it holds
-   * a copy. The timeline of a returned range is the one at its end.
-   */
+  /** {@link WalInventory#coverage}, listing the timelines of that path only. */
   public List<WalRange> coverage(TimelineHistory path) {
-    throw new UnsupportedOperationException("not yet");
+    return along(path).coverage(path);
   }
 
   /** Whether everything from {@code from} up to {@code to} along the path is there. */
   public boolean covers(TimelineHistory path, Lsn from, Lsn to) {
-    throw new UnsupportedOperationException("not yet");
+    return along(path).covers(path, from, to);
   }
 
   /** What of it is missing along the path, ascending; empty if nothing is. */
   public List<WalGap> missing(TimelineHistory path, Lsn from, Lsn to) {
-    throw new UnsupportedOperationException("not yet");
+    return along(path).missing(path, from, to);
   }
 
   /** How far WAL goes without a hole along the path; {@code from} itself if it is not there. */
   public Lsn reach(TimelineHistory path, Lsn from) {
-    throw new UnsupportedOperationException("not yet");
+    return along(path).reach(path, from);
   }
 
-  /** Holes in what was archived, timeline by timeline. */
+  private WalInventory along(TimelineHistory path) {
+    SortedMap<Integer, List<WalRange>> ranges = WalInventory.byTimeline();
+    path.ancestors().forEach(a -> ranges.put(a.timeline(), ranges(a.timeline())));
+    ranges.put(path.timeline(), ranges(path.timeline()));
+    return new WalInventory(segmentSize(), ranges, Map.of(path.timeline(), path), 0, 0);
+  }
+
+  /** Holes in what was archived, path by path. */
   public List<WalGap> gaps() {
-    throw new UnsupportedOperationException("not yet");
+    return inventory().gaps();
   }
 
   /**
-   * When the last transaction committed that ends before {@code end} on the timeline; looks back
-   * over a few segments and is empty if none of them has a commit.
+   * When the last transaction ended (by commit or abort) whose record ends at or before {@code end}
+   * on the path to the timeline; looks back over a few segments and is empty if none of them has
+   * such a record.
    */
   public Optional<Instant> lastCommitTime(int timeline, Lsn end) {
-    throw new UnsupportedOperationException("not yet");
+    TimelineHistory path = history(timeline).orElse(TimelineHistory.root(timeline));
+    Lsn at = end;
+    for (int i = 0; i < LOOK_BACK && at.isAfter(new Lsn(0)); i++) {
+      WalSegment segment =
+          WalSegment.holding(path.timelineAt(at.plus(-1)), at.plus(-1), segmentSize());
+      Optional<Instant> time = lastCommit(segment, path, end);
+      if (time.isPresent()) {
+        return time;
+      }
+      at = segment.start();
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Instant> lastCommit(WalSegment segment, TimelineHistory path, Lsn end) {
+    Optional<WalFacts> facts = facts(segment);
+    if (facts.isEmpty() && path.timeline() != segment.timeline()) {
+      // Where the parent's last segment is not there, its child's first holds a copy.
+      facts = facts(segment.onTimeline(path.timelineAt(segment.end().plus(-1))));
+    }
+    return facts
+        .filter(f -> f.validUpTo().filter(valid -> !valid.isAfter(end)).isPresent())
+        .map(WalFacts::lastCommit)
+        .orElseGet(() -> scan(segment, end));
+  }
+
+  private Optional<Instant> scan(WalSegment segment, Lsn end) {
+    ScanningStream scan = new ScanningStream(segment, end);
+    return fetch(segment.name(), scan).flatMap(fetched -> scan.facts().lastCommit());
   }
 
   /** What a whole segment, or its parts together, told when it was stored. Reads heads only. */
   public Optional<WalFacts> facts(WalSegment segment) {
-    throw new UnsupportedOperationException("not yet");
+    return objects
+        .find(names.segment(segment))
+        .map(head -> WalFacts.of(head.attributes()))
+        .or(() -> partFacts(segment));
+  }
+
+  private Optional<WalFacts> partFacts(WalSegment segment) {
+    return cover(segment).chosen().stream()
+        .flatMap(p -> objects.find(names.part(segment, p.from(), p.to())).stream())
+        .map(SealedObject::attributes)
+        .map(WalFacts::of)
+        .reduce(WalFacts::and);
+  }
+
+  private Map<String, String> attributes(WalFacts facts) {
+    Map<String, String> attributes = facts.attributes();
+    attributes.put(SEGMENT_SIZE, Integer.toString(segmentSize()));
+    return attributes;
+  }
+
+  private static HoldfastException unreadable(Path content, IOException e) {
+    return new HoldfastException(
+        ExitStatus.SOURCE_FAILED,
+        "could not read WAL file " + content + ": " + e.getMessage(),
+        "Check that the file exists and may be read by this user.",
+        e);
   }
 }
