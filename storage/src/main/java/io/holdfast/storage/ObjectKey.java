@@ -4,14 +4,18 @@ import java.util.regex.Pattern;
 
 /**
  * The name of an object: segments of {@code [A-Za-z0-9._-]} joined by '/', none empty, none "." or
- * "..", at most 512 characters. The same on every kind of site.
+ * "..", each at most 200 characters, at most 512 together and at most 400 before the last. The same
+ * on every kind of site; the last bound leaves room to name unfinished writes beside the object.
+ *
+ * <p>No key may be a whole-path prefix of another one ({@code a} and {@code a/b}): a site of files
+ * refuses the second.
  */
 public record ObjectKey(String text) implements Comparable<ObjectKey> {
   private static final Pattern RULE =
-      Pattern.compile("(?!.*(^|/)\\.\\.?(/|$))[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*");
+      Pattern.compile("(?!.*(^|/)\\.\\.?(/|$))[A-Za-z0-9._-]{1,200}(/[A-Za-z0-9._-]{1,200})*");
 
   public ObjectKey {
-    if (text.length() > 512 || !RULE.matcher(text).matches()) {
+    if (text.length() > 512 || text.lastIndexOf('/') > 400 || !RULE.matcher(text).matches()) {
       throw new IllegalArgumentException("not an object key: '" + text + "'");
     }
   }

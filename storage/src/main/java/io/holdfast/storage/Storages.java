@@ -8,7 +8,7 @@ import java.nio.file.Path;
 public final class Storages {
   private Storages() {}
 
-  /** Objects as files below {@code root}, which is created (0700) when missing. */
+  /** Objects as files below {@code root}, which the first write makes (0700) when missing. */
   public static Storage local(Path root) {
     return LocalStorage.at(root);
   }
