@@ -34,10 +34,23 @@ public interface DataDirectory {
    * below them; pg_wal is an empty directory with its sub-directories even if it is a link. {@code
    * global/pg_control} is not among them: it must be read last, by {@link #controlBytes}.
    *
+   * <p>Links other than tablespaces are followed: the entry is the file or directory they lead to.
+   * Of a tablespace only the directory of this server's version is walked.
+   *
    * <p>Memory grows with the largest directory, not with the tree. What vanishes meanwhile is
    * skipped.
+   *
+   * @param remarks called with a line for people on each link followed and each thing that is
+   *     neither file, directory nor usable link and was skipped
+   * @throws PostgresException if a directory cannot be read or a tablespace is not there: the walk
+   *     is whole or fails
    */
-  void walk(Consumer<Entry> consumer);
+  void walk(Consumer<Entry> consumer, Consumer<String> remarks);
+
+  /** Walks without a word on what it met. */
+  default void walk(Consumer<Entry> consumer) {
+    walk(consumer, remark -> {});
+  }
 
   /** Whether a live postmaster has it open (postmaster.pid names a running process). */
   Optional<Long> postmaster();
@@ -45,9 +58,12 @@ public interface DataDirectory {
   /**
    * One thing to copy.
    *
-   * @param path relative and '/'-joined, bytes in ISO-8859-1
-   * @param file to open; follows tablespace links
-   * @param target of a link, else ""
+   * @param path relative and '/'-joined, bytes in ISO-8859-1: see {@link RawPath}
+   * @param file to open; follows links
+   * @param kind LINK for tablespaces only
+   * @param mode permission bits; of the directory it leads to for a link, as are owner and group
+   * @param owner by name; by number if it has none
+   * @param target absolute, of a link, bytes in ISO-8859-1; else ""
    */
   record Entry(
       String path,
