@@ -10,6 +10,7 @@ public enum ExitStatus {
   SOURCE_FAILED(5, "the source (PostgreSQL) failed"),
   REPOSITORY_FAILED(6, "the repository or a site failed"),
   LEASE_HELD(7, "another holder has the lease"),
+  BUG(70, "a fault in Holdfast itself"),
   INTERRUPTED(130, "interrupted");
 
   private final int code;

@@ -1,0 +1,188 @@
+package io.holdfast.acceptance;
+
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The rules of the house that the compiler cannot hold. Plain tests on purpose: runners of rule
+ * fields have been seen to run nothing and stay green.
+ */
+class ArchitectureTest {
+  private static final String BASE = "io.holdfast.";
+
+  /** Which rooms a room may know. A room that is not here does not exist. */
+  private static final Map<String, Set<String>> MAY_KNOW =
+      Map.of(
+          "vocabulary", Set.of(),
+          "storage", Set.of("vocabulary"),
+          "repository", Set.of("vocabulary", "storage"),
+          "postgres", Set.of("vocabulary"),
+          "embedded", Set.of("vocabulary"),
+          "settings", Set.of("vocabulary"),
+          "testkit", Set.of("vocabulary", "storage", "embedded"),
+          "operations", Set.of("vocabulary", "storage", "repository", "postgres"),
+          "cli",
+              Set.of(
+                  "vocabulary",
+                  "storage",
+                  "repository",
+                  "postgres",
+                  "embedded",
+                  "settings",
+                  "operations"));
+
+  /** A room seen with fewer classes than this was not seen. */
+  private static final Map<String, Integer> AT_LEAST =
+      Map.of(
+          "vocabulary", 5,
+          "storage", 8,
+          "repository", 20,
+          "postgres", 20,
+          "embedded", 1,
+          "settings", 0,
+          "testkit", 1,
+          "operations", 1,
+          "cli", 10);
+
+  private static final List<String> CLOCKS =
+      List.of(
+          "java.time.Instant.now()",
+          "java.time.InstantSource.system()",
+          "java.time.Clock.systemUTC()",
+          "java.time.Clock.systemDefaultZone()",
+          "java.time.ZonedDateTime.now()",
+          "java.time.OffsetDateTime.now()",
+          "java.time.LocalDateTime.now()",
+          "java.time.LocalDate.now()",
+          "java.util.Date.<init>()",
+          "java.lang.System.currentTimeMillis()");
+
+  /** Who may read the machine's clock instead of being given one, and why. */
+  private static final Map<String, String> MAY_READ_THE_CLOCK =
+      Map.of(
+          "io.holdfast.cli.Main", "hands it to everybody else",
+          "io.holdfast.storage.memory.MemoryStorage", "dates its objects as a file system would",
+          "io.holdfast.storage.local.LocalStorage", "compares with the file system's own dates");
+
+  private static final Pattern EMPTY_NAME = Pattern.compile(".*(Utils?|Helpers?|Manager|Common)");
+
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("io.holdfast");
+
+  @Test
+  void everyRoomWasSeen() {
+    Map<String, Long> seen = all().collect(groupingBy(ArchitectureTest::room, counting()));
+
+    assertThat(seen).containsOnlyKeys(MAY_KNOW.keySet());
+    AT_LEAST.forEach((room, floor) -> assertThat(seen.get(room)).as(room).isGreaterThan(floor));
+  }
+
+  @Test
+  void roomsKnowOnlyTheRoomsTheyMay() {
+    assertThat(
+            between()
+                .filter(use ->
+                    !MAY_KNOW
+                        .getOrDefault(room(use.getOriginClass()), Set.of())
+                        .contains(target(use)))
+                .map(Dependency::getDescription))
+        .isEmpty();
+  }
+
+  @Test
+  void roomsUseOnlyTheFrontOfOtherRooms() {
+    assertThat(
+            between().filter(use -> !isFront(use.getTargetClass())).map(Dependency::getDescription))
+        .isEmpty();
+  }
+
+  @Test
+  void noPackagesOfARoomKnowEachOtherInACircle() {
+    for (String room : MAY_KNOW.keySet()) {
+      slices()
+          .matching(BASE + room + ".(*)..")
+          .should()
+          .beFreeOfCycles()
+          .allowEmptyShould(true)
+          .check(CLASSES);
+    }
+  }
+
+  @Test
+  void onlyTheCommandLineTalksToTheStandardStreams() {
+    assertThat(
+            all()
+                .filter(type -> !room(type).equals("cli"))
+                .flatMap(type -> type.getFieldAccessesFromSelf().stream())
+                .filter(access -> access.getTargetOwner().isEquivalentTo(System.class))
+                .map(JavaAccess::getDescription))
+        .isEmpty();
+  }
+
+  @Test
+  void onlyTheListedReadTheMachinesClock() {
+    assertThat(
+            all()
+                .filter(type -> !MAY_READ_THE_CLOCK.containsKey(outermost(type)))
+                .flatMap(type -> type.getAccessesFromSelf().stream())
+                .filter(access -> CLOCKS.contains(access.getTarget().getFullName()))
+                .map(JavaAccess::getDescription))
+        .isEmpty();
+  }
+
+  @Test
+  void noClassHasANameThatSaysNothing() {
+    assertThat(
+            all()
+                .filter(type -> EMPTY_NAME.matcher(type.getSimpleName()).matches())
+                .map(JavaClass::getName))
+        .isEmpty();
+  }
+
+  private static Stream<JavaClass> all() {
+    return CLASSES.stream();
+  }
+
+  /** Every use of one room's class by another room's. */
+  private static Stream<Dependency> between() {
+    return all()
+        .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
+        .filter(use -> use.getTargetClass().getBaseComponentType().getName().startsWith(BASE))
+        .filter(use -> !target(use).equals(room(use.getOriginClass())));
+  }
+
+  private static String target(Dependency use) {
+    return room(use.getTargetClass().getBaseComponentType());
+  }
+
+  private static String room(JavaClass type) {
+    return type.getPackageName().split("\\.", -1)[2];
+  }
+
+  private static boolean isFront(JavaClass type) {
+    int levels = type.getBaseComponentType().getPackageName().split("\\.", -1).length;
+    return levels == 3 || (levels == 4 && room(type.getBaseComponentType()).equals("operations"));
+  }
+
+  private static String outermost(JavaClass type) {
+    int nested = type.getName().indexOf('$');
+    return nested < 0 ? type.getName() : type.getName().substring(0, nested);
+  }
+}

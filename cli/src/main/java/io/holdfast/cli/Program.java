@@ -1,0 +1,93 @@
+package io.holdfast.cli;
+
+import io.holdfast.cli.command.CommandGroup;
+import io.holdfast.cli.command.Commands;
+import io.holdfast.cli.command.Root;
+import io.holdfast.cli.terminal.Console;
+import io.holdfast.cli.terminal.Streams;
+import io.holdfast.vocabulary.ExitStatus;
+import io.holdfast.vocabulary.HoldfastException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/** One run of the program: words in, exit status out. Nothing it does ends the process. */
+public final class Program {
+  private final Streams streams;
+  private final InstantSource clock;
+  private final BooleanSupplier interrupted;
+
+  /**
+   * @param interrupted whether a signal is ending the program, so that what then fails is no fault
+   */
+  public Program(Streams streams, InstantSource clock, BooleanSupplier interrupted) {
+    this.streams = streams;
+    this.clock = clock;
+    this.interrupted = interrupted;
+  }
+
+  public int run(String... words) {
+    Root root = new Root();
+    Console console = new Console(streams, root, clock);
+    CommandLine line = commandLine(root, Commands.all(console));
+    line.setExecutionExceptionHandler((failure, at, parsed) -> failed(console, failure, parsed));
+    line.setParameterExceptionHandler((failure, given) -> misused(root, failure, given));
+    if (words.length == 0) {
+      line.usage(line.getErr());
+      return ExitStatus.USAGE.code();
+    }
+    return line.execute(words);
+  }
+
+  private CommandLine commandLine(Root root, List<CommandGroup> groups) {
+    CommandLine line = new CommandLine(root);
+    groups.forEach(group -> group.commands().forEach(line::addSubcommand));
+    line.setExpandAtFiles(false);
+    line.setUsageHelpAutoWidth(false);
+    line.setUsageHelpWidth(100);
+    line.setUsageHelpLongOptionsMaxWidth(32);
+    line.setColorScheme(
+        CommandLine.Help.defaultColorScheme(
+            streams.outTerminal() && streams.colour() ? Ansi.ON : Ansi.OFF));
+    line.setOut(new PrintWriter(streams.out(), true, StandardCharsets.UTF_8));
+    line.setErr(new PrintWriter(streams.err(), true, StandardCharsets.UTF_8));
+    CommandGroups.arrange(line, groups);
+    return line;
+  }
+
+  private int failed(Console console, Exception failure, ParseResult parsed) {
+    HoldfastException shown;
+    if (interrupted.getAsBoolean()) {
+      shown = new HoldfastException(ExitStatus.INTERRUPTED, "interrupted");
+    } else if (failure instanceof HoldfastException told) {
+      shown = told;
+    } else {
+      BugReport.print(streams.err(), failure, parsed);
+      shown = BugReport.summary(failure);
+    }
+    console.failure(shown);
+    return shown.status().code();
+  }
+
+  private int misused(Root root, ParameterException failure, String[] words) {
+    boolean json = root.json() || Arrays.asList(words).contains("--json");
+    HoldfastException shown = Misuse.of(failure);
+    new Console(streams, new Asked(json), clock).failure(shown);
+    return shown.status().code();
+  }
+
+  /** What can be known of the user's wishes when the command line could not be read. */
+  private record Asked(boolean json) implements io.holdfast.cli.terminal.Verbosity {
+    @Override
+    public boolean quiet() {
+      return false;
+    }
+  }
+}
