@@ -3,6 +3,7 @@ package io.holdfast.repository;
 import io.holdfast.storage.ObjectStat;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /** Everything the repository keeps of one cluster. Thread-safe. */
@@ -19,6 +20,9 @@ public interface ClusterArchive {
    * @throws io.holdfast.vocabulary.HoldfastException (usage) if there is no such backup
    */
   BackupReader open(BackupId id);
+
+  /** How large a pack is as it lies there, without reading it; empty if there is none. */
+  OptionalLong packSize(PackRef pack);
 
   /**
    * Deletes a backup: manifest first, then the packs that no other manifest names. Killed in

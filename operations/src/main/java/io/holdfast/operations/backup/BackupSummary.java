@@ -1,0 +1,41 @@
+package io.holdfast.operations.backup;
+
+import io.holdfast.repository.BackupId;
+import io.holdfast.repository.Manifest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * One line of a list of backups.
+ *
+ * @param physical empty for other kinds
+ */
+public record BackupSummary(
+    BackupId id,
+    String kind,
+    Instant started,
+    Instant finished,
+    Manifest.Totals totals,
+    Optional<PhysicalDetails> physical) {
+  static BackupSummary of(Manifest manifest) {
+    return new BackupSummary(
+        manifest.id(),
+        manifest.kind(),
+        manifest.started(),
+        manifest.finished(),
+        manifest.totals(),
+        manifest.kind().equals(PhysicalDetails.KIND)
+            ? Optional.of(PhysicalDetails.of(manifest))
+            : Optional.empty());
+  }
+
+  public Duration took() {
+    return Duration.between(started, finished);
+  }
+
+  /** Bytes of the source for each byte stored; 0 if nothing was stored. */
+  public double ratio() {
+    return totals.bytesStored() == 0 ? 0 : (double) totals.bytesRead() / totals.bytesStored();
+  }
+}

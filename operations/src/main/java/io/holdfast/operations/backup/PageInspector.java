@@ -1,0 +1,97 @@
+package io.holdfast.operations.backup;
+
+import io.holdfast.postgres.Lsn;
+import io.holdfast.postgres.PageChecksum;
+import io.holdfast.postgres.PageChecksum.Verdict;
+import io.holdfast.postgres.RelationFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+
+/**
+ * Checks the pages that one worker just read, and reads those again that do not fit: most likely
+ * the server was writing them. PostgreSQL's own base backup does not judge pages with an LSN at or
+ * after the backup's start (basebackup.c); here they are judged too, and only excused when they
+ * still do not fit after re-reading, since a torn write lasts microseconds and a broken page
+ * forever.
+ */
+final class PageInspector {
+  private static final int[] WAITS_MILLIS = {0, 1, 10, 50, 100};
+
+  /**
+   * When this many pages are damaged, the disk is: waiting before each further one is pointless.
+   */
+  private static final int PATIENT_UNTIL = 100;
+
+  private final PageChecksum checksum = new PageChecksum();
+  private final int blocksPerSegment;
+  private final Lsn start;
+  private final FindingsTally tally;
+
+  PageInspector(int blocksPerSegment, Lsn start, FindingsTally tally) {
+    this.blocksPerSegment = blocksPerSegment;
+    this.start = start;
+    this.tally = tally;
+  }
+
+  /**
+   * @param at where in the file the bytes come from; on a page boundary
+   */
+  void inspect(
+      FileChannel file,
+      String path,
+      RelationFile relation,
+      byte[] bytes,
+      int offset,
+      int length,
+      long at)
+      throws IOException, InterruptedException {
+    long block = (long) relation.segment() * blocksPerSegment + at / PageChecksum.PAGE;
+    int pages = length / PageChecksum.PAGE;
+    int changing = 0;
+    for (int i = 0; i < pages; i++) {
+      int page = offset + i * PageChecksum.PAGE;
+      if (checksum.check(bytes, page, block + i, null) == Verdict.BAD) {
+        long from = at + (long) i * PageChecksum.PAGE;
+        switch (readAgain(file, bytes, page, from, block + i)) {
+          case BAD -> tally.damaged(path, block + i);
+          case CHANGING -> changing++;
+          case GOOD, NEW -> {}
+        }
+      }
+    }
+    tally.checked(pages, changing);
+  }
+
+  private Verdict readAgain(FileChannel file, byte[] bytes, int page, long from, long block)
+      throws IOException, InterruptedException {
+    for (int wait : WAITS_MILLIS) {
+      if (wait > 0 && tally.damagedPages() < PATIENT_UNTIL) {
+        Thread.sleep(wait);
+      }
+      ByteBuffer again = ByteBuffer.wrap(bytes, page, PageChecksum.PAGE).slice();
+      byte[] copy = new byte[PageChecksum.PAGE];
+      ByteBuffer into = ByteBuffer.wrap(copy);
+      while (into.hasRemaining() && file.read(into, from + into.position()) >= 0) {
+        // until the page is whole or the file ends before it
+      }
+      if (into.hasRemaining()) {
+        return Verdict.CHANGING; // truncated meanwhile, which WAL replay repeats
+      }
+      again.put(copy);
+      Verdict verdict = checksum.check(bytes, page, block, null);
+      if (verdict != Verdict.BAD) {
+        return verdict;
+      }
+    }
+    return pageLsn(bytes, page).isBefore(start) ? Verdict.BAD : Verdict.CHANGING;
+  }
+
+  private static Lsn pageLsn(byte[] bytes, int page) {
+    ByteBuffer header = ByteBuffer.wrap(bytes, page, 8).order(ByteOrder.LITTLE_ENDIAN);
+    long high = Integer.toUnsignedLong(header.getInt());
+    long low = Integer.toUnsignedLong(header.getInt());
+    return new Lsn(high << 32 | low);
+  }
+}

@@ -1,0 +1,282 @@
+package io.holdfast.operations.backup;
+
+import io.holdfast.operations.backup.PhysicalDetails.Effort;
+import io.holdfast.operations.backup.PhysicalDetails.Findings;
+import io.holdfast.operations.backup.PhysicalDetails.Server;
+import io.holdfast.operations.backup.PhysicalDetails.StoredDatabase;
+import io.holdfast.operations.backup.PhysicalDetails.Window;
+import io.holdfast.postgres.BackupLabel;
+import io.holdfast.postgres.ControlFile;
+import io.holdfast.postgres.OnlineBackup;
+import io.holdfast.postgres.PageChecksum;
+import io.holdfast.postgres.PostgresException;
+import io.holdfast.postgres.ServerFacts;
+import io.holdfast.postgres.ServerSession;
+import io.holdfast.repository.BackupId;
+import io.holdfast.repository.BackupWriter;
+import io.holdfast.repository.ClusterArchive;
+import io.holdfast.repository.Lease;
+import io.holdfast.repository.LeaseOptions;
+import io.holdfast.repository.Manifest;
+import io.holdfast.vocabulary.ExitStatus;
+import io.holdfast.vocabulary.HoldfastException;
+import io.holdfast.vocabulary.Progress;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A full physical backup of a running server, primary or standby, from its data directory on this
+ * machine. It follows PostgreSQL's low-level backup protocol: the session that starts it stays open
+ * to its end, pg_control is read last, the label is kept byte for byte.
+ */
+public final class PhysicalBackup {
+  private final ClusterArchive cluster;
+  private final BackupRequest request;
+  private final Progress progress;
+  private final InstantSource clock;
+  private final FindingsTally tally = new FindingsTally();
+  private final List<String> notes = new ArrayList<>();
+  private final Map<String, Duration> durations = new LinkedHashMap<>();
+
+  private PhysicalBackup(
+      ClusterArchive cluster, BackupRequest request, Progress progress, InstantSource clock) {
+    this.cluster = cluster;
+    this.request = request;
+    this.progress = progress;
+    this.clock = clock;
+  }
+
+  /**
+   * Takes a backup. When this returns, every byte of it and all the WAL it needs are durable in the
+   * repository; when it throws, there is no backup.
+   *
+   * @throws io.holdfast.repository.LeaseHeldException if another backup of this cluster runs
+   * @throws HoldfastException (source) if the server, its directory or its session are not as they
+   *     must be; (repository) if something could not be made durable; (refused) if the server is
+   *     not the one that the cluster's backups are of; (interrupted) if this thread was
+   */
+  public static BackupOutcome run(
+      ClusterArchive cluster, BackupRequest request, Progress progress, InstantSource clock) {
+    try {
+      return new PhysicalBackup(cluster, request, progress, clock).run();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new HoldfastException(
+          ExitStatus.INTERRUPTED,
+          "could not finish the backup of " + cluster.name() + ": interrupted",
+          "No backup was made; what was written of it has been removed.",
+          e);
+    }
+  }
+
+  private BackupOutcome run() throws InterruptedException {
+    Instant began = clock.instant();
+    BackupId id = BackupId.next(began, new SecureRandom());
+    try (Lease lease = cluster.acquire("backup", LeaseOptions.of("backup " + id));
+        ServerSession session = ServerSession.connect(request.connection())) {
+      Source source = Source.examine(session, request);
+      source.refuseStranger(cluster, request.newSystem());
+      try (WalGuarantee wal = WalGuarantee.prepare(cluster, request, source, id, progress, clock);
+          BackupWriter writer = cluster.begin(id, request.write())) {
+        return backUp(new Running(began, lease, session, source, wal, writer));
+      }
+    }
+  }
+
+  private record Running(
+      Instant began,
+      Lease lease,
+      ServerSession session,
+      Source source,
+      WalGuarantee wal,
+      BackupWriter writer) {}
+
+  private BackupOutcome backUp(Running run) throws InterruptedException {
+    OutsideConfig config =
+        OutsideConfig.find(run.session(), run.source().directory().path(), progress);
+    List<ServerSession.Database> databases = run.session().databases();
+    Instant serverStarted = run.session().serverTime();
+    progress.begin("waiting for the server's checkpoint", 0);
+    long clock0 = System.nanoTime();
+    try (OnlineBackup online =
+        run.session().startBackup("holdfast " + run.writer().id(), request.fastCheckpoint())) {
+      clock0 = lap("start", clock0);
+      ControlFile control = run.source().requireStarted(online);
+      long bytesRead = copy(run, online, control, config, databases);
+      byte[] controlBytes = run.source().controlAtEnd(control);
+      clock0 = lap("copy", clock0);
+      progress.begin("ending the backup on the server", 0);
+      OnlineBackup.Stopped stopped = online.stop();
+      Instant serverStopped = run.session().serverTime();
+      clock0 = lap("stop", clock0);
+      BackupLabel label = requireFitting(online, stopped);
+      progress.begin("waiting for the WAL to be in the repository", 0);
+      run.wal().await(online.start(), stopped.stop(), stopped.timeline());
+      lap("wal", clock0);
+      Window window =
+          new Window(
+              online.start(),
+              online.timeline(),
+              stopped.stop(),
+              stopped.timeline(),
+              label.checkpoint(),
+              serverStarted,
+              serverStopped,
+              online.fromStandby(),
+              run.wal().from());
+      PhysicalDetails details =
+          details(run, control, controlBytes, stopped, window, config, databases);
+      return commit(run, bytesRead, details);
+    }
+  }
+
+  private long copy(
+      Running run,
+      OnlineBackup online,
+      ControlFile control,
+      OutsideConfig config,
+      List<ServerSession.Database> databases)
+      throws InterruptedException {
+    boolean inspect = control.checksummed() && control.blockSize() == PageChecksum.PAGE;
+    if (!inspect) {
+      String why =
+          control.checksummed()
+              ? "pages of " + control.blockSize() + " bytes are not checked, only those of 8192"
+              : "the cluster has no data checksums: damaged pages cannot be told from sound ones";
+      notes.add(why);
+      progress.note(why);
+    }
+    progress.begin("copying", databases.stream().mapToLong(ServerSession.Database::size).sum());
+    RateLimit limit = new RateLimit(request.bytesPerSecond(), System::nanoTime);
+    DirectoryCopy copy =
+        new DirectoryCopy(
+            run.writer(),
+            request.jobs(),
+            () ->
+                new CopyWorker(
+                    run.writer().openSink(),
+                    inspect
+                        ? Optional.of(
+                            new PageInspector(control.blocksPerSegment(), online.start(), tally))
+                        : Optional.empty(),
+                    tally,
+                    limit,
+                    progress),
+            online::check);
+    long bytes = copy.run(config.joinedWith(run.source().directory()::walk));
+    online.check();
+    return bytes;
+  }
+
+  private static BackupLabel requireFitting(OnlineBackup online, OnlineBackup.Stopped stopped) {
+    BackupLabel label = BackupLabel.parse(stopped.label());
+    if (!label.start().equals(online.start())
+        || label.timeline() != online.timeline()
+        || label.fromStandby() != online.fromStandby()
+        || stopped.stop().isBefore(online.start())) {
+      throw new PostgresException(
+          "could not finish the backup: expected a label for the backup begun at "
+              + online.start()
+              + " on timeline "
+              + online.timeline()
+              + ", found one for "
+              + label.start()
+              + " on timeline "
+              + label.timeline()
+              + " that ends at "
+              + stopped.stop(),
+          "Start it again; if this comes back, report it with the server's version.",
+          null);
+    }
+    return label;
+  }
+
+  private PhysicalDetails details(
+      Running run,
+      ControlFile control,
+      byte[] controlBytes,
+      OnlineBackup.Stopped stopped,
+      Window window,
+      OutsideConfig config,
+      List<ServerSession.Database> databases) {
+    ServerFacts facts = run.source().facts();
+    ServerSession session = run.session();
+    return new PhysicalDetails(
+        new Server(
+            facts.systemIdentifier(),
+            facts.versionNumber(),
+            facts.version(),
+            control.controlVersion(),
+            control.catalogVersion(),
+            control.walSegmentSize(),
+            control.blockSize(),
+            control.blocksPerSegment(),
+            control.dataChecksumVersion(),
+            facts.dataDirectory(),
+            facts.port()),
+        window,
+        stopped.label(),
+        stopped.tablespaceMap(),
+        controlBytes,
+        session.tablespaces(),
+        databases.stream()
+            .map(
+                d -> new StoredDatabase(d.oid(), d.name(), d.encoding(), d.collate(), "", d.size()))
+            .toList(),
+        session.extensions(),
+        SecretSettings.without(session.settings()),
+        config.files(),
+        findings(),
+        notes,
+        new Effort(request.jobs(), durations),
+        "full");
+  }
+
+  private Findings findings() {
+    Findings findings = tally.total();
+    if (findings.damagedPages() > 0) {
+      progress.warn(
+          "DAMAGED PAGES: "
+              + findings.damagedPages()
+              + " pages have a wrong checksum, first "
+              + findings.damaged().getFirst().path()
+              + " block "
+              + findings.damaged().getFirst().block()
+              + ". The backup is kept and marked; keep older backups until this is understood.");
+    }
+    findings
+        .oddFiles()
+        .forEach(path -> progress.warn(path + " is no multiple of the page size; stored as it is"));
+    return findings;
+  }
+
+  private BackupOutcome commit(Running run, long bytesRead, PhysicalDetails details) {
+    progress.begin("making the backup durable", 0);
+    Manifest manifest =
+        run.writer()
+            .commit(
+                new BackupWriter.Commit(
+                    PhysicalDetails.KIND,
+                    Optional.empty(),
+                    run.began(),
+                    clock.instant(),
+                    bytesRead,
+                    details.toJson()),
+                run.lease()::ensureHeld);
+    progress.end();
+    return new BackupOutcome(manifest, details);
+  }
+
+  private long lap(String step, long since) {
+    long now = System.nanoTime();
+    durations.put(step, Duration.ofNanos(now - since));
+    return now;
+  }
+}

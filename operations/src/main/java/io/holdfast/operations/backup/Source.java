@@ -1,0 +1,154 @@
+package io.holdfast.operations.backup;
+
+import io.holdfast.operations.wal.WalArchive;
+import io.holdfast.postgres.ControlFile;
+import io.holdfast.postgres.DataDirectory;
+import io.holdfast.postgres.OnlineBackup;
+import io.holdfast.postgres.PostgresException;
+import io.holdfast.postgres.ServerFacts;
+import io.holdfast.postgres.ServerSession;
+import io.holdfast.repository.BackupId;
+import io.holdfast.repository.ClusterArchive;
+import io.holdfast.vocabulary.ExitStatus;
+import io.holdfast.vocabulary.HoldfastException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The server and the directory that is taken for its data directory. A backup of another server's
+ * directory under this server's label would restore to rubbish, so every sign is compared.
+ */
+record Source(ServerFacts facts, DataDirectory directory, boolean standby) {
+  private static final String WRONG_PLACE =
+      "Give the data directory of the server that the connection leads to; a backup runs on the"
+          + " machine of its server.";
+
+  static Source examine(ServerSession session, BackupRequest request) {
+    ServerFacts facts = session.facts();
+    if (request.dataDirectory().isEmpty() && facts.dataDirectory().isEmpty()) {
+      throw new HoldfastException(
+          ExitStatus.USAGE,
+          "could not find the data directory: the role may not read the setting data_directory",
+          "Grant it pg_read_all_settings (or pg_monitor), or name the data directory.");
+    }
+    Path path = request.dataDirectory().orElseGet(() -> Path.of(facts.dataDirectory()));
+    requireSamePlace(facts, path);
+    Source source = new Source(facts, DataDirectory.open(path), session.inRecovery());
+    source.requireSameServer(source.directory.control());
+    return source;
+  }
+
+  private static void requireSamePlace(ServerFacts facts, Path path) {
+    if (facts.dataDirectory().isEmpty()) {
+      return;
+    }
+    Path theirs = Path.of(facts.dataDirectory());
+    try {
+      if (Files.exists(theirs) && Files.exists(path) && !Files.isSameFile(theirs, path)) {
+        throw wrong(path, "the server's data directory", theirs.toString());
+      }
+    } catch (IOException e) {
+      throw new PostgresException(
+          "could not compare " + path + " with the server's data directory " + theirs,
+          WRONG_PLACE,
+          e);
+    }
+  }
+
+  private void requireSameServer(ControlFile control) {
+    if (control.systemIdentifier() != facts.systemIdentifier()) {
+      throw wrong(
+          directory.path(),
+          "system identifier " + Long.toUnsignedString(facts.systemIdentifier()),
+          Long.toUnsignedString(control.systemIdentifier()));
+    }
+    if (control.majorVersion() != facts.major()) {
+      throw wrong(
+          directory.path(),
+          "a data directory of PostgreSQL " + facts.major(),
+          "one of " + control.majorVersion());
+    }
+    ControlFile.State expected =
+        standby ? ControlFile.State.IN_ARCHIVE_RECOVERY : ControlFile.State.IN_PRODUCTION;
+    if (control.state() != expected) {
+      throw wrong(directory.path(), "state " + expected, control.state().toString());
+    }
+  }
+
+  /**
+   * The checkpoint that began the backup must be in the files: proves that these are the server's
+   * (a standby beside it, or yesterday's copy, has the same identifier).
+   */
+  ControlFile requireStarted(OnlineBackup online) {
+    ControlFile control = directory.control();
+    requireSameServer(control);
+    if (control.redo().isBefore(online.start())) {
+      throw wrong(
+          directory.path(),
+          "a checkpoint with redo point " + online.start() + " or later",
+          control.redo().toString());
+    }
+    if (control.timeline() != online.timeline()) {
+      throw wrong(
+          directory.path(), "timeline " + online.timeline(), String.valueOf(control.timeline()));
+    }
+    if (online.fromStandby() != standby) {
+      throw new PostgresException(
+          "could not start the backup: the server was promoted just now", "Start it again.", null);
+    }
+    return control;
+  }
+
+  /** The last look at pg_control, after all data was read. */
+  byte[] controlAtEnd(ControlFile atStart) {
+    byte[] bytes = directory.controlBytes();
+    ControlFile control = ControlFile.parse(bytes);
+    requireSameServer(control);
+    if (control.dataChecksumVersion() != atStart.dataChecksumVersion()) {
+      throw new PostgresException(
+          "could not finish the backup: data checksums were switched on or off meanwhile",
+          "Start it again.",
+          null);
+    }
+    return bytes;
+  }
+
+  /**
+   * @throws HoldfastException (refused) if the cluster's newest backup, or for want of one its WAL,
+   *     is of another server
+   */
+  void refuseStranger(ClusterArchive cluster, boolean newSystem) {
+    if (newSystem) {
+      return;
+    }
+    List<BackupId> earlier = cluster.backupIds();
+    List<Long> known =
+        earlier.isEmpty()
+            ? WalArchive.systemIdentifiers(cluster)
+            : List.of(
+                PhysicalDetails.of(cluster.open(earlier.getLast()).manifest())
+                    .server()
+                    .systemIdentifier());
+    if (!known.isEmpty() && !known.contains(facts.systemIdentifier())) {
+      throw new HoldfastException(
+          ExitStatus.REFUSED,
+          "could not back up into cluster "
+              + cluster.name()
+              + ": expected system identifier "
+              + Long.toUnsignedString(known.getLast())
+              + " as in what is there already, found "
+              + Long.toUnsignedString(facts.systemIdentifier()),
+          "Another server deserves another cluster name. If this server replaces the old one (after"
+              + " pg_upgrade or a new initdb), say so with --new-system.");
+    }
+  }
+
+  private static HoldfastException wrong(Path path, String expected, String found) {
+    return new PostgresException(
+        "could not use " + path + " as data directory: expected " + expected + ", found " + found,
+        WRONG_PLACE,
+        null);
+  }
+}
