@@ -13,6 +13,13 @@ record PartAssembly(SealedObjects objects, WalNames names, WalSegment segment) {
     if (cover.reached() == 0) {
       return Optional.empty();
     }
+    writeParts(cover, to);
+    zeros(to, segment.size() - cover.reached());
+    return Optional.of(new FetchedWal(segment.name(), segment.size(), cover.reached()));
+  }
+
+  /** Writes the bytes that the parts give, each once. */
+  void writeParts(PartCover cover, OutputStream to) {
     long written = 0;
     for (WalItem.Part part : cover.chosen()) {
       String name = names.part(segment, part.from(), part.to());
@@ -21,8 +28,6 @@ record PartAssembly(SealedObjects objects, WalNames names, WalSegment segment) {
       }
       written = part.to();
     }
-    zeros(to, segment.size() - written);
-    return Optional.of(new FetchedWal(segment.name(), segment.size(), written));
   }
 
   private static void zeros(OutputStream to, long count) {

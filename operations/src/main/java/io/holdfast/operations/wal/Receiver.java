@@ -2,9 +2,18 @@ package io.holdfast.operations.wal;
 
 import io.holdfast.postgres.Lsn;
 import io.holdfast.repository.ClusterArchive;
+import io.holdfast.repository.DifferentContentException;
+import io.holdfast.repository.Lease;
+import io.holdfast.repository.LeaseOptions;
+import io.holdfast.vocabulary.ExitStatus;
+import io.holdfast.vocabulary.HoldfastException;
 import io.holdfast.vocabulary.Progress;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Streams WAL from a server into the repository until told to stop, through every restart, crash
@@ -13,7 +22,38 @@ import java.time.InstantSource;
  * keeps what was not acknowledged.
  */
 public final class Receiver implements AutoCloseable {
-  private Receiver() {}
+  /** The lease of the one continuous receiver of a cluster. */
+  public static final String LEASE = "wal-receive";
+
+  private final WalArchive archive;
+  private final ReceiverOptions options;
+  private final Shipper shipper;
+  private final Streamer streamer;
+  private final Standing standing;
+  private final Trouble trouble;
+  private final ReceiverLease lease;
+  private final Thread thread;
+  private final CountDownLatch stop = new CountDownLatch(1);
+  private Streamer.@Nullable Ready first;
+  private volatile @Nullable RuntimeException failure;
+
+  private Receiver(
+      WalArchive archive,
+      ReceiverOptions options,
+      ReceiverLease lease,
+      Streamer.Ready first,
+      Progress progress,
+      InstantSource clock) {
+    this.archive = archive;
+    this.options = options;
+    this.lease = lease;
+    this.first = first;
+    this.standing = new Standing(progress, clock);
+    this.trouble = new Trouble("WAL cannot be received", progress, clock);
+    this.shipper = new Shipper(archive, options.shipInterval(), lease::check, progress, clock);
+    this.streamer = new Streamer(archive, options, shipper, progress, standing);
+    this.thread = Thread.ofPlatform().name("wal-receiver").daemon().unstarted(this::run);
+  }
 
   /**
    * Connects, takes the lease, finds or creates the slot, and streams in the background from then
@@ -25,16 +65,38 @@ public final class Receiver implements AutoCloseable {
    */
   public static Receiver start(
       ClusterArchive cluster, ReceiverOptions options, Progress progress, InstantSource clock) {
-    throw new UnsupportedOperationException("not yet");
+    ReceiverLease lease =
+        options.exclusive() ? ReceiverLease.take(cluster) : ReceiverLease.notNeeded();
+    Streamer.Ready ready = null;
+    try {
+      ready = Streamer.connect(options);
+      long server = ready.identity().systemIdentifier();
+      if (options.exclusive()) {
+        KnownServers.refuseStranger(cluster, server);
+      }
+      WalArchive archive = WalArchive.of(cluster, server, ready.walSegmentSize());
+      Receiver receiver = new Receiver(archive, options, lease, ready, progress, clock);
+      SpoolSegment.clear(options.spool());
+      var _ = receiver.streamer.slot(ready.session());
+      receiver.shipper.start();
+      receiver.thread.start();
+      return receiver;
+    } catch (RuntimeException e) {
+      if (ready != null) {
+        ready.session().close();
+      }
+      lease.close();
+      throw e;
+    }
   }
 
   /** The archive it writes to. */
   public WalArchive archive() {
-    throw new UnsupportedOperationException("not yet");
+    return archive;
   }
 
   public ReceiverState state() {
-    throw new UnsupportedOperationException("not yet");
+    return standing.state(shipper.trouble().or(trouble::text));
   }
 
   /**
@@ -45,7 +107,18 @@ public final class Receiver implements AutoCloseable {
    * @throws io.holdfast.vocabulary.HoldfastException if the receiver has ended by a failure
    */
   public boolean awaitDurable(Lsn lsn, Duration patience) throws InterruptedException {
-    throw new UnsupportedOperationException("not yet");
+    long end = System.nanoTime() + patience.toNanos();
+    while (true) {
+      long left = end - System.nanoTime();
+      Duration slice = Duration.ofNanos(Math.clamp(left, 0, 500_000_000L));
+      if (shipper.awaitDurable(lsn, slice)) {
+        return true;
+      }
+      throwFailure();
+      if (left <= 0) {
+        return false;
+      }
+    }
   }
 
   /**
@@ -54,17 +127,134 @@ public final class Receiver implements AutoCloseable {
    * @throws io.holdfast.vocabulary.HoldfastException that failure
    */
   public void join() throws InterruptedException {
-    throw new UnsupportedOperationException("not yet");
+    thread.join();
+    throwFailure();
+  }
+
+  private void throwFailure() {
+    RuntimeException met = failure;
+    if (met != null) {
+      throw met;
+    }
+    shipper.check();
   }
 
   /** Asks it to end; returns at once. Any thread, any number of times. */
   public void stop() {
-    throw new UnsupportedOperationException("not yet");
+    streamer.stop();
+    stop.countDown();
   }
 
   /** Stops: ships what was received, acknowledges it, removes the spool, gives the lease back. */
   @Override
   public void close() {
-    throw new UnsupportedOperationException("not yet");
+    stop();
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    shipper.close();
+    lease.close();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    BackOff backOff = new BackOff();
+    try {
+      while (stop.getCount() > 0) {
+        try {
+          Streamer.Ready ready = first == null ? Streamer.connect(options) : first;
+          first = null;
+          streamer.run(
+              ready,
+              () -> {
+                trouble.over();
+                backOff.reset();
+              });
+        } catch (HoldfastException e) {
+          endIfHopeless(e);
+          trouble.met(e);
+        }
+        shipper.check();
+        standing.phase("connecting");
+        Duration wait = backOff.next();
+        if (stop.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
+          break;
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      failure = e;
+    } finally {
+      standing.phase("stopped");
+    }
+  }
+
+  private static void endIfHopeless(HoldfastException e) {
+    if (e instanceof DifferentContentException
+        || e instanceof PartShipper.OtherWalException
+        || e instanceof Streamer.LostWalException
+        || e.status() == ExitStatus.REFUSED
+        || e.status() == ExitStatus.LEASE_HELD
+        || e.status() == ExitStatus.USAGE) {
+      throw e;
+    }
+  }
+
+  /** The lease of a continuous receiver, looked at now and then. */
+  private static final class ReceiverLease implements AutoCloseable {
+    private static final long CHECK_NANOS = Duration.ofSeconds(20).toNanos();
+
+    private final Optional<ClusterArchive> cluster;
+    private Optional<Lease> lease;
+    private long checked = System.nanoTime();
+
+    private ReceiverLease(Optional<ClusterArchive> cluster) {
+      this.cluster = cluster;
+      this.lease = cluster.map(ReceiverLease::acquire);
+    }
+
+    static ReceiverLease take(ClusterArchive cluster) {
+      return new ReceiverLease(Optional.of(cluster));
+    }
+
+    static ReceiverLease notNeeded() {
+      return new ReceiverLease(Optional.empty());
+    }
+
+    private static Lease acquire(ClusterArchive cluster) {
+      return cluster.acquire(LEASE, LeaseOptions.of("wal receive"));
+    }
+
+    /**
+     * A lease that ran out while the repository could not be reached is taken again, if nobody has
+     * taken it meanwhile.
+     */
+    synchronized void check() {
+      if (lease.isEmpty() || System.nanoTime() - checked < CHECK_NANOS) {
+        return;
+      }
+      try {
+        lease.get().ensureHeld();
+      } catch (io.holdfast.repository.LeaseHeldException e) {
+        lease.get().close();
+        lease = Optional.empty();
+        lease = cluster.map(ReceiverLease::acquire);
+      }
+      checked = System.nanoTime();
+    }
+
+    @Override
+    public synchronized void close() {
+      lease.ifPresent(Lease::close);
+      lease = Optional.empty();
+    }
   }
 }

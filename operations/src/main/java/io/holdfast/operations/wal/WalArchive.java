@@ -216,6 +216,19 @@ public final class WalArchive {
         || WalSegment.parse(name, segmentSize()).map(s -> cover(s).reached() > 0).orElse(false);
   }
 
+  /** What a part told when it was stored. */
+  WalFacts facts(WalItem.Part part) {
+    return objects
+        .find(names.part(part.segment(), part.from(), part.to()))
+        .map(head -> WalFacts.of(head.attributes()))
+        .orElseThrow(() -> new PartsChangedException(part.segment()));
+  }
+
+  /** Writes what the parts of a segment give, without zeros after it. */
+  void readParts(WalSegment segment, PartCover cover, OutputStream to) {
+    new PartAssembly(objects, names, segment).writeParts(cover, to);
+  }
+
   /** Whether the whole segment is there. */
   public boolean hasWhole(WalSegment segment) {
     return objects.find(names.segment(segment)).isPresent();

@@ -1,0 +1,70 @@
+package io.holdfast.operations.wal;
+
+import io.holdfast.postgres.Lsn;
+import io.holdfast.vocabulary.ByteSize;
+import io.holdfast.vocabulary.Progress;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/** How the receiver stands, for whoever asks, and one line of it now and then. Thread-safe. */
+final class Standing {
+  private static final Duration LINE_EVERY = Duration.ofSeconds(60);
+
+  private final Progress progress;
+  private final InstantSource clock;
+  private final SafePoint safe = new SafePoint();
+  private String phase = "connecting";
+  private int timeline;
+  private Lsn received = new Lsn(0);
+  private Lsn durable = new Lsn(0);
+  private Lsn serverFlushed = new Lsn(0);
+  private Instant lastLine = Instant.EPOCH;
+
+  Standing(Progress progress, InstantSource clock) {
+    this.progress = progress;
+    this.clock = clock;
+  }
+
+  synchronized void phase(String now) {
+    phase = now;
+  }
+
+  synchronized void streaming(int onTimeline, Lsn from) {
+    phase = "streaming";
+    timeline = onTimeline;
+    received = from;
+    durable = from;
+    progress.note(
+        "streaming WAL from " + from + " on timeline " + Integer.toUnsignedString(onTimeline));
+  }
+
+  synchronized void heard(Lsn flushed, Instant sent) {
+    serverFlushed = flushed;
+    safe.heard(flushed, sent);
+  }
+
+  synchronized void reached(Lsn newReceived, Lsn newDurable) {
+    received = newReceived;
+    durable = newDurable;
+    Optional<Instant> until = safe.until(newDurable);
+    Instant now = clock.instant();
+    if (until.isPresent() && Duration.between(lastLine, now).compareTo(LINE_EVERY) >= 0) {
+      lastLine = now;
+      progress.note(
+          "WAL durable up to "
+              + durable
+              + ", "
+              + ByteSize.format(Math.max(0, serverFlushed.minus(durable)))
+              + " behind; commits are safe up to "
+              + Math.max(0, Duration.between(until.get(), now).toSeconds())
+              + " s ago");
+    }
+  }
+
+  synchronized ReceiverState state(Optional<String> trouble) {
+    return new ReceiverState(
+        phase, timeline, received, durable, serverFlushed, safe.until(durable), trouble);
+  }
+}

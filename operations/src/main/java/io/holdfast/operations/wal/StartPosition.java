@@ -1,0 +1,41 @@
+package io.holdfast.operations.wal;
+
+import io.holdfast.postgres.Lsn;
+import io.holdfast.postgres.TimelineHistory;
+import io.holdfast.postgres.WalSegment;
+import java.util.List;
+
+/** Where to stream from: a segment's start, and the timeline to read it on. */
+record StartPosition(int timeline, Lsn lsn) {
+  /**
+   * Continues where the archive ends; where it does not reach back to what the slot keeps, tries to
+   * close the gap first, for the server may still have that WAL. What a backup stored on its own
+   * further on is received again, which changes nothing: a hole before it would stay for ever.
+   *
+   * @param coverage what the archive has along the server's path
+   * @param restart where the slot keeps WAL from
+   */
+  static StartPosition choose(
+      List<WalRange> coverage, TimelineHistory path, Lsn restart, int segmentSize) {
+    Lsn end =
+        coverage.stream()
+            .filter(range -> !range.from().isAfter(restart))
+            .reduce((before, last) -> last)
+            .map(WalRange::to)
+            .orElse(restart);
+    return at(path.timelineAt(end), end, segmentSize);
+  }
+
+  static StartPosition at(int timeline, Lsn lsn, int segmentSize) {
+    return new StartPosition(timeline, floor(lsn, segmentSize));
+  }
+
+  /** Whether a server on that path can be asked for it. */
+  boolean liesOn(TimelineHistory path) {
+    return path.passesThrough(timeline) && path.endOf(timeline).map(lsn::isBefore).orElse(true);
+  }
+
+  private static Lsn floor(Lsn lsn, int segmentSize) {
+    return WalSegment.holding(1, lsn, segmentSize).start();
+  }
+}

@@ -1,0 +1,300 @@
+package io.holdfast.operations.wal;
+
+import io.holdfast.postgres.Lsn;
+import io.holdfast.postgres.ReplicationSession;
+import io.holdfast.postgres.ReplicationSession.Slot;
+import io.holdfast.postgres.TimelineHistory;
+import io.holdfast.postgres.WalRemovedException;
+import io.holdfast.postgres.WalStream;
+import io.holdfast.postgres.WalStream.Message;
+import io.holdfast.vocabulary.ExitStatus;
+import io.holdfast.vocabulary.HoldfastException;
+import io.holdfast.vocabulary.Progress;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows a server through one connection after the other: reads the stream, has it cut and
+ * shipped, tells the server what is durable. Used by one thread; {@link #stop} by any.
+ */
+final class Streamer {
+  private static final Duration TICK = Duration.ofMillis(100);
+  private static final long FEEDBACK_NANOS = Duration.ofSeconds(10).toNanos();
+
+  /** How long the last part may take to become durable when we are asked to end. */
+  private static final Duration FAREWELL = Duration.ofSeconds(20);
+
+  private final WalArchive archive;
+  private final ReceiverOptions options;
+  private final Shipper shipper;
+  private final Progress progress;
+  private final Standing standing;
+  private volatile boolean stopping;
+
+  /** Where the next connection goes on; unknown before the first. */
+  private @Nullable StartPosition resume;
+
+  /** From where the server no longer had what we asked for. */
+  private @Nullable Lsn removed;
+
+  private long lastFeedback = System.nanoTime();
+  private Lsn acknowledged = new Lsn(0);
+
+  Streamer(
+      WalArchive archive,
+      ReceiverOptions options,
+      Shipper shipper,
+      Progress progress,
+      Standing standing) {
+    this.archive = archive;
+    this.options = options;
+    this.shipper = shipper;
+    this.progress = progress;
+    this.standing = standing;
+  }
+
+  void stop() {
+    stopping = true;
+  }
+
+  /** A connection that has not begun to stream. */
+  record Ready(
+      ReplicationSession session, ReplicationSession.Identity identity, int walSegmentSize) {}
+
+  static Ready connect(ReceiverOptions options) {
+    ReplicationSession session =
+        ReplicationSession.connect(options.connection(), options.applicationName());
+    try {
+      return new Ready(session, session.identify(), session.walSegmentSize());
+    } catch (RuntimeException e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Streams until the connection ends or {@link #stop} is asked for; closes the session.
+   *
+   * @param streaming called once WAL comes
+   */
+  void run(Ready ready, Runnable streaming) throws InterruptedException {
+    try (ReplicationSession session = ready.session()) {
+      requireSame(ready);
+      TimelineHistory path = new Histories(archive).archive(session, ready.identity().timeline());
+      Slot slot = slot(session);
+      Optional<StartPosition> position = Optional.of(position(path, slot, ready.identity()));
+      while (position.isPresent() && !stopping) {
+        position = follow(session, position.get(), streaming);
+      }
+    }
+  }
+
+  private void requireSame(Ready ready) {
+    if (ready.identity().systemIdentifier() != archive.systemIdentifier()
+        || ready.walSegmentSize() != archive.segmentSize()) {
+      throw new HoldfastException(
+          ExitStatus.REFUSED,
+          "could not go on receiving WAL: expected the server with system identifier "
+              + Long.toUnsignedString(archive.systemIdentifier())
+              + " and segments of "
+              + archive.segmentSize()
+              + " bytes, found "
+              + Long.toUnsignedString(ready.identity().systemIdentifier())
+              + " and "
+              + ready.walSegmentSize(),
+          "Another server answers at this address now.");
+    }
+  }
+
+  /** The slot to stream with; made if missing, and made anew if the server has given it up. */
+  Slot slot(ReplicationSession session) {
+    Optional<Slot> slot = session.slot(options.slot());
+    if (slot.isPresent() && slot.get().restart().isEmpty() && !slot.get().active()) {
+      progress.warn(
+          "replication slot " + options.slot() + " holds no WAL (any more); making it anew");
+      session.dropSlot(options.slot());
+      slot = Optional.empty();
+    }
+    if (slot.isPresent()) {
+      return slot.get();
+    }
+    Slot made = session.createSlot(options.slot(), options.temporarySlot());
+    return session.slot(options.slot()).orElse(made);
+  }
+
+  private StartPosition position(
+      TimelineHistory path, Slot slot, ReplicationSession.Identity identity) {
+    int size = archive.segmentSize();
+    Lsn restart = slot.restart().orElse(identity.flushed());
+    if (removed != null) {
+      return afterGap(removed, path, restart, identity.flushed());
+    }
+    StartPosition known = resume;
+    if (known != null && known.liesOn(path)) {
+      return known;
+    }
+    if (options.start().isPresent() || options.temporarySlot()) {
+      Lsn from = options.start().orElse(restart);
+      return StartPosition.at(path.timelineAt(from), from, size);
+    }
+    return StartPosition.choose(archive.coverage(path), path, restart, size);
+  }
+
+  private StartPosition afterGap(Lsn gone, TimelineHistory path, Lsn restart, Lsn flushed) {
+    StartPosition next = StartPosition.at(path.timelineAt(restart), restart, archive.segmentSize());
+    if (!next.lsn().isAfter(gone)) {
+      next = StartPosition.at(path.timelineAt(flushed), flushed, archive.segmentSize());
+    }
+    progress.warn(
+        "GAP in the WAL archive: the server no longer has WAL from "
+            + gone
+            + " on; going on at "
+            + next.lsn()
+            + ". Moments in between cannot be restored; take a backup now to start a new window");
+    removed = null;
+    return next;
+  }
+
+  /**
+   * Streams one timeline.
+   *
+   * @return where the next one goes on; empty if the stream ended for another reason
+   */
+  private Optional<StartPosition> follow(
+      ReplicationSession session, StartPosition from, Runnable streaming)
+      throws InterruptedException {
+    resume = from;
+    SegmentCutter cutter = new SegmentCutter(options.spool(), shipper, archive.segmentSize(), from);
+    shipper.restartAt(from.lsn());
+    acknowledged = from.lsn();
+    Optional<Message.TimelineEnded> switched;
+    try (WalStream stream = open(session, from)) {
+      standing.streaming(from.timeline(), from.lsn());
+      streaming.run();
+      switched = receive(stream, cutter);
+      if (stopping) {
+        cutter.seal();
+        var _ = shipper.awaitDrained(FAREWELL);
+        acknowledge(stream, cutter);
+      }
+    } finally {
+      settle(cutter, from);
+    }
+    if (switched.isEmpty()) {
+      return Optional.empty();
+    }
+    Message.TimelineEnded end = switched.get();
+    progress.note(
+        "timeline "
+            + Integer.toUnsignedString(from.timeline())
+            + " ended at "
+            + end.nextStart()
+            + "; going on with timeline "
+            + Integer.toUnsignedString(end.next()));
+    new Histories(archive).archive(session, end.next());
+    return Optional.of(StartPosition.at(end.next(), end.nextStart(), archive.segmentSize()));
+  }
+
+  private WalStream open(ReplicationSession session, StartPosition from) {
+    try {
+      return session.stream(Optional.of(options.slot()), from.lsn(), from.timeline());
+    } catch (WalRemovedException e) {
+      if (options.temporarySlot()) {
+        throw new LostWalException(from.lsn(), e);
+      }
+      removed = from.lsn();
+      throw e;
+    }
+  }
+
+  /** Everything received goes to the repository before anything else is received. */
+  private void settle(SegmentCutter cutter, StartPosition from) throws InterruptedException {
+    cutter.seal();
+    while (!stopping && !shipper.awaitDrained(Duration.ofSeconds(1))) {
+      shipper.check();
+    }
+    resume = StartPosition.at(from.timeline(), shipper.durable(), archive.segmentSize());
+  }
+
+  private Optional<Message.TimelineEnded> receive(WalStream stream, SegmentCutter cutter)
+      throws InterruptedException {
+    while (!stopping && !shipper.spoolLost()) {
+      Optional<Message> message = stream.next(TICK);
+      shipper.check();
+      if (message.isPresent()) {
+        switch (message.get()) {
+          case Message.Data data -> {
+            standing.heard(data.serverFlushed(), data.sent());
+            cutter.write(
+                data.start(),
+                data.bytes(),
+                data.offset(),
+                data.length(),
+                () -> whileWaiting(stream, cutter));
+          }
+          case Message.KeepAlive alive -> {
+            standing.heard(alive.serverFlushed(), alive.sent());
+            hurry(alive.serverFlushed(), cutter);
+          }
+          case Message.TimelineEnded ended -> {
+            return Optional.of(ended);
+          }
+          case Message.Ended ended -> {
+            return Optional.empty();
+          }
+        }
+      }
+      feedback(stream, cutter);
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * A server that shuts down sends keep-alives and waits until we have confirmed everything
+   * (WalSndDone in walsender.c): the part under way must not wait for its interval then.
+   */
+  private void hurry(Lsn serverFlushed, SegmentCutter cutter) {
+    if (!serverFlushed.isAfter(cutter.received())) {
+      shipper.want(cutter.received());
+    }
+  }
+
+  private void whileWaiting(WalStream stream, SegmentCutter cutter) {
+    shipper.check();
+    acknowledge(stream, cutter);
+  }
+
+  private void feedback(WalStream stream, SegmentCutter cutter) {
+    if (!shipper.durable().equals(acknowledged)
+        || System.nanoTime() - lastFeedback >= FEEDBACK_NANOS) {
+      acknowledge(stream, cutter);
+    }
+  }
+
+  private void acknowledge(WalStream stream, SegmentCutter cutter) {
+    Lsn durable = shipper.durable();
+    stream.feedback(cutter.received(), durable);
+    acknowledged = durable;
+    lastFeedback = System.nanoTime();
+    standing.reached(cutter.received(), durable);
+  }
+
+  /**
+   * A temporary slot cannot have lost WAL that it kept: the server broke its word, or restarted.
+   */
+  static final class LostWalException extends HoldfastException {
+    private static final long serialVersionUID = 1L;
+
+    LostWalException(Lsn from, WalRemovedException cause) {
+      super(
+          ExitStatus.SOURCE_FAILED,
+          "could not go on receiving WAL from "
+              + from
+              + ": the server no longer has it, for the connection that kept it ended",
+          "Start the backup again; a continuous receiver (`holdfast wal receive`) survives restarts"
+              + " of the server.",
+          cause);
+    }
+  }
+}
