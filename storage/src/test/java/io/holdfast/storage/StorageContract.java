@@ -254,11 +254,10 @@ public abstract class StorageContract {
   @Test
   void listsInKeyOrderAcrossDirectories() {
     List<String> keys =
-        List.of("a-b", "a.x/1", "a/1", "a/10", "a/2/x", "a/2-", "a0", "ab/c", "B/z", "a/_", "a/~");
-    List<String> valid = keys.stream().filter(key -> !key.contains("~")).toList();
-    valid.forEach(key -> storage.create(ObjectKey.of(key), bytes(key)));
+        List.of("a-b", "a.x/1", "a/1", "a/10", "a/2/x", "a/2-", "a/2.", "a0", "ab/c", "B/z", "a/_");
+    keys.forEach(key -> storage.create(ObjectKey.of(key), bytes(key)));
 
-    assertThat(listed("")).isEqualTo(valid.stream().sorted().toList());
+    assertThat(listed("")).isEqualTo(keys.stream().sorted().toList());
   }
 
   @Test

@@ -40,7 +40,11 @@ final class Directories {
   /** Another directory under the same path has another birth, or another number. */
   private record Identity(@Nullable Object fileKey, FileTime born) {}
 
-  /** Like {@code mkdir -p}; 0700. Not yet durable below the root, see {@link #syncChain}. */
+  /**
+   * Like {@code mkdir -p}; 0700. Not yet durable below the root, see {@link #syncChain}.
+   *
+   * @throws NoSuchFileException if somebody removes directories at the same time: try again
+   */
   void make(Path directory) throws IOException {
     if (Files.isDirectory(directory)) {
       return;
@@ -52,6 +56,9 @@ final class Directories {
     try {
       Files.createDirectory(directory, OWNER_ONLY);
     } catch (FileAlreadyExistsException e) {
+      if (!Files.exists(directory)) {
+        throw new NoSuchFileException(directory.toString());
+      }
       if (!Files.isDirectory(directory)) {
         throw e;
       }

@@ -5,8 +5,8 @@ import io.holdfast.storage.ObjectStat;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -24,46 +24,51 @@ import java.util.regex.Pattern;
  * disk that is not mounted.
  */
 final class Listing {
-  private static final Pattern SEGMENT = Pattern.compile("(?!\\.\\.?$)[A-Za-z0-9._-]+");
+  private static final Pattern SEGMENT = Pattern.compile("(?!\\.\\.?$)[A-Za-z0-9._-]{1,200}");
 
   private Listing() {}
 
   static void objects(Path directory, String prefix, Consumer<ObjectStat> consumer)
       throws IOException {
-    for (String name : sortedNames(directory)) {
-      boolean isDirectory = name.endsWith("/");
-      String plain = isDirectory ? name.substring(0, name.length() - 1) : name;
-      if (!SEGMENT.matcher(plain).matches()) {
+    List<String> names = names(directory);
+    names.removeIf(name -> !SEGMENT.matcher(name).matches());
+    sortAsKeys(directory, names);
+    for (String name : names) {
+      Path path = directory.resolve(name);
+      Optional<BasicFileAttributes> found = attributes(path);
+      if (found.isEmpty()) {
         continue;
       }
+      String plain = name.endsWith("/") ? name.substring(0, name.length() - 1) : name;
       String key = prefix.isEmpty() ? plain : prefix + "/" + plain;
-      Path path = directory.resolve(plain);
-      if (isDirectory) {
+      if (found.get().isDirectory()) {
         objects(path, key, consumer);
-      } else {
-        attributes(path)
-            .filter(BasicFileAttributes::isRegularFile)
-            .ifPresent(found -> consumer.accept(stat(new ObjectKey(key), found)));
+      } else if (found.get().isRegularFile()) {
+        consumer.accept(stat(new ObjectKey(key), found.get()));
       }
     }
   }
 
   static void leftovers(Path directory, String prefix, Instant now, Consumer<ObjectStat> consumer)
       throws IOException {
-    for (String name : sortedNames(directory)) {
+    List<String> names = names(directory);
+    Collections.sort(names);
+    for (String name : names) {
+      Path path = directory.resolve(name);
       String below = prefix.isEmpty() ? "" : prefix + "/";
-      if (name.endsWith("/")) {
-        String plain = name.substring(0, name.length() - 1);
-        leftovers(directory.resolve(plain), below + plain, now, consumer);
+      Optional<TemporaryName> temporary = TemporaryName.parse(name);
+      if (temporary.isEmpty() && !SEGMENT.matcher(name).matches()) {
         continue;
       }
-      Optional<TemporaryName> temporary = TemporaryName.parse(name);
-      if (temporary.isPresent()) {
-        attributes(directory.resolve(name))
-            .filter(
-                found -> temporary.get().writerIsDead(found.lastModifiedTime().toInstant(), now))
-            .ifPresent(found ->
-                consumer.accept(stat(new ObjectKey(below + temporary.get().keyName()), found)));
+      Optional<BasicFileAttributes> found = attributes(path);
+      if (found.isEmpty()) {
+        continue;
+      }
+      if (found.get().isDirectory()) {
+        leftovers(path, below + name, now, consumer);
+      } else if (temporary.isPresent()
+          && temporary.get().writerIsDead(found.get().lastModifiedTime().toInstant(), now)) {
+        consumer.accept(stat(new ObjectKey(below + temporary.get().keyName()), found.get()));
       }
     }
   }
@@ -72,36 +77,43 @@ final class Listing {
     return new ObjectStat(key, found.size(), found.lastModifiedTime().toInstant());
   }
 
-  /** Directories end with '/', which is how their objects sort among the files beside them. */
-  private static List<String> sortedNames(Path directory) throws IOException {
+  private static List<String> names(Path directory) throws IOException {
     List<String> names = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
-      for (Path entry : entries) {
-        String name = String.valueOf(entry.getFileName());
-        if (name.startsWith("~")) {
-          names.add(name);
-          continue;
-        }
-        Optional<BasicFileAttributes> found = attributes(entry);
-        if (found.isPresent()) {
-          names.add(found.get().isDirectory() ? name + "/" : name);
-        }
-      }
+      entries.forEach(entry -> names.add(String.valueOf(entry.getFileName())));
     } catch (DirectoryIteratorException e) {
       throw e.getCause();
     } catch (NoSuchFileException e) {
-      return List.of();
+      return names;
+    }
+    return names;
+  }
+
+  /**
+   * What is below the directory "a" sorts as "a/…", which is after "a-b" and "a.b". Only beside
+   * such a neighbour it matters what "a" is, so only there it is looked at; it then ends with '/'.
+   */
+  private static void sortAsKeys(Path directory, List<String> names) throws IOException {
+    Collections.sort(names);
+    for (int i = 0; i + 1 < names.size(); i++) {
+      String name = names.get(i);
+      String next = names.get(i + 1);
+      if (next.length() > name.length()
+          && next.startsWith(name)
+          && next.charAt(name.length()) < '/'
+          && attributes(directory.resolve(name)).filter(found -> found.isDirectory()).isPresent()) {
+        names.set(i, name + "/");
+      }
     }
     Collections.sort(names);
-    return names;
   }
 
   private static Optional<BasicFileAttributes> attributes(Path path) throws IOException {
     try {
       return Optional.of(Files.readAttributes(path, BasicFileAttributes.class));
     } catch (NoSuchFileException e) {
-      if (Files.exists(path, LinkOption.NOFOLLOW_LINKS) && Files.isSymbolicLink(path)) {
-        throw new NoSuchFileException(
+      if (Files.isSymbolicLink(path)) {
+        throw new FileSystemException(
             path.toString(), null, "a link that leads nowhere: is its file system mounted?");
       }
       return Optional.empty();

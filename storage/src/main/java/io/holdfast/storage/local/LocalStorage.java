@@ -205,12 +205,9 @@ public final class LocalStorage implements Storage {
 
   @Override
   public void delete(ObjectKey key) {
-    if (!Files.isDirectory(root)) {
-      ensureMounted();
-      return;
+    if (stat(key).isPresent()) {
+      locked("delete " + key, key, () -> Files.deleteIfExists(pathOf(key)));
     }
-    Path path = pathOf(key);
-    locked("delete " + key, key, () -> Files.isRegularFile(path) && Files.deleteIfExists(path));
     removeEmptied(key);
   }
 
@@ -245,6 +242,7 @@ public final class LocalStorage implements Storage {
   public void close() {}
 
   private LocalWriter begin(ObjectKey key) {
+    ensureMounted();
     Path path = pathOf(key);
     try {
       return new LocalWriter(publication, directories, key, path);
@@ -262,6 +260,7 @@ public final class LocalStorage implements Storage {
   }
 
   private <T> T locked(String attempt, ObjectKey key, SiteLock.Work<T> work) {
+    ensureMounted();
     try {
       return SiteLock.holding(root, work);
     } catch (IOException e) {

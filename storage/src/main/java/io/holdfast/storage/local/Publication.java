@@ -36,8 +36,16 @@ final class Publication {
   private volatile boolean linkless;
 
   Publication(Path root, Directories directories) {
+    this(root, directories, false);
+  }
+
+  /**
+   * @param linkless known to have no hard links; else found out
+   */
+  Publication(Path root, Directories directories, boolean linkless) {
     this.root = root;
     this.directories = directories;
+    this.linkless = linkless;
   }
 
   /** A temporary file and its channel, open for writing. */
@@ -47,9 +55,9 @@ final class Publication {
   Unfinished begin(Path target) throws IOException {
     Path directory = Directories.parentOf(target);
     for (int attempt = 1; ; attempt++) {
-      directories.make(directory);
       Path path = directory.resolve(TemporaryName.next().fileName());
       try {
+        directories.make(directory);
         FileChannel channel =
             FileChannel.open(
                 path, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), OWNER_ONLY);
