@@ -25,16 +25,20 @@ final class SafePoint {
   }
 
   Optional<Instant> until(Lsn durable) {
-    Claim claim = waiting;
-    if (claim != null && !claim.flushed().isAfter(durable)) {
-      safe = claim.sent();
-      waiting = newest == claim ? null : newest;
-      Claim last = newest;
-      if (last != null && !last.flushed().isAfter(durable)) {
-        safe = last.sent();
-        waiting = null;
-      }
+    if (holds(newest, durable)) {
+      settle(newest, null);
+    } else if (holds(waiting, durable)) {
+      settle(waiting, newest);
     }
     return Optional.ofNullable(safe);
+  }
+
+  private static boolean holds(@Nullable Claim claim, Lsn durable) {
+    return claim != null && !claim.flushed().isAfter(durable);
+  }
+
+  private void settle(@Nullable Claim held, @Nullable Claim next) {
+    safe = held == null ? safe : held.sent();
+    waiting = next;
   }
 }
