@@ -1,0 +1,242 @@
+package io.holdfast.operations.restore;
+
+import io.holdfast.operations.backup.PhysicalDetails;
+import io.holdfast.repository.BackupReader;
+import io.holdfast.repository.ChunkReader;
+import io.holdfast.repository.ClusterArchive;
+import io.holdfast.repository.Extent;
+import io.holdfast.repository.StoredFile;
+import io.holdfast.vocabulary.Progress;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Carries out plans. The order makes that no server can start from a directory that is not whole:
+ * marker, no pg_control, data, sync, label and settings, sync, pg_control, no marker.
+ */
+final class Execution {
+  private static final String CONTROL = "global/pg_control";
+  private static final long LARGEST_CONFIG = 4 << 20;
+
+  private final ClusterArchive archive;
+  private final RestoreHost host;
+  private final InstantSource clock;
+
+  Execution(ClusterArchive archive, RestoreHost host, InstantSource clock) {
+    this.archive = archive;
+    this.host = host;
+    this.clock = clock;
+  }
+
+  RestoreResult run(RestorePlan plan, Progress progress) {
+    // The plan may be an hour old.
+    new Premises(plan.request(), plan.details()).check(plan.tablespaces(), host.keepAway());
+    Instant begin = clock.instant();
+    Copied copied;
+    progress.begin("restoring " + plan.backup(), plan.bytes());
+    try {
+      copied = copy(plan, progress);
+    } catch (IOException e) {
+      throw WriteFailure.of("restore into", plan.directory(), e);
+    } finally {
+      progress.end();
+    }
+    Duration copying = Duration.between(begin, clock.instant());
+    Optional<RestoreResult.Started> server =
+        plan.request().start()
+            ? Optional.of(new Starter(host, clock).start(plan, progress))
+            : Optional.empty();
+    return new RestoreResult(
+        plan.backup(),
+        plan.directory(),
+        plan.inventory().files(),
+        plan.bytes(),
+        copied.written(),
+        copied.removed(),
+        copying,
+        server);
+  }
+
+  private record Copied(long written, long removed) {}
+
+  private Copied copy(RestorePlan plan, Progress progress) throws IOException {
+    Path directory = plan.directory();
+    createDirectories(directory);
+    boolean delta = plan.request().delta() && !Tree.isEmpty(directory);
+    try (InterruptedMarker marker = InterruptedMarker.place(directory, aboutRestore(plan))) {
+      if (delta) {
+        removeControl(directory);
+      }
+      List<Path> places = new ArrayList<>(List.of(directory));
+      for (TablespaceMap.Place place : plan.tablespaces().places()) {
+        createDirectories(place.to());
+        places.add(place.to());
+      }
+      try (DiskSync disk = new DiskSync(places)) {
+        Copied copied = copyFiles(plan, delta, progress);
+        disk.everything();
+        finish(plan, disk);
+        marker.remove();
+        return copied;
+      }
+    }
+  }
+
+  private static String aboutRestore(RestorePlan plan) {
+    return "Holdfast is restoring backup "
+        + plan.backup()
+        + " of "
+        + plan.cluster()
+        + " here, or was interrupted. No server starts from this directory.\n"
+        + "`holdfast restore "
+        + plan.cluster()
+        + " --delta --to …` continues.\n";
+  }
+
+  private static void removeControl(Path directory) throws IOException {
+    Files.deleteIfExists(directory.resolve(CONTROL));
+    if (Files.isDirectory(directory.resolve("global"))) {
+      DiskSync.one(directory.resolve("global"));
+    }
+  }
+
+  /** Durable: the entry of each created directory is on the disk. */
+  private static void createDirectories(Path directory) throws IOException {
+    if (Files.isDirectory(directory)) {
+      return;
+    }
+    Path existing = Premises.nearestExisting(directory);
+    Files.createDirectories(
+        directory, PosixFilePermissions.asFileAttribute(Ownership.permissions(0700)));
+    for (Path at = directory.getParent();
+        at != null && at.startsWith(existing);
+        at = at.getParent()) {
+      DiskSync.one(at);
+    }
+  }
+
+  private Copied copyFiles(RestorePlan plan, boolean delta, Progress progress) {
+    BackupReader backup = archive.open(plan.backup());
+    Map<String, byte[]> outside = new HashMap<>();
+    ExtraFiles extra = new ExtraFiles(plan.directory());
+    try (TreeWriter writer =
+            new TreeWriter(
+                plan.directory(),
+                delta,
+                plan.ownership(),
+                plan.request().workers(),
+                backup::openReader,
+                progress);
+        ChunkReader companions = backup.openReader()) {
+      backup.files(entry -> {
+        if (entry.path().startsWith(PhysicalDetails.CONFIG_PREFIX)) {
+          readOutside(entry, companions, outside);
+          return;
+        }
+        if (delta) {
+          extra.visit(entry);
+        }
+        if (entry.kind() == StoredFile.Kind.LINK) {
+          link(plan, entry);
+        } else {
+          writer.add(entry);
+        }
+      });
+      long written = writer.finish();
+      long removed = delta ? extra.finish() : 0;
+      configure(plan, outside);
+      return new Copied(written, removed);
+    }
+  }
+
+  private static void readOutside(
+      StoredFile entry, ChunkReader reader, Map<String, byte[]> outside) {
+    if (entry.kind() != StoredFile.Kind.FILE || entry.length() > LARGEST_CONFIG) {
+      return;
+    }
+    ByteArrayOutputStream content = new ByteArrayOutputStream();
+    for (Extent extent : entry.extents()) {
+      switch (extent) {
+        case Extent.Slice slice ->
+            content.write(
+                reader.read(slice.chunk()), slice.offset(), Math.toIntExact(slice.length()));
+        case Extent.Hole hole -> content.writeBytes(new byte[Math.toIntExact(hole.length())]);
+      }
+    }
+    outside.put(entry.path(), content.toByteArray());
+  }
+
+  private static void link(RestorePlan plan, StoredFile entry) {
+    Path path = RawPath.below(plan.directory(), entry.path());
+    long oid = Inventory.tablespace(entry.path());
+    Path target =
+        plan.tablespaces().places().stream()
+            .filter(place -> place.oid() == oid)
+            .map(TablespaceMap.Place::to)
+            .findFirst()
+            .orElseGet(() -> RawPath.of(entry.target()));
+    try {
+      if (Files.isSymbolicLink(path) && Files.readSymbolicLink(path).equals(target)) {
+        return;
+      }
+      if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+        Tree.delete(path);
+      }
+      Files.createSymbolicLink(path, target);
+      plan.ownership().give(path, entry.owner(), entry.group());
+      if (oid != 0) {
+        plan.ownership().apply(target, 0700, entry.owner(), entry.group(), false);
+      }
+    } catch (IOException e) {
+      throw WriteFailure.of("link", path, e);
+    }
+  }
+
+  private void configure(RestorePlan plan, Map<String, byte[]> outside) {
+    ConfigWriter config = configWriter(plan, outside);
+    try {
+      config.put("backup_label", plan.details().label());
+      config.write(
+          plan.settings(),
+          RecoverySettings.signalFile(plan.request()),
+          "backup "
+              + plan.backup()
+              + " of "
+              + plan.cluster()
+              + " to "
+              + plan.request().target()
+              + ", "
+              + clock.instant());
+    } catch (IOException e) {
+      throw WriteFailure.of("configure", plan.directory(), e);
+    }
+  }
+
+  private static ConfigWriter configWriter(RestorePlan plan, Map<String, byte[]> outside) {
+    return new ConfigWriter(
+        plan.directory(), plan.details(), plan.ownership(), plan.inventory().owner(), outside);
+  }
+
+  /** The directory becomes startable with the rename of pg_control, when all else is durable. */
+  private static void finish(RestorePlan plan, DiskSync disk) throws IOException {
+    Path directory = plan.directory();
+    FileOwner owner = plan.inventory().owner();
+    plan.ownership().apply(directory, plan.inventory().mode(), owner.user(), owner.group(), false);
+    disk.everything();
+    DiskSync.one(directory);
+    configWriter(plan, Map.of()).put(CONTROL, plan.details().control());
+    DiskSync.one(directory.resolve("global"));
+  }
+}

@@ -1,0 +1,231 @@
+package io.holdfast.operations.restore;
+
+import io.holdfast.operations.backup.PhysicalDetails;
+import io.holdfast.operations.wal.WalArchive;
+import io.holdfast.postgres.Programs;
+import io.holdfast.repository.BackupId;
+import io.holdfast.repository.BackupReader;
+import io.holdfast.repository.ClusterArchive;
+import io.holdfast.repository.Manifest;
+import io.holdfast.vocabulary.ExitStatus;
+import io.holdfast.vocabulary.HoldfastException;
+import io.holdfast.vocabulary.Progress;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Makes plans. */
+final class Planning {
+  /** Below the ports that Linux gives to outgoing connections. */
+  private static final int FIRST_PORT = 20_000;
+
+  private static final int LAST_PORT = 32_000;
+  private static final int TRIES = 100;
+
+  private final ClusterArchive archive;
+  private final RestoreHost host;
+
+  Planning(ClusterArchive archive, RestoreHost host) {
+    this.archive = archive;
+    this.host = host;
+  }
+
+  RestorePlan plan(RestoreRequest request, Progress progress) {
+    checkRequest(request);
+    progress.begin("planning", 0);
+    try {
+      Route route = route(request);
+      BackupReader backup = archive.open(route.backup().id());
+      Manifest manifest = backup.manifest();
+      PhysicalDetails details = PhysicalDetails.of(manifest);
+      Inventory inventory = Inventory.of(backup);
+      TablespaceMap tablespaces =
+          TablespaceMap.of(
+              inventory.links(),
+              details.tablespaces(),
+              inventory.tablespaceBytes(),
+              request.tablespaces());
+      Ownership ownership =
+          Ownership.of(Ownership.runsAsRoot(), request.owner(), inventory.owners());
+      new Premises(request, details).check(tablespaces, host.keepAway());
+      List<Space> space = space(request, inventory, tablespaces, route);
+      Optional<Path> libraries = libraries(details);
+      return new RestorePlan(
+          archive.name(),
+          request,
+          manifest,
+          details,
+          route,
+          inventory,
+          ownership,
+          tablespaces,
+          settings(request, details, route, libraries),
+          space,
+          notes(request, details, route, libraries));
+    } finally {
+      progress.end();
+    }
+  }
+
+  private static void checkRequest(RestoreRequest request) {
+    if (request.target() instanceof RecoveryTarget.Latest
+        && request.action() != TargetAction.PROMOTE) {
+      throw new HoldfastException(
+          ExitStatus.USAGE,
+          "--action " + request.action().setting() + " needs a target to stop at",
+          "Say one with --at, or leave --action out.");
+    }
+    if (request.primaryConninfo().isPresent() && !request.standby()) {
+      throw new HoldfastException(
+          ExitStatus.USAGE, "a primary to follow goes with --standby only", "Add --standby.");
+    }
+  }
+
+  private Route route(RestoreRequest request) {
+    Map<Long, List<Candidate>> servers = candidates(request);
+    if (servers.isEmpty()) {
+      throw new HoldfastException(
+          ExitStatus.REFUSED,
+          "could not restore " + archive.name() + ": the repository has no physical backup of it",
+          "`holdfast backup " + archive.name() + "` makes one.");
+    }
+    List<String> reasons = new ArrayList<>();
+    List<String> reachable = new ArrayList<>();
+    for (Map.Entry<Long, List<Candidate>> server : servers.entrySet()) {
+      List<Candidate> candidates = server.getValue();
+      Optional<WalArchive> wal = WalArchive.find(archive, server.getKey());
+      if (wal.isEmpty()) {
+        reasons.add("no WAL of server " + Long.toUnsignedString(server.getKey()) + " is archived");
+        continue;
+      }
+      WalView view = new ArchivedWal(wal.get(), candidates.getFirst().major());
+      switch (new RouteFinder(candidates, view)
+          .find(request.target(), request.backup(), request.timeline())) {
+        case RouteFinder.Outcome.Found(Route route) -> {
+          return route;
+        }
+        case RouteFinder.Outcome.Missed(String reason) -> {
+          reasons.add(reason);
+          reachable.add(new Reachable(candidates, view).sentence());
+        }
+      }
+    }
+    throw new HoldfastException(
+        ExitStatus.REFUSED,
+        "could not restore "
+            + archive.name()
+            + " to "
+            + request.target()
+            + ": "
+            + reasons.getFirst(),
+        reachable.isEmpty() ? null : String.join(" ", reachable));
+  }
+
+  /** Physical backups by server, the server of the newest backup first. */
+  private Map<Long, List<Candidate>> candidates(RestoreRequest request) {
+    Map<Long, List<Candidate>> servers = new LinkedHashMap<>();
+    for (BackupId id : archive.backupIds().reversed()) {
+      Manifest manifest = archive.open(id).manifest();
+      if (!manifest.kind().equals(PhysicalDetails.KIND)) {
+        if (request.backup().filter(id::equals).isPresent()) {
+          PhysicalDetails.of(manifest);
+        }
+        continue;
+      }
+      PhysicalDetails details = PhysicalDetails.of(manifest);
+      long server = details.server().systemIdentifier();
+      servers
+          .computeIfAbsent(server, s -> new ArrayList<>())
+          .add(new Candidate(id, server, details.server().major(), details.window()));
+    }
+    if (request.backup().isPresent()) {
+      archive.open(request.backup().get());
+      servers
+          .values()
+          .removeIf(list -> list.stream().noneMatch(c -> c.id().equals(request.backup().get())));
+    }
+    return servers;
+  }
+
+  private static List<Space> space(
+      RestoreRequest request, Inventory inventory, TablespaceMap tablespaces, Route route) {
+    try {
+      List<Space> space =
+          Space.of(request.directory(), inventory, tablespaces, route.walBytes(), request.delta());
+      space.forEach(Space::check);
+      return space;
+    } catch (IOException e) {
+      throw WriteFailure.of("measure the space at", request.directory(), e);
+    }
+  }
+
+  private Optional<Path> libraries(PhysicalDetails details) {
+    return Programs.find(details.server().major(), host.programs())
+        .map(Programs::directory)
+        .map(directory -> directory.resolveSibling("lib"))
+        .map(lib ->
+            java.nio.file.Files.isDirectory(lib.resolve("postgresql"))
+                ? lib.resolve("postgresql")
+                : lib);
+  }
+
+  private Map<String, String> settings(
+      RestoreRequest request, PhysicalDetails details, Route route, Optional<Path> libraries) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    if (request.takeOver()) {
+      settings.putAll(SafetySettings.standbyMinimums(details));
+      request.port().ifPresent(port -> settings.put("port", Integer.toString(port)));
+    } else {
+      int port = request.port().orElseGet(Planning::freePort);
+      settings.putAll(SafetySettings.of(details, request.directory(), port, libraries));
+    }
+    settings.putAll(RecoverySettings.of(request, route, host.walCommand()));
+    return settings;
+  }
+
+  private static int freePort() {
+    for (int i = 0; i < TRIES; i++) {
+      int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
+      try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return probe.getLocalPort();
+      } catch (IOException e) {
+        // taken
+      }
+    }
+    throw new HoldfastException(
+        ExitStatus.REFUSED, "could not find a free port", "Say one with --port.");
+  }
+
+  private static List<String> notes(
+      RestoreRequest request, PhysicalDetails details, Route route, Optional<Path> libraries) {
+    List<String> notes = new ArrayList<>(route.notes());
+    if (!details.findings().clean()) {
+      notes.add(
+          "the backup has "
+              + details.findings().damagedPages()
+              + " damaged pages, as its source had");
+    }
+    if (!request.takeOver()) {
+      List<String> dropped = SafetySettings.dropped(details, libraries);
+      if (!dropped.isEmpty()) {
+        notes.add("shared_preload_libraries goes without " + String.join(", ", dropped));
+      }
+    }
+    if (!details.configFiles().isEmpty()) {
+      notes.add(
+          "configuration lay outside of the data directory: postgresql.conf is made from the"
+              + " settings in force at the backup");
+    }
+    if (!route.historyKnown() && route.path().timeline() != 1) {
+      notes.add("the history file of timeline " + route.path().timeline() + " is not archived");
+    }
+    return notes;
+  }
+}

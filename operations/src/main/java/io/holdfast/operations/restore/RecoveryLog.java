@@ -1,0 +1,91 @@
+package io.holdfast.operations.restore;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a recovering server says in its log (xlogrecovery.c, xlog.c), in English: restored copies
+ * run with lc_messages C.
+ */
+record RecoveryLog(
+    boolean consistent,
+    boolean paused,
+    Optional<String> reached,
+    Optional<Instant> lastTransaction,
+    List<String> lastLines) {
+  private static final Pattern REDO_DONE = Pattern.compile("redo done at ([0-9A-F]+/[0-9A-F]+)");
+  private static final Pattern LAST_TRANSACTION =
+      Pattern.compile("last completed transaction was at log time (\\S+ \\S+) (\\S+)");
+  private static final DateTimeFormatter LOG_TIME =
+      new DateTimeFormatterBuilder()
+          .appendPattern("yyyy-MM-dd HH:mm:ss")
+          .appendFraction(ChronoField.NANO_OF_SECOND, 0, 6, true)
+          .toFormatter();
+  private static final int TAIL = 256 << 10;
+  private static final int LINES = 20;
+
+  static RecoveryLog read(Path log) throws IOException {
+    String text = tail(log);
+    List<String> lines = text.lines().toList();
+    return new RecoveryLog(
+        text.contains("consistent recovery state reached"),
+        text.contains("pausing at the end of recovery"),
+        last(REDO_DONE, text).map(m -> m.group(1)),
+        last(LAST_TRANSACTION, text).flatMap(m -> time(m.group(1), m.group(2))),
+        lines.subList(Math.max(0, lines.size() - LINES), lines.size()));
+  }
+
+  private static String tail(Path log) throws IOException {
+    try (FileChannel channel = FileChannel.open(log, StandardOpenOption.READ)) {
+      long size = channel.size();
+      ByteBuffer end = ByteBuffer.allocate((int) Math.min(TAIL, size));
+      channel.position(size - end.capacity());
+      while (end.hasRemaining() && channel.read(end) >= 0) {
+        // until full
+      }
+      return new String(end.array(), 0, end.position(), StandardCharsets.UTF_8);
+    } catch (NoSuchFileException e) {
+      return "";
+    }
+  }
+
+  private static Optional<Matcher> last(Pattern pattern, String text) {
+    Matcher matcher = pattern.matcher(text);
+    Optional<Matcher> found = Optional.empty();
+    int from = 0;
+    while (matcher.find(from)) {
+      from = matcher.end();
+      Matcher copy = pattern.matcher(text);
+      copy.find(matcher.start());
+      found = Optional.of(copy);
+    }
+    return found;
+  }
+
+  private static Optional<Instant> time(String clock, String zone) {
+    try {
+      return Optional.of(
+          LocalDateTime.parse(clock, LOG_TIME)
+              .atZone(ZoneId.of(zone, ZoneId.SHORT_IDS))
+              .toInstant());
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
+  }
+}

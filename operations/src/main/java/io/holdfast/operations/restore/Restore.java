@@ -1,0 +1,44 @@
+package io.holdfast.operations.restore;
+
+import io.holdfast.repository.ClusterArchive;
+import io.holdfast.vocabulary.Progress;
+import java.time.InstantSource;
+
+/**
+ * Restores a cluster from its physical backups and its archived WAL. First a plan, which can be
+ * printed and refused, then the run. Not thread-safe.
+ */
+public final class Restore {
+  private final ClusterArchive archive;
+  private final RestoreHost host;
+  private final InstantSource clock;
+
+  public Restore(ClusterArchive archive, RestoreHost host, InstantSource clock) {
+    this.archive = archive;
+    this.host = host;
+    this.clock = clock;
+  }
+
+  /**
+   * Chooses backup and timeline, and checks everything that can be checked before anything is
+   * touched. Changes nothing, here or in the repository.
+   *
+   * @throws io.holdfast.vocabulary.HoldfastException (refused) if the target cannot be reached,
+   *     with what can be; if a place is not fit to restore into; if there is too little space
+   */
+  public RestorePlan plan(RestoreRequest request, Progress progress) {
+    return new Planning(archive, host).plan(request, progress);
+  }
+
+  /**
+   * Carries out a plan. On return the data directory is whole and durable. After a failure, or when
+   * killed, it has no {@code global/pg_control}, so that no server starts from it; the same restore
+   * with {@code delta} continues.
+   *
+   * @throws io.holdfast.vocabulary.HoldfastException (repository) naming file and chunk if the
+   *     backup is damaged
+   */
+  public RestoreResult run(RestorePlan plan, Progress progress) {
+    return new Execution(archive, host, clock).run(plan, progress);
+  }
+}

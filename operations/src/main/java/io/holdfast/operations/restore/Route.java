@@ -1,0 +1,57 @@
+package io.holdfast.operations.restore;
+
+import io.holdfast.postgres.Lsn;
+import io.holdfast.postgres.TimelineHistory;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The way to a target: the backup and the timelines to replay along.
+ *
+ * @param path ends in the timeline that recovery_target_timeline is to name
+ * @param historyKnown false if that timeline's history file is missing, so that only the backup's
+ *     own timeline can be followed
+ * @param end where replay is expected to end: exact for an LSN, a transaction, a restore point;
+ *     else where the archived WAL ends
+ * @param reached the last transaction's time before the end, as far as known
+ * @param notes for people: what was passed over, and why
+ */
+record Route(
+    Candidate backup,
+    TimelineHistory path,
+    boolean historyKnown,
+    Lsn end,
+    Optional<Instant> reached,
+    List<String> notes) {
+  Route {
+    notes = List.copyOf(notes);
+  }
+
+  long walBytes() {
+    return Math.max(0, end.minus(backup.window().start()));
+  }
+
+  /** The timelines that are replayed, oldest first. */
+  List<Integer> timelines() {
+    List<Integer> passed = new ArrayList<>();
+    Lsn begin = new Lsn(0);
+    for (TimelineHistory.Ancestor ancestor : path.ancestors()) {
+      if (ancestor.end().isAfter(backup.window().start()) && begin.isBefore(end)) {
+        passed.add(ancestor.timeline());
+      }
+      begin = ancestor.end();
+    }
+    if (begin.isBefore(end)) {
+      passed.add(path.timeline());
+    }
+    return passed;
+  }
+
+  Route with(String note) {
+    List<String> more = new ArrayList<>(notes);
+    more.add(note);
+    return new Route(backup, path, historyKnown, end, reached, more);
+  }
+}

@@ -1,0 +1,129 @@
+package io.holdfast.operations.restore;
+
+import io.holdfast.postgres.ControlFile;
+import io.holdfast.postgres.DataDirectory;
+import io.holdfast.postgres.Programs;
+import io.holdfast.vocabulary.ExitStatus;
+import io.holdfast.vocabulary.HoldfastException;
+import io.holdfast.vocabulary.Progress;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+
+/** Starts a restored server and waits until recovery has come to where it was to. */
+final class Starter {
+  private static final Duration UNTIL_UP = Duration.ofHours(24);
+  private static final long LOOK_AGAIN_MILLIS = 100;
+
+  private final RestoreHost host;
+  private final InstantSource clock;
+
+  Starter(RestoreHost host, InstantSource clock) {
+    this.host = host;
+    this.clock = clock;
+  }
+
+  RestoreResult.Started start(RestorePlan plan, Progress progress) {
+    int major = plan.details().server().major();
+    Programs programs =
+        Programs.find(major, host.programs())
+            .orElseThrow(() ->
+                new HoldfastException(
+                    ExitStatus.SOURCE_FAILED,
+                    "could not start the restored cluster: no programs of PostgreSQL "
+                        + major
+                        + " were found on this machine",
+                    "The directory is whole. Install them, or start it elsewhere."));
+    Path log = plan.directory().resolve("holdfast-restore.log");
+    Instant begin = clock.instant();
+    progress.begin("recovering", 0);
+    try {
+      Programs.RunningServer server = programs.start(plan.directory(), log, UNTIL_UP);
+      RecoveryLog read = awaitEnd(plan, server, log);
+      ControlFile control = DataDirectory.open(plan.directory()).control();
+      return new RestoreResult.Started(
+          state(plan.request(), read, server),
+          server.pid(),
+          server.alive() ? server.port() : 0,
+          control.timeline(),
+          read.reached(),
+          read.lastTransaction(),
+          connection(plan, server),
+          log,
+          Duration.between(begin, clock.instant()));
+    } finally {
+      progress.end();
+    }
+  }
+
+  private static RecoveryLog awaitEnd(RestorePlan plan, Programs.RunningServer server, Path log) {
+    try {
+      while (true) {
+        boolean alive = server.alive();
+        RecoveryLog read = RecoveryLog.read(log);
+        ControlFile.State state = DataDirectory.open(plan.directory()).control().state();
+        if (state == ControlFile.State.IN_PRODUCTION
+            || read.paused()
+            || (plan.request().standby() && read.consistent())) {
+          return read;
+        }
+        if (!alive) {
+          if (plan.request().action() == TargetAction.SHUTDOWN
+              && state == ControlFile.State.SHUT_DOWN_IN_RECOVERY) {
+            return read;
+          }
+          throw new HoldfastException(
+              ExitStatus.SOURCE_FAILED,
+              "the restored server ended before recovery was over; its last words in "
+                  + log
+                  + ":\n"
+                  + String.join("\n", read.lastLines()),
+              "The directory is whole; mend the cause and start the server again.");
+        }
+        Thread.sleep(LOOK_AGAIN_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Interrupted(e);
+    } catch (IOException e) {
+      throw WriteFailure.of("read", log, e);
+    }
+  }
+
+  private static String state(
+      RestoreRequest request, RecoveryLog read, Programs.RunningServer server) {
+    if (!server.alive()) {
+      return "shut down";
+    }
+    if (read.paused()) {
+      return "paused";
+    }
+    return request.standby() ? "standby" : "promoted";
+  }
+
+  private String connection(RestorePlan plan, Programs.RunningServer server) {
+    Map<String, String> known =
+        host.connection().map(c -> c.parameters()).orElseGet(() -> Map.of());
+    String socket = plan.settings().getOrDefault("unix_socket_directories", "");
+    StringBuilder conninfo = new StringBuilder();
+    conninfo.append("host=").append(word(socket.isEmpty() ? "localhost" : socket));
+    conninfo.append(" port=").append(server.port());
+    for (String key : List.of("user", "dbname")) {
+      if (known.containsKey(key)) {
+        conninfo.append(' ').append(key).append('=').append(word(known.get(key)));
+      }
+    }
+    return conninfo.toString();
+  }
+
+  /** As libpq quotes values. */
+  private static String word(String value) {
+    return value.matches("[A-Za-z0-9_./:-]+")
+        ? value
+        : "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'";
+  }
+}
