@@ -49,19 +49,18 @@ final class PageInspector {
       throws IOException, InterruptedException {
     long block = (long) relation.segment() * blocksPerSegment + at / PageChecksum.PAGE;
     int pages = length / PageChecksum.PAGE;
-    int changing = 0;
     for (int i = 0; i < pages; i++) {
       int page = offset + i * PageChecksum.PAGE;
       if (checksum.check(bytes, page, block + i, null) == Verdict.BAD) {
         long from = at + (long) i * PageChecksum.PAGE;
         switch (readAgain(file, bytes, page, from, block + i)) {
           case BAD -> tally.damaged(path, block + i);
-          case CHANGING -> changing++;
+          case CHANGING -> tally.changing(path, block + i, pageLsn(bytes, page));
           case GOOD, NEW -> {}
         }
       }
     }
-    tally.checked(pages, changing);
+    tally.checked(pages);
   }
 
   private Verdict readAgain(FileChannel file, byte[] bytes, int page, long from, long block)
@@ -77,7 +76,7 @@ final class PageInspector {
         // until the page is whole or the file ends before it
       }
       if (into.hasRemaining()) {
-        return Verdict.CHANGING; // truncated meanwhile, which WAL replay repeats
+        return Verdict.NEW; // truncated meanwhile, which WAL replay repeats
       }
       again.put(copy);
       Verdict verdict = checksum.check(bytes, page, block, null);

@@ -7,6 +7,7 @@ import io.holdfast.operations.backup.PhysicalDetails.StoredDatabase;
 import io.holdfast.operations.backup.PhysicalDetails.Window;
 import io.holdfast.postgres.BackupLabel;
 import io.holdfast.postgres.ControlFile;
+import io.holdfast.postgres.Lsn;
 import io.holdfast.postgres.OnlineBackup;
 import io.holdfast.postgres.PageChecksum;
 import io.holdfast.postgres.PostgresException;
@@ -233,14 +234,14 @@ public final class PhysicalBackup {
         session.extensions(),
         SecretSettings.without(session.settings()),
         config.files(),
-        findings(),
+        findings(window.stop()),
         notes,
         new Effort(request.jobs(), durations),
         "full");
   }
 
-  private Findings findings() {
-    Findings findings = tally.total();
+  private Findings findings(Lsn stop) {
+    Findings findings = tally.total(stop);
     if (findings.damagedPages() > 0) {
       progress.warn(
           "DAMAGED PAGES: "
