@@ -2,6 +2,7 @@ package io.holdfast.operations.backup;
 
 import io.holdfast.operations.backup.PhysicalDetails.ConfigFile;
 import io.holdfast.postgres.DataDirectory.Entry;
+import io.holdfast.postgres.RawPath;
 import io.holdfast.postgres.ServerSession;
 import io.holdfast.vocabulary.Progress;
 import java.io.IOException;
@@ -68,7 +69,7 @@ final class OutsideConfig {
   }
 
   private void add(String setting, Path location, String below) {
-    String storedAs = PhysicalDetails.CONFIG_PREFIX + below + location.getFileName();
+    String storedAs = PhysicalDetails.CONFIG_PREFIX + below + RawPath.name(location);
     boolean taken = found.stream().anyMatch(f -> f.entry().path().equals(storedAs));
     if (!Files.isRegularFile(location) || !Files.isReadable(location) || taken) {
       progress.warn(

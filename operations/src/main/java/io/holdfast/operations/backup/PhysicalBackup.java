@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,12 +39,15 @@ import java.util.Optional;
  * to its end, pg_control is read last, the label is kept byte for byte.
  */
 public final class PhysicalBackup {
+  /** More remarks than this of one backup tell nobody anything. */
+  private static final int NOTES = 200;
+
   private final ClusterArchive cluster;
   private final BackupRequest request;
   private final Progress progress;
   private final InstantSource clock;
   private final FindingsTally tally = new FindingsTally();
-  private final List<String> notes = new ArrayList<>();
+  private final List<String> notes = Collections.synchronizedList(new ArrayList<>());
   private final Map<String, Duration> durations = new LinkedHashMap<>();
 
   private PhysicalBackup(
@@ -151,8 +155,7 @@ public final class PhysicalBackup {
           control.checksummed()
               ? "pages of " + control.blockSize() + " bytes are not checked, only those of 8192"
               : "the cluster has no data checksums: damaged pages cannot be told from sound ones";
-      notes.add(why);
-      progress.note(why);
+      note(why);
     }
     progress.begin("copying", databases.stream().mapToLong(ServerSession.Database::size).sum());
     RateLimit limit = new RateLimit(request.bytesPerSecond(), System::nanoTime);
@@ -171,7 +174,8 @@ public final class PhysicalBackup {
                     limit,
                     progress),
             online::check);
-    long bytes = copy.run(config.joinedWith(run.source().directory()::walk));
+    long bytes =
+        copy.run(config.joinedWith(entries -> run.source().directory().walk(entries, this::note)));
     online.check();
     return bytes;
   }
@@ -273,6 +277,14 @@ public final class PhysicalBackup {
                 run.lease()::ensureHeld);
     progress.end();
     return new BackupOutcome(manifest, details);
+  }
+
+  /** For people, now and in the manifest; any thread. */
+  private void note(String line) {
+    progress.note(line);
+    if (notes.size() < NOTES) {
+      notes.add(line);
+    }
   }
 
   private long lap(String step, long since) {
