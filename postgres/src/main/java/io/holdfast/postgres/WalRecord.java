@@ -6,7 +6,7 @@ import java.time.Instant;
  * A WAL record as far as recovery targets need it.
  *
  * @param start LSN of its first byte: what recovery_target_lsn is compared with
- * @param end LSN after it, aligned
+ * @param end LSN after it, aligned; of a switch, the end of its segment
  * @param xid of its header, unsigned in a long; for a prepared transaction's end, that
  *     transaction's
  */
