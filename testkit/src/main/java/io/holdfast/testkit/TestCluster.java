@@ -141,11 +141,13 @@ public final class TestCluster implements AutoCloseable {
   }
 
   /**
-   * Makes a streaming standby and starts it. Stops this server for a moment to copy its directory.
+   * Makes a streaming standby and starts it. Stops this server for a moment to copy its directory,
+   * and lets it keep 128 MB of WAL.
    */
   public TestCluster standby() {
     boolean ran = running();
     stop();
+    configure("wal_keep_size", "128MB");
     Path standbyHome = ServerAccount.current().newTemporaryDirectory("hf");
     Path data = standbyHome.resolve("data");
     try {
@@ -166,6 +168,9 @@ public final class TestCluster implements AutoCloseable {
             password);
     standby.configure("primary_conninfo", conninfo() + " application_name=standby");
     standby.start();
+    if (ran) {
+      standby.await("SELECT count(*) = 1 FROM pg_stat_wal_receiver WHERE status = 'streaming'");
+    }
     return standby;
   }
 

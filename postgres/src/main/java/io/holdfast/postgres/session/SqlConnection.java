@@ -1,0 +1,105 @@
+package io.holdfast.postgres.session;
+
+import io.holdfast.postgres.PostgresException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A connection set up for us: search_path pg_catalog (names cannot be shadowed), no time-outs (a
+ * checkpoint may take minutes), no parallel workers (backup functions must run in the session's own
+ * process). Every statement is a transaction of its own.
+ */
+final class SqlConnection {
+  private static final String SET_UP =
+      "SET search_path = pg_catalog; SET statement_timeout = 0; SET lock_timeout = 0;"
+          + " SET idle_in_transaction_session_timeout = 0; SET idle_session_timeout = 0;"
+          + " SET max_parallel_workers_per_gather = 0";
+  private static final int TRANSACTION_TIMEOUT_SINCE = 17;
+
+  private final Connection connection;
+  private final String server;
+
+  private SqlConnection(Connection connection, String server) {
+    this.connection = connection;
+    this.server = server;
+  }
+
+  static SqlConnection open(Connector connector) {
+    Connection connection = connector.open();
+    SqlConnection made = new SqlConnection(connection, connector.description());
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(SET_UP);
+      if (connection.getMetaData().getDatabaseMajorVersion() >= TRANSACTION_TIMEOUT_SINCE) {
+        statement.execute("SET transaction_timeout = 0");
+      }
+      return made;
+    } catch (SQLException e) {
+      made.close();
+      throw ServerError.of("set up a session with " + connector.description(), e, null);
+    }
+  }
+
+  String server() {
+    return server;
+  }
+
+  /** Exactly one row. */
+  <T> T one(String attempt, String query, JdbcSession.Row<T> reader, Object... parameters) {
+    List<T> rows = list(attempt, query, reader, parameters);
+    if (rows.size() != 1) {
+      throw new PostgresException(
+          "could not " + attempt + " on " + server + ": expected one row, found " + rows.size(),
+          null,
+          null);
+    }
+    return rows.getFirst();
+  }
+
+  <T> List<T> list(String attempt, String query, JdbcSession.Row<T> reader, Object... parameters) {
+    try {
+      return list(query, reader, parameters);
+    } catch (SQLException e) {
+      throw ServerError.of(attempt + " on " + server, e, hint(e));
+    }
+  }
+
+  /** Likewise, for callers that have more to say about a failure. */
+  <T> List<T> list(String query, JdbcSession.Row<T> reader, Object... parameters)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(query)) {
+      for (int i = 0; i < parameters.length; i++) {
+        statement.setObject(i + 1, parameters[i]);
+      }
+      try (ResultSet result = statement.executeQuery()) {
+        List<T> rows = new ArrayList<>();
+        while (result.next()) {
+          rows.add(reader.read(result));
+        }
+        return rows;
+      }
+    }
+  }
+
+  void close() {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      // It is gone either way.
+    }
+  }
+
+  private static @org.jspecify.annotations.Nullable String hint(SQLException e) {
+    return switch (String.valueOf(e.getSQLState())) {
+      case "42501" ->
+          "The role lacks a grant; 'holdfast doctor' and 'holdfast init' print the exact SQL.";
+      case "08000", "08003", "08006", "57P01", "57P02" ->
+          "The connection was lost: see the server's log.";
+      default -> null;
+    };
+  }
+}
