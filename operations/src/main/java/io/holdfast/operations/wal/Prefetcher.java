@@ -38,7 +38,7 @@ final class Prefetcher implements AutoCloseable {
   Prefetcher(WalArchive archive, WalSpool spool) {
     this.archive = archive;
     this.spool = spool;
-    this.ahead = (int) Math.clamp(AHEAD_BYTES / archive.segmentSize(), 1, AHEAD);
+    this.ahead = Math.clamp(AHEAD_BYTES / archive.segmentSize(), 1, AHEAD);
     this.workers =
         Executors.newFixedThreadPool(
             THREADS, Thread.ofPlatform().name("wal-ahead-", 0).daemon().factory());
