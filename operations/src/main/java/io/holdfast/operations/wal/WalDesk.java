@@ -11,7 +11,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -165,11 +164,10 @@ public final class WalDesk implements AutoCloseable {
         } catch (RejectedExecutionException e) {
           client.close();
         }
-      } catch (SocketException e) {
-        // Closed, or a client that went away before it was served.
-        continue;
       } catch (IOException e) {
-        progress.warn("the WAL desk could not take a request: " + e.getMessage());
+        if (!listener.isClosed()) {
+          progress.warn("the WAL desk could not take a request: " + e.getMessage());
+        }
       }
     }
   }
