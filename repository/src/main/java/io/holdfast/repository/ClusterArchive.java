@@ -30,9 +30,23 @@ public interface ClusterArchive {
    */
   void delete(BackupId id);
 
-  /** Objects that no manifest names and unfinished writes: leftovers of killed backups. */
+  /**
+   * Reads a whole pack and authenticates everything in it. Damage is in the result; only a site in
+   * trouble is an exception.
+   */
+  PackScan scan(PackRef pack);
+
+  /**
+   * Objects that no manifest names, unfinished writes and dead writers' leases: leftovers of killed
+   * backups. What a live writer has written so far is not among them.
+   */
   List<Orphan> orphans();
 
+  /**
+   * Removes one, after looking again whether it is one.
+   *
+   * @throws io.holdfast.vocabulary.HoldfastException (refused) if a backup needs it
+   */
   void remove(Orphan orphan);
 
   /** A family of sealed objects of this cluster, such as "wal"; see {@link SealedObjects}. */

@@ -1,6 +1,6 @@
 package io.holdfast.repository;
 
-import io.holdfast.repository.format.OpenRepository;
+import io.holdfast.repository.archive.OpenRepository;
 import io.holdfast.storage.Storage;
 import java.time.InstantSource;
 import java.util.List;
@@ -14,9 +14,10 @@ import java.util.UUID;
  */
 public interface Repository extends AutoCloseable {
   /**
-   * Creates a repository: its description, then its first key slot.
+   * Creates a repository: its first key slot, then its description, which makes it exist.
    *
-   * @param first opens it from now on; {@link KeySource.None} makes an unencrypted repository
+   * @param first opens it from now on (its first passphrase, else its first private key); {@link
+   *     KeySource.None} makes an unencrypted repository
    * @throws io.holdfast.vocabulary.HoldfastException (refused) if one is there already
    */
   static Repository create(Storage storage, KeySource first, String label, InstantSource clock) {

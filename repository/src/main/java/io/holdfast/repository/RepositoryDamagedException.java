@@ -1,5 +1,6 @@
 package io.holdfast.repository;
 
+import io.holdfast.storage.ObjectKey;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
 import org.jspecify.annotations.Nullable;
@@ -14,5 +15,29 @@ public final class RepositoryDamagedException extends HoldfastException {
         message,
         "`holdfast verify --read-data` lists everything that is damaged and the backups it touches.",
         cause);
+  }
+
+  public static RepositoryDamagedException of(ObjectKey object, String expected, Object found) {
+    return new RepositoryDamagedException(
+        "could not read " + object + ": expected " + expected + ", found " + found, null);
+  }
+
+  public static RepositoryDamagedException of(
+      ObjectKey object, int chunk, String expected, Object found) {
+    return new RepositoryDamagedException(
+        "could not read chunk "
+            + chunk
+            + " of "
+            + object
+            + ": expected "
+            + expected
+            + ", found "
+            + found,
+        null);
+  }
+
+  public static RepositoryDamagedException missing(ObjectKey object, @Nullable Throwable cause) {
+    return new RepositoryDamagedException(
+        "could not read " + object + ": expected it to be there, found no such object", cause);
   }
 }

@@ -8,4 +8,8 @@ import java.util.Map;
  * @param sha256 of the content, lower-case hex
  */
 public record SealedObject(
-    String name, long length, String sha256, Map<String, String> attributes) {}
+    String name, long length, String sha256, Map<String, String> attributes) {
+  public SealedObject {
+    attributes = Map.copyOf(attributes);
+  }
+}

@@ -1,0 +1,175 @@
+package io.holdfast.repository.archive;
+
+import io.holdfast.repository.BackupId;
+import io.holdfast.repository.ClusterArchive.Orphan;
+import io.holdfast.repository.LeaseHeldException;
+import io.holdfast.repository.LeaseHolder;
+import io.holdfast.repository.Manifest;
+import io.holdfast.repository.Manifest.PackUse;
+import io.holdfast.repository.backup.ManifestStore;
+import io.holdfast.repository.format.ClusterLayout;
+import io.holdfast.repository.format.ClusterLayout.PackName;
+import io.holdfast.repository.lease.Leases;
+import io.holdfast.storage.ObjectKey;
+import io.holdfast.storage.ObjectStat;
+import io.holdfast.storage.Storage;
+import io.holdfast.vocabulary.ExitStatus;
+import io.holdfast.vocabulary.HoldfastException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Finds and removes what no backup needs.
+ *
+ * <p>What makes it safe beside backups under way is an order. A writer takes its lease, writes
+ * packs, creates the manifest, gives the lease back. So we look at packs first, then at leases,
+ * then at manifests: a pack that we saw had a writer, which either still holds its lease, or has
+ * created its manifest before we list manifests, or will never create it.
+ *
+ * <p>A manifest that cannot be read stops everything: who knows what it names.
+ */
+final class Leftovers {
+  private final Storage storage;
+  private final ClusterLayout layout;
+  private final ManifestStore manifests;
+  private final Leases leases;
+
+  Leftovers(Storage storage, ClusterLayout layout, ManifestStore manifests, Leases leases) {
+    this.storage = storage;
+    this.layout = layout;
+    this.manifests = manifests;
+    this.leases = leases;
+  }
+
+  /** Manifest first, then the packs that no manifest names any more. */
+  void deleteBackup(BackupId id) {
+    Manifest manifest =
+        manifests
+            .read(id)
+            .orElseThrow(() ->
+                new HoldfastException(
+                    ExitStatus.USAGE,
+                    "could not delete backup "
+                        + id
+                        + ": expected it to exist, found no such backup",
+                    "`holdfast backups list` shows those that exist."));
+    // Read the others before anything is changed: if one is damaged, nothing is deleted.
+    namedPacks(Optional.of(id));
+    manifests.delete(id);
+    // And again after: a backup that inherits from this one may have been committed meanwhile. Its
+    // writer looks for its parent after the commit, so that one of us sees the other.
+    Named named = namedPacks(Optional.empty());
+    for (PackUse use : manifest.packs()) {
+      if (!named.has(use.pack().backup(), use.pack().number())) {
+        storage.delete(layout.pack(use.pack()));
+      }
+    }
+  }
+
+  void find(Consumer<Orphan> consumer) {
+    List<ObjectStat> packs = new ArrayList<>();
+    storage.list(layout.packs(), packs::add);
+    List<ObjectStat> writers = new ArrayList<>();
+    storage.list(
+        layout.leases(), stat -> writerOf(stat.key()).ifPresent(backup -> writers.add(stat)));
+    writers.removeIf(stat -> holder(stat.key()).isPresent());
+    packs.removeIf(this::isBeingWritten);
+    Named named = namedPacks(Optional.empty());
+    for (ObjectStat pack : packs) {
+      if (!isNamed(named, pack.key())) {
+        consumer.accept(new Orphan(pack, false));
+      }
+    }
+    writers.forEach(stat -> consumer.accept(new Orphan(stat, false)));
+    storage.leftovers(layout.root(), stat -> consumer.accept(new Orphan(stat, true)));
+  }
+
+  /** Removes one, after looking again. */
+  void remove(Orphan orphan) {
+    if (orphan.unfinished()) {
+      storage.deleteLeftover(orphan.object());
+      return;
+    }
+    ObjectKey key = orphan.object().key();
+    if (writerOf(key).isPresent()) {
+      leases.removeDead(leaseName(key));
+      return;
+    }
+    requireOrphan(key);
+    storage.delete(key);
+  }
+
+  private void requireOrphan(ObjectKey key) {
+    if (!key.text().startsWith(layout.packs() + "/")) {
+      throw new IllegalArgumentException(key + " is no orphan of " + layout.cluster());
+    }
+    Optional<PackName> pack = layout.packOf(key);
+    Optional<LeaseHolder> writer =
+        pack.flatMap(each -> leases.holder(ClusterLayout.writerLease(each.backup())));
+    if (writer.isPresent()) {
+      throw new LeaseHeldException(
+          ClusterLayout.writerLease(pack.orElseThrow().backup()), writer.get());
+    }
+    if (isNamed(namedPacks(Optional.empty()), key)) {
+      throw new HoldfastException(
+          ExitStatus.REFUSED,
+          "could not remove " + key + ": expected an orphan, found that a backup needs it",
+          null);
+    }
+  }
+
+  private boolean isBeingWritten(ObjectStat stat) {
+    return layout
+        .packOf(stat.key())
+        .flatMap(pack -> leases.holder(ClusterLayout.writerLease(pack.backup())))
+        .isPresent();
+  }
+
+  private boolean isNamed(Named named, ObjectKey key) {
+    return layout.packOf(key).filter(pack -> named.has(pack.backup(), pack.number())).isPresent();
+  }
+
+  private Optional<LeaseHolder> holder(ObjectKey lease) {
+    return leases.holder(leaseName(lease));
+  }
+
+  private Optional<BackupId> writerOf(ObjectKey key) {
+    return key.text().startsWith(layout.leases() + "/")
+        ? ClusterLayout.writerOf(leaseName(key))
+        : Optional.empty();
+  }
+
+  private static String leaseName(ObjectKey lease) {
+    String name = lease.name();
+    return name.endsWith(".json") ? name.substring(0, name.length() - 5) : name;
+  }
+
+  private Named namedPacks(Optional<BackupId> except) {
+    Named named = new Named();
+    for (BackupId id : manifests.ids()) {
+      if (!except.equals(Optional.of(id))) {
+        manifests.read(id).ifPresent(manifest -> manifest.packs().forEach(named::add));
+      }
+    }
+    return named;
+  }
+
+  /** The packs that manifests name: a bit each. */
+  private static final class Named {
+    private final Map<BackupId, BitSet> numbers = new HashMap<>();
+
+    private void add(PackUse use) {
+      numbers.computeIfAbsent(use.pack().backup(), backup -> new BitSet()).set(use.pack().number());
+    }
+
+    private boolean has(BackupId backup, int number) {
+      BitSet of = numbers.get(backup);
+      return of != null && of.get(number);
+    }
+  }
+}

@@ -1,0 +1,155 @@
+package io.holdfast.repository.archive;
+
+import io.holdfast.repository.KeySource;
+import io.holdfast.repository.Repository;
+import io.holdfast.repository.RepositoryDamagedException;
+import io.holdfast.repository.format.DescriptionFormat;
+import io.holdfast.repository.format.DescriptionFormat.Description;
+import io.holdfast.repository.format.KeySlotFormat.Slot;
+import io.holdfast.repository.format.KeySlotFormat.Wrapping;
+import io.holdfast.repository.sealing.KeyWrap;
+import io.holdfast.repository.sealing.Keyring;
+import io.holdfast.storage.ObjectKey;
+import io.holdfast.storage.ObjectMissingException;
+import io.holdfast.storage.Storage;
+import io.holdfast.vocabulary.ExitStatus;
+import io.holdfast.vocabulary.HoldfastException;
+import io.holdfast.vocabulary.Secret;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Opens repositories. */
+record Opening(Storage storage, InstantSource clock) {
+  Repository open(KeySource source) {
+    Description description = describe();
+    Storage permitted = description.writable() ? storage : new ReadOnlyStorage(storage);
+    if (!description.encrypted()) {
+      requireNoKeys();
+      Keyring none = Keyring.unencrypted(description.repository());
+      return new OpenRepository(description, permitted, none, null, clock);
+    }
+    Unlocked unlocked = unlock(storage, description, source);
+    SlotFolder folder = new SlotFolder(permitted, description, unlocked.slot());
+    return new OpenRepository(description, permitted, unlocked.keys(), folder, clock);
+  }
+
+  private Description describe() {
+    try {
+      return DescriptionFormat.decode(storage.read(DescriptionFormat.KEY).content());
+    } catch (ObjectMissingException e) {
+      throw new HoldfastException(
+          ExitStatus.USAGE,
+          "could not open the repository at "
+              + storage.description()
+              + ": expected holdfast.json, found no repository",
+          "Check the address; `holdfast init` creates a repository.",
+          e);
+    }
+  }
+
+  /** Whoever writes "none" over an encrypted repository must not get plain text from us. */
+  private void requireNoKeys() {
+    if (!SlotFolder.keys(storage).isEmpty()) {
+      throw new HoldfastException(
+          ExitStatus.REFUSED,
+          "could not open the repository at "
+              + storage.description()
+              + ": expected no key slots in one that says it is unencrypted, found some",
+          "It was encrypted, and holdfast.json was replaced. Restore holdfast.json from a copy.");
+    }
+  }
+
+  /** A slot that opened, and what was in it. */
+  record Unlocked(Slot slot, Keyring keys) {}
+
+  /** Tries the keys at hand against the slots that they may fit. */
+  static Unlocked unlock(Storage storage, Description description, KeySource source) {
+    Slots slots = Slots.of(storage, description);
+    KeySource.Keys keys =
+        switch (source) {
+          case KeySource.Keys given -> given;
+          case KeySource.None none -> new KeySource.Keys(List.of(), List.of());
+        };
+    for (Slot slot : slots.recipientsFirst()) {
+      Optional<byte[]> master = open(slot, keys);
+      if (master.isPresent()) {
+        return new Unlocked(
+            slot, Keyring.encrypted(description.repository(), master.orElseThrow()));
+      }
+    }
+    throw slots.refusal(storage, keys);
+  }
+
+  private static Optional<byte[]> open(Slot slot, KeySource.Keys keys) {
+    return switch (slot.wrapping()) {
+      case Wrapping.Argon2id kdf -> first(keys.passphrases(), key -> KeyWrap.open(slot, kdf, key));
+      case Wrapping.Recipient to ->
+          first(keys.privateKeys(), key -> KeyWrap.openPrivate(slot, to, key));
+    };
+  }
+
+  private static Optional<byte[]> first(
+      List<Secret> keys, Function<Secret, Optional<byte[]>> open) {
+    return keys.stream().map(open).flatMap(Optional::stream).findFirst();
+  }
+
+  /** The slots of the repository; damaged ones are kept aside, for another may open it. */
+  private record Slots(List<Slot> whole, List<RepositoryDamagedException> damaged) {
+    static Slots of(Storage storage, Description description) {
+      Slots slots = new Slots(new ArrayList<>(), new ArrayList<>());
+      for (ObjectKey key : SlotFolder.keys(storage)) {
+        try {
+          SlotFolder.read(storage, key)
+              .filter(slot -> slot.identity().repository().equals(description.repository()))
+              .ifPresent(slots.whole::add);
+        } catch (RepositoryDamagedException e) {
+          slots.damaged.add(e);
+        }
+      }
+      return slots;
+    }
+
+    /** A private key is tried at once, a passphrase takes a while. */
+    List<Slot> recipientsFirst() {
+      return whole.stream()
+          .sorted(
+              Comparator.comparingInt(slot -> slot.wrapping() instanceof Wrapping.Argon2id ? 1 : 0))
+          .toList();
+    }
+
+    HoldfastException refusal(Storage storage, KeySource.Keys keys) {
+      if (!damaged.isEmpty()) {
+        RepositoryDamagedException first = damaged.getFirst();
+        return new RepositoryDamagedException(
+            "could not open the repository at "
+                + storage.description()
+                + ": no key at hand opens it, and "
+                + damaged.size()
+                + " key slots are damaged, the first: "
+                + first.getMessage(),
+            first);
+      }
+      if (whole.isEmpty()) {
+        return new RepositoryDamagedException(
+            "could not open the repository at "
+                + storage.description()
+                + ": expected key slots, found none",
+            null);
+      }
+      boolean none = keys.passphrases().isEmpty() && keys.privateKeys().isEmpty();
+      return new HoldfastException(
+          ExitStatus.USAGE,
+          "could not open the encrypted repository at "
+              + storage.description()
+              + ": expected a key to one of its "
+              + whole.size()
+              + " slots, found "
+              + (none ? "none at hand" : "that none of those at hand opens it"),
+          "Check the passphrase or private key; `holdfast key check` tries it.");
+    }
+  }
+}

@@ -1,0 +1,187 @@
+package io.holdfast.repository.archive;
+
+import io.holdfast.repository.BackupId;
+import io.holdfast.repository.BackupReader;
+import io.holdfast.repository.BackupWriter;
+import io.holdfast.repository.ClusterArchive;
+import io.holdfast.repository.Lease;
+import io.holdfast.repository.LeaseHolder;
+import io.holdfast.repository.LeaseOptions;
+import io.holdfast.repository.Manifest;
+import io.holdfast.repository.PackRef;
+import io.holdfast.repository.PackScan;
+import io.holdfast.repository.SealedObjects;
+import io.holdfast.repository.WriteOptions;
+import io.holdfast.repository.backup.BackupUnderWay;
+import io.holdfast.repository.backup.ManifestStore;
+import io.holdfast.repository.backup.PackScanner;
+import io.holdfast.repository.backup.StoredBackup;
+import io.holdfast.repository.container.TextContainer;
+import io.holdfast.repository.container.Vault;
+import io.holdfast.repository.format.ClusterLayout;
+import io.holdfast.repository.format.ContainerFormat.Kind;
+import io.holdfast.repository.lease.Leases;
+import io.holdfast.repository.lease.Processes;
+import io.holdfast.repository.objects.ObjectFolder;
+import io.holdfast.storage.ObjectExistsException;
+import io.holdfast.storage.ObjectKey;
+import io.holdfast.storage.ObjectMissingException;
+import io.holdfast.storage.ObjectStat;
+import io.holdfast.vocabulary.ExitStatus;
+import io.holdfast.vocabulary.HoldfastException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+
+/** What the repository keeps of one cluster. */
+final class StoredCluster implements ClusterArchive {
+  private static final int DOCUMENT_ATTEMPTS = 10;
+
+  private final Vault vault;
+  private final ClusterLayout layout;
+  private final ManifestStore manifests;
+  private final Leases leases;
+  private final Leftovers leftovers;
+
+  StoredCluster(Vault vault, String name, InstantSource clock, Processes processes) {
+    this.vault = vault;
+    this.layout = new ClusterLayout(name);
+    this.manifests = new ManifestStore(vault, layout);
+    this.leases = new Leases(vault.storage(), layout.leases(), clock, processes);
+    this.leftovers = new Leftovers(vault.storage(), layout, manifests, leases);
+  }
+
+  @Override
+  public String name() {
+    return layout.cluster();
+  }
+
+  @Override
+  public BackupWriter begin(BackupId id, WriteOptions options) {
+    if (manifests.exists(id)) {
+      throw new HoldfastException(
+          ExitStatus.REFUSED,
+          "could not begin backup " + id + ": expected a new id, found that this backup exists",
+          "Run it again; the clock of this host may have been set back.");
+    }
+    Lease presence =
+        leases.acquire(ClusterLayout.writerLease(id), LeaseOptions.of("writing backup " + id));
+    return new BackupUnderWay(vault, layout, id, options, presence);
+  }
+
+  @Override
+  public List<BackupId> backupIds() {
+    return manifests.ids();
+  }
+
+  @Override
+  public BackupReader open(BackupId id) {
+    Manifest manifest =
+        manifests
+            .read(id)
+            .orElseThrow(() ->
+                new HoldfastException(
+                    ExitStatus.USAGE,
+                    "could not open backup "
+                        + id
+                        + " of "
+                        + name()
+                        + ": expected it to exist, found no such backup",
+                    "`holdfast backups list` shows those that exist."));
+    return new StoredBackup(vault, layout, manifest);
+  }
+
+  @Override
+  public void delete(BackupId id) {
+    leftovers.deleteBackup(id);
+  }
+
+  @Override
+  public OptionalLong packSize(PackRef pack) {
+    return vault.storage().stat(layout.pack(pack)).stream().mapToLong(ObjectStat::size).findFirst();
+  }
+
+  @Override
+  public PackScan scan(PackRef pack) {
+    return PackScanner.scan(vault, layout.pack(pack), pack);
+  }
+
+  @Override
+  public List<Orphan> orphans() {
+    List<Orphan> found = new ArrayList<>();
+    orphans(found::add);
+    return found;
+  }
+
+  @Override
+  public void orphans(Consumer<Orphan> consumer) {
+    leftovers.find(consumer);
+  }
+
+  @Override
+  public void remove(Orphan orphan) {
+    leftovers.remove(orphan);
+  }
+
+  @Override
+  public SealedObjects objects(String area) {
+    return new ObjectFolder(vault, layout.area(area));
+  }
+
+  @Override
+  public Lease acquire(String name, LeaseOptions options) {
+    return leases.acquire(name, options);
+  }
+
+  @Override
+  public Optional<LeaseHolder> holder(String name) {
+    return leases.holder(name);
+  }
+
+  @Override
+  public Optional<byte[]> document(String name) {
+    ObjectKey key = layout.document(name);
+    try {
+      byte[] container = vault.storage().read(key).content();
+      return Optional.of(TextContainer.decode(vault, key, Kind.DOCUMENT, container));
+    } catch (ObjectMissingException e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public void putDocument(String name, byte[] content) {
+    ObjectKey key = layout.document(name);
+    byte[] container = TextContainer.encode(vault, key, Kind.DOCUMENT, content);
+    for (int attempt = 0; attempt < DOCUMENT_ATTEMPTS; attempt++) {
+      if (replaceOrCreate(key, container)) {
+        return;
+      }
+    }
+    throw new HoldfastException(
+        ExitStatus.REPOSITORY_FAILED,
+        "could not replace "
+            + key
+            + ": others changed it "
+            + DOCUMENT_ATTEMPTS
+            + " times meanwhile",
+        "Try again.");
+  }
+
+  private boolean replaceOrCreate(ObjectKey key, byte[] container) {
+    try {
+      String version = vault.storage().read(key).version();
+      return vault.storage().replace(key, version, container);
+    } catch (ObjectMissingException missing) {
+      try {
+        vault.storage().create(key, container);
+        return true;
+      } catch (ObjectExistsException raced) {
+        return false;
+      }
+    }
+  }
+}

@@ -1,0 +1,318 @@
+package io.holdfast.repository.backup;
+
+import io.holdfast.repository.BackupId;
+import io.holdfast.repository.BackupWriter;
+import io.holdfast.repository.ChunkRef;
+import io.holdfast.repository.ChunkSink;
+import io.holdfast.repository.Extent;
+import io.holdfast.repository.Lease;
+import io.holdfast.repository.Manifest;
+import io.holdfast.repository.Manifest.PackUse;
+import io.holdfast.repository.Manifest.Section;
+import io.holdfast.repository.Manifest.Totals;
+import io.holdfast.repository.PackRef;
+import io.holdfast.repository.RepositoryDamagedException;
+import io.holdfast.repository.StoredFile;
+import io.holdfast.repository.WriteOptions;
+import io.holdfast.repository.container.Vault;
+import io.holdfast.repository.format.ClusterLayout;
+import io.holdfast.repository.format.ContainerFormat.Purpose;
+import io.holdfast.storage.ObjectStat;
+import io.holdfast.vocabulary.ExitStatus;
+import io.holdfast.vocabulary.HoldfastException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A backup in the making: packs, then sections, then the manifest. */
+public final class BackupUnderWay implements BackupWriter {
+  private final Vault vault;
+  private final ClusterLayout layout;
+  private final BackupId id;
+  private final WriteOptions options;
+  private final ManifestStore manifests;
+  private final Lease presence;
+  private final Fingerprints fingerprints;
+  private final PackLedger ledger;
+  private final PackUsage usage = new PackUsage();
+  private final SectionCutter sections;
+  private final Map<PackRef, Long> inheritable = new HashMap<>();
+  private final Set<BackupId> parents = new LinkedHashSet<>();
+  private final Tally tally = new Tally();
+  private @Nullable PackSink sectionSink;
+  private @Nullable String lastPath;
+  private State state = State.OPEN;
+
+  /** How far the commit came: between the last two nobody knows whether the manifest is there. */
+  private enum State {
+    OPEN,
+    COMMITTING,
+    OVER
+  }
+
+  /**
+   * @param presence held while the backup is written: it keeps the packs from being orphans
+   */
+  public BackupUnderWay(
+      Vault vault, ClusterLayout layout, BackupId id, WriteOptions options, Lease presence) {
+    this.vault = vault;
+    this.layout = layout;
+    this.id = id;
+    this.options = options;
+    this.presence = presence;
+    this.manifests = new ManifestStore(vault, layout);
+    this.fingerprints = new Fingerprints(vault.keys());
+    this.ledger = new PackLedger(id);
+    this.sections = new SectionCutter(fingerprints, this::storeSection);
+  }
+
+  @Override
+  public BackupId id() {
+    return id;
+  }
+
+  @Override
+  public ChunkSink openSink() {
+    return openSink(Purpose.DATA);
+  }
+
+  private PackSink openSink(Purpose purpose) {
+    return new PackSink(vault, layout, ledger, options, purpose, fingerprints);
+  }
+
+  private ChunkRef storeSection(byte[] section) {
+    PackSink sink = sectionSink;
+    if (sink == null) {
+      sink = openSink(Purpose.SECTION);
+      sectionSink = sink;
+    }
+    ChunkRef chunk = sink.store(section, 0, section.length);
+    usage.add(chunk);
+    return chunk;
+  }
+
+  @Override
+  public void inheriting(Manifest parent) {
+    parents.add(parent.id());
+    parent.packs().forEach(use -> inheritable.put(use.pack(), use.size()));
+  }
+
+  @Override
+  public long bytesStored() {
+    return ledger.bytes();
+  }
+
+  @Override
+  public void add(StoredFile file) {
+    requireOpen();
+    if (lastPath != null && StoredFile.PATH_ORDER.compare(lastPath, file.path()) >= 0) {
+      throw new IllegalArgumentException(
+          "paths must ascend, but '" + file.path() + "' came after '" + lastPath + "'");
+    }
+    String fault = EntryRules.fault(file);
+    if (!fault.isEmpty()) {
+      throw new IllegalArgumentException("'" + file.path() + "' has " + fault);
+    }
+    lastPath = file.path();
+    file.extents().forEach(this::use);
+    tally.count(file);
+    sections.add(file);
+  }
+
+  private void use(Extent extent) {
+    if (!(extent instanceof Extent.Slice slice)) {
+      return;
+    }
+    ChunkRef chunk = slice.chunk();
+    boolean own = ledger.has(chunk.pack());
+    Long inherited = inheritable.get(chunk.pack());
+    if (!own && (inherited == null || chunk.offset() + chunk.storedLength() > inherited)) {
+      throw new IllegalArgumentException(
+          "chunk " + chunk + " is neither of backup " + id + " nor of one it inherits from");
+    }
+    if (!own) {
+      tally.inherited += slice.length();
+    }
+    usage.add(chunk);
+  }
+
+  @Override
+  public Manifest commit(Commit commit, Runnable fence) {
+    requireOpen();
+    List<Section> cut = sections.finish();
+    if (sectionSink != null) {
+      sectionSink.close();
+    }
+    ledger.requireDurable();
+    removeUnusedPacks();
+    List<PackUse> packs = usedPacks();
+    packs.forEach(this::requireThere);
+    long inPacks =
+        packs.stream().filter(use -> ledger.has(use.pack())).mapToLong(PackUse::size).sum();
+    ManifestStore.Sealed sealed =
+        manifests.seal(manifest(commit, cut, packs, tally.totals(commit.bytesRead())), inPacks);
+    fence.run();
+    presence.ensureHeld();
+    state = State.COMMITTING;
+    manifests.create(sealed);
+    state = State.OVER;
+    requireStillWhole(packs, fence);
+    return sealed.manifest();
+  }
+
+  private Manifest manifest(Commit commit, List<Section> cut, List<PackUse> packs, Totals totals) {
+    return new Manifest(
+        id,
+        layout.cluster(),
+        commit.kind(),
+        commit.parent(),
+        commit.started(),
+        commit.finished(),
+        WriterVersion.text(),
+        totals,
+        packs,
+        cut,
+        commit.details());
+  }
+
+  private void removeUnusedPacks() {
+    for (Map.Entry<PackRef, Long> own : ledger.finished().values()) {
+      if (!usage.uses(own.getKey())) {
+        vault.storage().delete(layout.pack(own.getKey()));
+        ledger.forget(own.getKey());
+      }
+    }
+  }
+
+  private List<PackUse> usedPacks() {
+    List<PackUse> packs = new ArrayList<>();
+    for (Map.Entry<PackRef, Long> own : ledger.finished().values()) {
+      packs.add(use(own.getKey(), own.getValue()));
+    }
+    inheritable.entrySet().stream()
+        .filter(each -> usage.uses(each.getKey()))
+        .map(each -> use(each.getKey(), each.getValue()))
+        .sorted(
+            Comparator.comparing((PackUse use) -> use.pack().backup())
+                .thenComparingInt(use -> use.pack().number()))
+        .forEach(packs::add);
+    return packs;
+  }
+
+  private PackUse use(PackRef pack, long size) {
+    return new PackUse(pack, size, usage.liveBytes(pack));
+  }
+
+  private void requireThere(PackUse use) {
+    Optional<ObjectStat> stat = vault.storage().stat(layout.pack(use.pack()));
+    long size =
+        stat.map(ObjectStat::size)
+            .orElseThrow(() -> RepositoryDamagedException.missing(layout.pack(use.pack()), null));
+    if (size != use.size()) {
+      throw RepositoryDamagedException.of(layout.pack(use.pack()), use.size() + " bytes", size);
+    }
+  }
+
+  /**
+   * A holder that slept between the fence and the commit may have lost its packs to somebody who
+   * took them for orphans, or its parent. Then the manifest goes again: whoever deletes looks at
+   * the manifests after the parent's is gone, so one of the two sees the other.
+   */
+  private void requireStillWhole(List<PackUse> packs, Runnable fence) {
+    try {
+      requireParents();
+    } catch (HoldfastException e) {
+      manifests.delete(id);
+      throw e;
+    }
+    try {
+      fence.run();
+      presence.ensureHeld();
+    } catch (HoldfastException e) {
+      try {
+        packs.forEach(this::requireThere);
+      } catch (RepositoryDamagedException damaged) {
+        manifests.delete(id);
+        e.addSuppressed(damaged);
+        throw e;
+      }
+    }
+  }
+
+  private void requireParents() {
+    for (BackupId parent : parents) {
+      if (!manifests.exists(parent)) {
+        throw new HoldfastException(
+            ExitStatus.REPOSITORY_FAILED,
+            "could not commit backup "
+                + id
+                + ": expected its parent "
+                + parent
+                + " to be there, found that it was deleted meanwhile",
+            "Take the backup again.");
+      }
+    }
+  }
+
+  private void requireOpen() {
+    if (state != State.OPEN) {
+      throw new IllegalStateException("backup " + id + " is over");
+    }
+  }
+
+  /**
+   * Removes the packs if there is no manifest. If the commit failed half-way, nobody knows whether
+   * the manifest is or comes to be there: then the packs stay, as orphans at worst.
+   */
+  @Override
+  public void close() {
+    ledger.close();
+    try {
+      if (state == State.OPEN) {
+        state = State.OVER;
+        abandon();
+      }
+    } finally {
+      presence.close();
+    }
+  }
+
+  private void abandon() {
+    ledger.failed();
+    PackSink sink = sectionSink;
+    if (sink != null) {
+      sink.abandon();
+    }
+    for (Map.Entry<PackRef, Long> own : ledger.finished().values()) {
+      vault.storage().delete(layout.pack(own.getKey()));
+    }
+  }
+
+  /** Figures of the entries that were added. */
+  private static final class Tally {
+    private long files;
+    private long directories;
+    private long links;
+    private long bytes;
+    private long inherited;
+
+    private void count(StoredFile file) {
+      switch (file.kind()) {
+        case FILE -> files++;
+        case DIRECTORY -> directories++;
+        case LINK -> links++;
+      }
+      bytes += file.length();
+    }
+
+    private Totals totals(long bytesRead) {
+      return new Totals(files, directories, links, bytes, bytesRead, 0, inherited);
+    }
+  }
+}

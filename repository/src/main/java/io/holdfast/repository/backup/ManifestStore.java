@@ -1,0 +1,85 @@
+package io.holdfast.repository.backup;
+
+import io.holdfast.repository.BackupId;
+import io.holdfast.repository.Manifest;
+import io.holdfast.repository.RepositoryDamagedException;
+import io.holdfast.repository.container.TextContainer;
+import io.holdfast.repository.container.Vault;
+import io.holdfast.repository.format.ClusterLayout;
+import io.holdfast.repository.format.ContainerFormat.Kind;
+import io.holdfast.repository.format.ManifestFormat;
+import io.holdfast.storage.ObjectKey;
+import io.holdfast.storage.ObjectMissingException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The manifests of a cluster. Thread-safe. */
+public final class ManifestStore {
+  private final Vault vault;
+  private final ClusterLayout layout;
+
+  public ManifestStore(Vault vault, ClusterLayout layout) {
+    this.vault = vault;
+    this.layout = layout;
+  }
+
+  /** Ids of all manifests, in order. Reads names only. */
+  public List<BackupId> ids() {
+    List<BackupId> ids = new ArrayList<>();
+    vault
+        .storage()
+        .list(layout.backups(), stat -> layout.manifestOf(stat.key()).ifPresent(ids::add));
+    ids.sort(null);
+    return ids;
+  }
+
+  public boolean exists(BackupId id) {
+    return vault.storage().stat(layout.manifest(id)).isPresent();
+  }
+
+  /** Empty if there is no such manifest. */
+  public Optional<Manifest> read(BackupId id) {
+    ObjectKey key = layout.manifest(id);
+    byte[] container;
+    try {
+      container = vault.storage().read(key).content();
+    } catch (ObjectMissingException e) {
+      return Optional.empty();
+    }
+    return Optional.of(decode(id, container));
+  }
+
+  private Manifest decode(BackupId id, byte[] container) {
+    ObjectKey key = layout.manifest(id);
+    byte[] text = TextContainer.decode(vault, key, Kind.MANIFEST, container);
+    Manifest manifest = ManifestFormat.decode(text, container.length, key);
+    if (!manifest.id().equals(id) || !manifest.cluster().equals(layout.cluster())) {
+      throw RepositoryDamagedException.of(
+          key,
+          "backup " + id + " of " + layout.cluster(),
+          "backup " + manifest.id() + " of " + manifest.cluster());
+    }
+    return manifest;
+  }
+
+  /** A manifest that is ready to be created, and what will be read from it. */
+  record Sealed(byte[] container, Manifest manifest) {}
+
+  /** Seals a manifest, and opens it again to be sure that it can be. */
+  Sealed seal(Manifest manifest, long bytesInPacks) {
+    ObjectKey key = layout.manifest(manifest.id());
+    byte[] text = ManifestFormat.encode(manifest, bytesInPacks);
+    byte[] container = TextContainer.encode(vault, key, Kind.MANIFEST, text);
+    return new Sealed(container, decode(manifest.id(), container));
+  }
+
+  /** Creates it: this is the commit of a backup. */
+  void create(Sealed sealed) {
+    vault.storage().create(layout.manifest(sealed.manifest().id()), sealed.container());
+  }
+
+  public void delete(BackupId id) {
+    vault.storage().delete(layout.manifest(id));
+  }
+}

@@ -1,0 +1,200 @@
+package io.holdfast.repository.backup;
+
+import static io.holdfast.repository.format.ContainerFormat.FRAME_HEADER;
+import static io.holdfast.repository.format.ContainerFormat.HEADER;
+import static io.holdfast.repository.format.ContainerFormat.MAX_RAW;
+import static io.holdfast.repository.format.ContainerFormat.SEAL;
+
+import io.holdfast.repository.ChunkReader;
+import io.holdfast.repository.ChunkRef;
+import io.holdfast.repository.PackRef;
+import io.holdfast.repository.RepositoryDamagedException;
+import io.holdfast.repository.container.Buffers;
+import io.holdfast.repository.container.FrameOpener;
+import io.holdfast.repository.container.Vault;
+import io.holdfast.repository.format.ClusterLayout;
+import io.holdfast.repository.format.ContainerFormat;
+import io.holdfast.repository.format.ContainerFormat.Frame;
+import io.holdfast.repository.format.ContainerFormat.Header;
+import io.holdfast.repository.format.ContainerFormat.Kind;
+import io.holdfast.repository.format.ContainerFormat.Purpose;
+import io.holdfast.storage.ObjectKey;
+import io.holdfast.storage.ObjectMissingException;
+import io.holdfast.storage.StorageException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads chunks by ranges. Used by one thread. */
+final class PackReader implements ChunkReader {
+  /** Neighbours are fetched together up to this size, also over a gap of the second. */
+  private static final int RANGE = 4 << 20;
+
+  private static final int GAP = 64 << 10;
+
+  private final Vault vault;
+  private final ClusterLayout layout;
+  private final Purpose purpose;
+  private final Fingerprints fingerprints;
+  private final FrameOpener opener;
+  private byte[] range = {};
+  private @Nullable PackRef current;
+
+  PackReader(Vault vault, ClusterLayout layout, Purpose purpose, Fingerprints fingerprints) {
+    this.vault = vault;
+    this.layout = layout;
+    this.purpose = purpose;
+    this.fingerprints = fingerprints;
+    this.opener = new FrameOpener(vault.keys());
+  }
+
+  @Override
+  public void read(PackRef pack, List<ChunkRef> ascending, Consumer consumer) {
+    int from = 0;
+    while (from < ascending.size()) {
+      int to = endOfRange(pack, ascending, from);
+      List<ChunkRef> together = ascending.subList(from, to);
+      fetch(pack, together);
+      long start = together.getFirst().offset();
+      for (ChunkRef chunk : together) {
+        consumer.accept(chunk, open(chunk, (int) (chunk.offset() - start)));
+      }
+      from = to;
+    }
+  }
+
+  @Override
+  public byte[] read(ChunkRef chunk) {
+    fetch(chunk.pack(), List.of(chunk));
+    return open(chunk, 0);
+  }
+
+  private int endOfRange(PackRef pack, List<ChunkRef> chunks, int from) {
+    ChunkRef first = chunks.get(from);
+    long end = end(pack, first);
+    int to = from + 1;
+    for (; to < chunks.size(); to++) {
+      ChunkRef next = chunks.get(to);
+      if (next.offset() < chunks.get(to - 1).offset()) {
+        throw new IllegalArgumentException("chunks must ascend by their offsets");
+      }
+      long nextEnd = end(pack, next);
+      if (next.offset() - end > GAP || nextEnd - first.offset() > RANGE) {
+        break;
+      }
+      end = Math.max(end, nextEnd);
+    }
+    return to;
+  }
+
+  /** Where a chunk ends, after checking that it is of the pack and of possible size. */
+  private long end(PackRef pack, ChunkRef chunk) {
+    if (!chunk.pack().equals(pack)) {
+      throw new IllegalArgumentException("chunk " + chunk + " is not in pack " + pack);
+    }
+    boolean possible =
+        chunk.offset() >= HEADER
+            && chunk.offset() < Long.MAX_VALUE / 2
+            && chunk.storedLength() >= FRAME_HEADER + SEAL
+            && chunk.storedLength() <= FRAME_HEADER + MAX_RAW + SEAL;
+    if (!possible) {
+      throw RepositoryDamagedException.of(
+          layout.pack(pack),
+          chunk.number(),
+          "a place within the pack",
+          chunk.storedLength() + " bytes at " + chunk.offset());
+    }
+    return chunk.offset() + chunk.storedLength();
+  }
+
+  private void fetch(PackRef pack, List<ChunkRef> together) {
+    long start = together.getFirst().offset();
+    long end = 0;
+    for (ChunkRef chunk : together) {
+      end = Math.max(end, end(pack, chunk));
+    }
+    if (!pack.equals(current)) {
+      enter(pack);
+    }
+    int length = Math.toIntExact(end - start);
+    range = Buffers.atLeast(range, length);
+    fetch(layout.pack(pack), start, length, together.getFirst().number());
+  }
+
+  /** Checks once per pack that the object is the pack that is meant. */
+  private void enter(PackRef pack) {
+    current = null;
+    ObjectKey key = layout.pack(pack);
+    range = Buffers.atLeast(range, HEADER);
+    fetch(key, 0, HEADER, -1);
+    Header header =
+        ContainerFormat.header(
+            range, key, Kind.PACK, vault.keys().repository(), vault.keys().encrypted());
+    if (!header.container().equals(pack.id())) {
+      throw RepositoryDamagedException.of(key, "pack " + pack.id(), "pack " + header.container());
+    }
+    opener.begin(header, key);
+    current = pack;
+  }
+
+  private void fetch(ObjectKey key, long offset, int length, int chunk) {
+    try {
+      vault.storage().read(key, offset, range, 0, length);
+    } catch (ObjectMissingException e) {
+      throw RepositoryDamagedException.missing(key, e);
+    } catch (StorageException e) {
+      requireReaches(key, offset + length, chunk);
+      throw e;
+    }
+  }
+
+  /** Tells an object that is cut short, which is damage, from a site in trouble. */
+  private void requireReaches(ObjectKey key, long end, int chunk) {
+    long size =
+        vault
+            .storage()
+            .stat(key)
+            .orElseThrow(() -> RepositoryDamagedException.missing(key, null))
+            .size();
+    if (size < end) {
+      String found = size + " bytes: the object is cut short";
+      throw chunk < 0
+          ? RepositoryDamagedException.of(key, "at least " + end + " bytes", found)
+          : RepositoryDamagedException.of(key, chunk, "at least " + end + " bytes", found);
+    }
+  }
+
+  private byte[] open(ChunkRef chunk, int at) {
+    ObjectKey key = layout.pack(chunk.pack());
+    Frame frame = ContainerFormat.frame(range, at, key, chunk.number());
+    if (frame.length() != chunk.storedLength()
+        || frame.rawLength() != chunk.rawLength()
+        || frame.purpose() != purpose.code()) {
+      throw RepositoryDamagedException.of(
+          key,
+          chunk.number(),
+          "purpose "
+              + purpose.code()
+              + " with "
+              + chunk.rawLength()
+              + " bytes in "
+              + chunk.storedLength(),
+          "purpose "
+              + frame.purpose()
+              + " with "
+              + frame.rawLength()
+              + " bytes in "
+              + frame.length());
+    }
+    return opener.open(frame, range, at);
+  }
+
+  @Override
+  public long fingerprint(byte[] bytes, int offset, int length) {
+    return fingerprints.of(bytes, offset, length);
+  }
+
+  @Override
+  public void close() {
+    opener.close();
+  }
+}

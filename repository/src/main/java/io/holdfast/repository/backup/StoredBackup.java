@@ -1,0 +1,156 @@
+package io.holdfast.repository.backup;
+
+import io.holdfast.repository.BackupReader;
+import io.holdfast.repository.ChunkReader;
+import io.holdfast.repository.Extent;
+import io.holdfast.repository.Manifest;
+import io.holdfast.repository.Manifest.PackUse;
+import io.holdfast.repository.Manifest.Section;
+import io.holdfast.repository.PackRef;
+import io.holdfast.repository.StoredFile;
+import io.holdfast.repository.container.Vault;
+import io.holdfast.repository.format.ClusterLayout;
+import io.holdfast.repository.format.ContainerFormat.Purpose;
+import io.holdfast.repository.format.MalformedException;
+import io.holdfast.repository.format.SectionDecoder;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A backup that exists. */
+public final class StoredBackup implements BackupReader {
+  private final Vault vault;
+  private final ClusterLayout layout;
+  private final Manifest manifest;
+  private final Fingerprints fingerprints;
+
+  public StoredBackup(Vault vault, ClusterLayout layout, Manifest manifest) {
+    this.vault = vault;
+    this.layout = layout;
+    this.manifest = manifest;
+    this.fingerprints = new Fingerprints(vault.keys());
+  }
+
+  @Override
+  public Manifest manifest() {
+    return manifest;
+  }
+
+  @Override
+  public ChunkReader openReader() {
+    return new PackReader(vault, layout, Purpose.DATA, fingerprints);
+  }
+
+  @Override
+  public void files(Consumer<StoredFile> consumer) {
+    Listing listing = new Listing(manifest, consumer);
+    try (PackReader reader = new PackReader(vault, layout, Purpose.SECTION, fingerprints)) {
+      for (Section section : manifest.sections()) {
+        read(reader, section, listing);
+      }
+    }
+    try {
+      listing.finish();
+    } catch (MalformedException e) {
+      throw e.in(layout.manifest(manifest.id()));
+    }
+  }
+
+  private void read(PackReader reader, Section section, Listing listing) {
+    byte[] content = reader.read(section.chunk());
+    try {
+      int files = SectionDecoder.decode(content, section.chunk().rawLength(), listing);
+      if (files != section.files()) {
+        throw new MalformedException(section.files() + " entries", files);
+      }
+    } catch (MalformedException e) {
+      throw e.in(layout.pack(section.chunk().pack()), section.chunk().number());
+    }
+  }
+
+  /** Puts files together from their parts and checks each against the rules and the manifest. */
+  private static final class Listing implements SectionDecoder.Consumer {
+    private final Map<PackRef, Long> packs = new HashMap<>();
+    private final Consumer<StoredFile> consumer;
+    private final long expected;
+    private final List<Extent> extents = new ArrayList<>();
+    private @Nullable StoredFile begun;
+    private @Nullable String lastPath;
+    private long entries;
+
+    Listing(Manifest manifest, Consumer<StoredFile> consumer) {
+      this.consumer = consumer;
+      this.expected =
+          manifest.totals().files() + manifest.totals().directories() + manifest.totals().links();
+      for (PackUse use : manifest.packs()) {
+        packs.put(use.pack(), use.size());
+      }
+    }
+
+    @Override
+    public void accept(StoredFile part, boolean first, boolean last) {
+      StoredFile before = begun;
+      boolean fits = first ? before == null : before != null && before.path().equals(part.path());
+      if (!fits) {
+        throw new MalformedException(
+            before == null ? "a new entry" : "more of '" + before.path() + "'",
+            "'" + part.path() + "'");
+      }
+      extents.addAll(part.extents());
+      begun = part;
+      if (last) {
+        deliver(part);
+        extents.clear();
+        begun = null;
+      }
+    }
+
+    private void deliver(StoredFile part) {
+      StoredFile file = part.extents().size() == extents.size() ? part : with(part, extents);
+      String fault = EntryRules.fault(file);
+      if (!fault.isEmpty()) {
+        throw new MalformedException("a file that can be restored", fault);
+      }
+      if (lastPath != null && StoredFile.PATH_ORDER.compare(lastPath, file.path()) >= 0) {
+        throw new MalformedException("a path behind '" + lastPath + "'", "'" + file.path() + "'");
+      }
+      file.extents().forEach(this::requireListed);
+      lastPath = file.path();
+      entries++;
+      consumer.accept(file);
+    }
+
+    private void requireListed(Extent extent) {
+      if (extent instanceof Extent.Slice slice) {
+        Long size = packs.get(slice.chunk().pack());
+        if (size == null || slice.chunk().offset() > size - slice.chunk().storedLength()) {
+          throw new MalformedException(
+              "a chunk within a pack of the manifest", slice.chunk().toString());
+        }
+      }
+    }
+
+    private static StoredFile with(StoredFile part, List<Extent> extents) {
+      return new StoredFile(
+          part.path(),
+          part.kind(),
+          part.mode(),
+          part.owner(),
+          part.group(),
+          part.modified(),
+          part.length(),
+          part.target(),
+          extents,
+          part.attributes());
+    }
+
+    void finish() {
+      if (begun != null || entries != expected) {
+        throw new MalformedException(expected + " entries in its sections", entries);
+      }
+    }
+  }
+}
