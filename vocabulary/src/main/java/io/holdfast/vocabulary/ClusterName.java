@@ -4,7 +4,10 @@ import java.util.regex.Pattern;
 
 /** What the user calls one PostgreSQL server instance; part of object names, so plain by rule. */
 public record ClusterName(String text) implements Comparable<ClusterName> {
-  private static final Pattern RULE = Pattern.compile("[a-z0-9][a-z0-9_-]{0,62}");
+  /** The rule as a regular expression. */
+  public static final String FORM = "[a-z0-9][a-z0-9_-]{0,62}";
+
+  private static final Pattern RULE = Pattern.compile(FORM);
 
   public ClusterName {
     if (!RULE.matcher(text).matches()) {

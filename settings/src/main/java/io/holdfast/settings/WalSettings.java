@@ -1,0 +1,16 @@
+package io.holdfast.settings;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * How WAL is received and archived.
+ *
+ * @param slot the replication slot's name
+ * @param shipInterval how often the unfinished segment goes to the repository
+ * @param spoolDirectory for the segment under way; need not exist
+ * @param socketDirectory where the resident process listens for {@code archive_command}; need not
+ *     exist
+ */
+public record WalSettings(
+    String slot, Duration shipInterval, Path spoolDirectory, Path socketDirectory) {}

@@ -1,0 +1,94 @@
+package io.holdfast.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.vocabulary.ClusterName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class NewSettingsTest {
+  @TempDir Path directory;
+
+  @Test
+  void areReadBackAsTheyWereWritten() throws IOException {
+    for (KeySettings key :
+        List.of(
+            new KeySettings.PassphraseFile(Path.of("/etc/my pass: #1")),
+            new KeySettings.PassphraseEnvironment("PASS"),
+            new KeySettings.PassphraseCommand(List.of("pass", "show \"it\"", "- x", "007", "")),
+            new KeySettings.PrivateKeyFile(Path.of("/k\\ey")))) {
+      if (key instanceof KeySettings.PassphraseCommand) {
+        key = new KeySettings.PassphraseCommand(List.of("pass", "show \"it\"", "- x", "007"));
+      }
+      NewSettings written =
+          new NewSettings(
+              Path.of("/repo/ä ö"),
+              Encryption.REQUIRED,
+              Optional.of(key),
+              new ClusterName("0815"),
+              "host=/run user='it\\'s' dbname=\"x\"\u2028",
+              Optional.of(Path.of("/data: yes")),
+              Optional.of(Path.of("true")));
+      Settings read = load(written.yaml());
+
+      assertThat(read.repository().path()).isEqualTo(written.repository());
+      assertThat(read.repository().encryption()).isEqualTo(Encryption.REQUIRED);
+      assertThat(read.repository().key()).contains(key);
+      ClusterSettings cluster = read.cluster(written.cluster());
+      assertThat(cluster.connection()).isEqualTo(written.connection());
+      assertThat(cluster.dataDirectory()).isEqualTo(written.dataDirectory());
+      assertThat(cluster.binDirectory()).contains(directory.resolve("true"));
+    }
+  }
+
+  @Test
+  void mayBeWithoutEncryption() throws IOException {
+    Settings read = load(plain().yaml());
+
+    assertThat(read.repository().encryption()).isEqualTo(Encryption.NONE);
+    assertThat(read.repository().key()).isEmpty();
+  }
+
+  @Test
+  void showOptionsThatWorkWhenTheirHashIsTakenAway() throws IOException {
+    String all =
+        plain()
+            .yaml()
+            .replaceAll("(?m)^( *)#(?! )", "$1")
+            .replace("encryption: none", "encryption: required")
+            .replaceAll("(?m)^ *(passphrase-env|passphrase-command|private-key-file):.*\n", "");
+    Settings read = load(all);
+
+    assertThat(all).doesNotContain("#key");
+    assertThat(read.repository().key())
+        .contains(new KeySettings.PassphraseFile(Path.of("/etc/holdfast/passphrase")));
+    ClusterSettings cluster = read.cluster(new ClusterName("main"));
+    assertThat(cluster.backup()).isEqualTo(load(plain().yaml()).cluster(cluster.name()).backup());
+    assertThat(cluster.wal().socketDirectory()).isEqualTo(Path.of("/run/holdfast"));
+  }
+
+  @Test
+  void stayWithinTheWidthOfATerminal() {
+    assertThat(plain().yaml().lines().filter(line -> line.length() > 100)).isEmpty();
+  }
+
+  private static NewSettings plain() {
+    return new NewSettings(
+        Path.of("/repo"),
+        Encryption.NONE,
+        Optional.empty(),
+        new ClusterName("main"),
+        "host=/run",
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private Settings load(String yaml) throws IOException {
+    return SettingsFile.load(Files.writeString(directory.resolve("holdfast.yaml"), yaml));
+  }
+}

@@ -1,0 +1,262 @@
+package io.holdfast.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.holdfast.settings.document.Yaml;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each fault, where it is and what is said of it. */
+final class SettingsFaultsTest {
+  private static final String REPOSITORY = "repository:\n  path: /r\n  key: {passphrase-env: P}\n";
+
+  @TempDir Path directory;
+
+  @Test
+  void reportsEverythingTogetherInTheOrderOfTheFile() throws IOException {
+    SettingsException e =
+        refused(
+            """
+            repository:
+              pth: /r
+              encryption: yes
+              key: {passphrase-env: P}
+            clusters:
+              main:
+                backup:
+                  jobs: many
+              Other:
+                connection: host=x
+            colour: blue
+            """);
+
+    assertThat(e.faults())
+        .extracting(SettingsFault::toString)
+        .containsExactly(
+            "2:3: repository.pth: unknown option; did you mean 'path'?",
+            "2:3: repository: expected 'path', found none",
+            "3:15: repository.encryption: expected required or none, found 'yes'",
+            "7:5: clusters.main: expected 'connection', found none",
+            "8:13: clusters.main.backup.jobs: expected a whole number from 1 to 64, found 'many'",
+            "9:3: clusters: 'Other' is not a cluster name. Use 1 to 63 lower-case letters, digits,"
+                + " '-' and '_', starting with a letter or digit.",
+            "11:1: colour: unknown option; known here: repository, clusters");
+    assertThat(e)
+        .hasMessageContaining("found 7 faults")
+        .hasMessageContaining(directory.resolve("holdfast.yaml") + ":2:3: repository.pth");
+  }
+
+  @Test
+  void namesTheNearestOption() throws IOException {
+    assertCluster(
+        "dta-directory: x",
+        "5:5: clusters.main.dta-directory: unknown option; did you mean 'data-directory'?");
+    assertCluster(
+        "data_directory: x",
+        "5:5: clusters.main.data_directory: unknown option; did you mean 'data-directory'?");
+    assertCluster(
+        "wal: {slto: x}", "5:11: clusters.main.wal.slto: unknown option; did you mean 'slot'?");
+    assertFaults(
+        "repository:\n  path: /r\n  key:\n    passphrase: hunter2hunter2\n",
+        "4:5: repository.key.passphrase: unknown option; did you mean 'passphrase-file'?",
+        "4:5: repository.key: expected exactly one of passphrase-file, passphrase-env,"
+            + " passphrase-command, private-key-file; found none");
+  }
+
+  @Test
+  void refusesWhatIsGivenTwice() throws IOException {
+    assertFaults(
+        "repository:\n  path: /a\n  key: {passphrase-env: P}\n  path: /b\n",
+        "4:3: repository.path: given twice, first in line 2");
+    assertFaults(
+        REPOSITORY + "clusters:\n  a: {connection: host=x}\n  a: {connection: host=y}\n",
+        "6:3: clusters.a: given twice, first in line 5");
+  }
+
+  @Test
+  void refusesWrongKindsOfValues() throws IOException {
+    assertFaults("repository: /r\n", "1:13: repository: expected a section, found a single value");
+    assertFaults(
+        "repository:\n  path: [/r]\n  key: {passphrase-env: P}\n",
+        "2:9: repository.path: expected a path, found a list");
+    assertFaults(
+        "repository:\n  path:\n  key: {passphrase-env: P}\n",
+        "2:8: repository.path: expected a path, found nothing");
+    assertFaults(
+        REPOSITORY + "clusters: [main]\n",
+        "4:11: clusters: expected clusters by name, found a list");
+    assertFaults(
+        "repository:\n  path: /r\n  key:\n    passphrase-command: pass show\n",
+        "4:25: repository.key.passphrase-command: expected a list of a program and its arguments,"
+            + " found a single value");
+    assertFaults(
+        "repository:\n  path: /r\n  key: {passphrase-command: []}\n",
+        "3:29: repository.key.passphrase-command: expected a list of a program and its arguments,"
+            + " found an empty list");
+    assertFaults("- repository\n", "1:1: expected a section, found a list");
+    assertFaults(
+        "repository: {path: /r, key: {passphrase-env: P}}\n[a, b]: c\n",
+        "2:1: expected the name of an option, found a list");
+  }
+
+  @Test
+  void refusesValuesOutOfRange() throws IOException {
+    assertCluster(
+        "backup: {jobs: 0}",
+        "5:20: clusters.main.backup.jobs: expected a whole number from 1 to 64, found '0'");
+    assertCluster(
+        "backup: {jobs: 2.5}",
+        "5:20: clusters.main.backup.jobs: expected a whole number from 1 to 64, found '2.5'");
+    assertCluster(
+        "backup: {compression-level: 20}",
+        "5:33: clusters.main.backup.compression-level: expected a whole number from 0 to 19, found '20'");
+    assertCluster(
+        "backup: {checkpoint: slow}",
+        "5:26: clusters.main.backup.checkpoint: expected fast or spread, found 'slow'");
+    assertCluster(
+        "backup: {read-rate-limit: fast}",
+        "5:31: clusters.main.backup.read-rate-limit: expected a size: not a size: 'fast' (write for example 64MiB)");
+    for (String duration : List.of("5", "0s", "5 s", "2d", "1h30m", "-5s")) {
+      assertCluster(
+          "wal: {ship-interval: " + duration + "}",
+          "5:26: clusters.main.wal.ship-interval: expected a duration from 1s to 1d, found '"
+              + duration
+              + "'");
+    }
+    assertCluster(
+        "wal: {slot: My-Slot}",
+        "5:17: clusters.main.wal.slot: expected the name of a replication slot: 1 to 63 of a-z, 0-9 and '_'");
+    assertCluster(
+        "wal: {spool-directory: ~/spool}",
+        "5:28: clusters.main.wal.spool-directory: expected a path, found one with '~', which is not expanded: write it in full");
+    assertFaults(
+        "repository:\n  path: /r\n  key: {passphrase-env: 1-x}\n",
+        "3:25: repository.key.passphrase-env: expected the name of an environment variable");
+  }
+
+  @Test
+  void demandsOneKeyForAnEncryptedRepositoryAndNoneForAPlainOne() throws IOException {
+    assertFaults(
+        "repository:\n  path: /r\n",
+        "2:3: repository: expected 'key', as encryption is required; found none");
+    assertFaults(
+        "repository:\n  path: /r\n  key:\n",
+        "3:7: repository.key: expected exactly one of passphrase-file, passphrase-env,"
+            + " passphrase-command, private-key-file; found none");
+    assertFaults(
+        "repository:\n  path: /r\n  key:\n    passphrase-env: P\n    private-key-file: /k\n",
+        "4:5: repository.key: expected exactly one of passphrase-file, passphrase-env,"
+            + " passphrase-command, private-key-file; found passphrase-env, private-key-file");
+    assertFaults(
+        "repository:\n  path: /r\n  encryption: none\n  key: {passphrase-env: P}\n",
+        "4:8: repository.key: expected no key, as encryption is none: nothing would be encrypted");
+  }
+
+  @Test
+  void refusesAPasswordInTheConnectionAndDoesNotRepeatIt() throws IOException {
+    for (String connection :
+        List.of(
+            "host=x password=hunter2",
+            "password = 'hunter2' host=x",
+            "host='a b' sslpassword=hunter2",
+            "host=x options='-c a=b\\'c' password=hunter2",
+            "postgresql://me:hunter2@host/db",
+            "postgres://me:hunter2@host",
+            "postgresql://host/db?password=hunter2",
+            "postgresql://host/db?sslmode=require&%70assword=hunter2")) {
+      SettingsException e =
+          refused(
+              REPOSITORY + "clusters:\n  main:\n    connection: " + Yaml.text(connection) + "\n");
+
+      assertThat(e.faults()).as(connection).hasSize(1);
+      assertThat(e.faults().getFirst().line()).isEqualTo(6);
+      assertThat(e.faults().getFirst().column()).isEqualTo(17);
+      assertThat(e.getMessage()).contains("password").contains(".pgpass").doesNotContain("hunter2");
+    }
+  }
+
+  @Test
+  void takesConnectionsWithoutAPassword() throws IOException {
+    for (String connection :
+        List.of(
+            "host=/run/postgresql",
+            "host = x port = 5432",
+            "host='password=no' passfile=/etc/holdfast/pgpass",
+            "user= host=x",
+            "dbname=password",
+            "service=backup",
+            "postgresql://",
+            "postgresql://me@host:5432,other:5433/db?target_session_attrs=any",
+            "postgresql:///db?host=/run/postgresql")) {
+      Path file =
+          write(REPOSITORY + "clusters:\n  main:\n    connection: \"" + connection + "\"\n");
+
+      assertThat(SettingsFile.load(file).clusters()).as(connection).hasSize(1);
+    }
+  }
+
+  @Test
+  void refusesAConnectionThatIsNone() throws IOException {
+    assertThat(
+            refused(REPOSITORY + "clusters:\n  main:\n    connection: host=x nonsense\n").faults())
+        .extracting(SettingsFault::toString)
+        .containsExactly(
+            "6:17: clusters.main.connection: expected words such as host=… separated by spaces, or"
+                + " a postgresql:// URI; found something else at character 8");
+  }
+
+  @Test
+  void placesFaultsOfTheSyntax() throws IOException {
+    assertThat(refused("repository:\n  path: \"/r\n").faults().getFirst().toString())
+        .startsWith("3:1: not YAML: ");
+    assertThat(refused("repository:\n\tpath: /r\n").faults().getFirst().toString())
+        .startsWith("2:1: not YAML: ");
+    assertFaults("", "1:1: the file is empty");
+    assertFaults("# nothing but a comment\n", "1:1: the file is empty");
+    assertThat(refused("a: 1\n---\nb: 2\n").faults()).hasSize(1);
+  }
+
+  @Test
+  void refusesWhatIsNotUtf8() throws IOException {
+    Files.write(
+        directory.resolve("holdfast.yaml"),
+        "repository: ü\n".getBytes(StandardCharsets.ISO_8859_1));
+
+    assertThat(load().faults())
+        .extracting(SettingsFault::toString)
+        .containsExactly("1:1: expected UTF-8, found other bytes");
+  }
+
+  private void assertCluster(String line, String fault) throws IOException {
+    assertFaults(
+        "repository: {path: /r, key: {passphrase-env: P}}\nclusters:\n  main:\n"
+            + "    connection: host=x\n    "
+            + line
+            + "\n",
+        fault);
+  }
+
+  private void assertFaults(String yaml, String... faults) throws IOException {
+    assertThat(refused(yaml).faults()).extracting(SettingsFault::toString).containsExactly(faults);
+  }
+
+  private SettingsException refused(String yaml) throws IOException {
+    write(yaml);
+    return load();
+  }
+
+  private SettingsException load() {
+    return catchThrowableOfType(
+        SettingsException.class, () -> SettingsFile.load(directory.resolve("holdfast.yaml")));
+  }
+
+  private Path write(String yaml) throws IOException {
+    return Files.writeString(directory.resolve("holdfast.yaml"), yaml);
+  }
+}

@@ -1,0 +1,172 @@
+package io.holdfast.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.holdfast.settings.BackupSettings.Checkpoint;
+import io.holdfast.vocabulary.ClusterName;
+import io.holdfast.vocabulary.ExitStatus;
+import io.holdfast.vocabulary.HoldfastException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class SettingsFileTest {
+  private static final String WHOLE =
+      """
+      repository:
+        path: backups
+        encryption: required
+        key:
+          passphrase-command: [pass, show, "hold fast"]
+      clusters:
+        main:
+          connection: "host=/var/run/postgresql user='a b'"
+          data-directory: /data/15
+          bin-directory: /usr/lib/postgresql/15/bin
+          backup: { jobs: 4, compression-level: 9, checkpoint: spread, read-rate-limit: 100MiB }
+          wal: { slot: mine, ship-interval: 2m, spool-directory: /spool, socket-directory: run }
+        second-1:
+          connection: postgresql://backup@db.example.com:5433/postgres?sslmode=verify-full
+          backup:
+      """;
+
+  @TempDir Path directory;
+
+  @Test
+  void readsEveryOption() throws IOException {
+    Path file = write(WHOLE);
+    Settings settings = SettingsFile.load(file);
+
+    assertThat(settings.file()).isEqualTo(file);
+    assertThat(settings.repository())
+        .isEqualTo(
+            new RepositorySettings(
+                directory.resolve("backups"),
+                Encryption.REQUIRED,
+                Optional.of(
+                    new KeySettings.PassphraseCommand(List.of("pass", "show", "hold fast")))));
+    assertThat(settings.clusters().keySet()).extracting("text").containsExactly("main", "second-1");
+    ClusterSettings main = settings.cluster(new ClusterName("main"));
+    assertThat(main.connection()).isEqualTo("host=/var/run/postgresql user='a b'");
+    assertThat(main.dataDirectory()).contains(Path.of("/data/15"));
+    assertThat(main.binDirectory()).contains(Path.of("/usr/lib/postgresql/15/bin"));
+    assertThat(main.backup().jobs()).isEqualTo(4);
+    assertThat(main.backup().compressionLevel()).isEqualTo(9);
+    assertThat(main.backup().checkpoint()).isEqualTo(Checkpoint.SPREAD);
+    assertThat(main.backup().readRateLimit().bytes()).isEqualTo(100L << 20);
+    assertThat(main.wal())
+        .isEqualTo(
+            new WalSettings(
+                "mine", Duration.ofMinutes(2), Path.of("/spool"), directory.resolve("run")));
+  }
+
+  @Test
+  void fillsInDefaults() throws IOException {
+    ClusterSettings second = SettingsFile.load(write(WHOLE)).cluster(new ClusterName("second-1"));
+
+    assertThat(second.dataDirectory()).isEmpty();
+    assertThat(second.backup().jobs()).isEqualTo(2);
+    assertThat(second.backup().compressionLevel()).isEqualTo(3);
+    assertThat(second.backup().checkpoint()).isEqualTo(Checkpoint.FAST);
+    assertThat(second.backup().readRateLimit().bytes()).isZero();
+    assertThat(second.wal().slot()).isEqualTo("holdfast");
+    assertThat(second.wal().shipInterval()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(second.wal().spoolDirectory()).isAbsolute().endsWithRaw(Path.of("spool/second-1"));
+    assertThat(second.wal().socketDirectory()).isEqualTo(second.wal().spoolDirectory());
+  }
+
+  @Test
+  void needsNoClustersToRestore() throws IOException {
+    Settings settings = SettingsFile.load(write("repository: {path: /r, encryption: none}\n"));
+
+    assertThat(settings.clusters()).isEmpty();
+    assertThat(settings.repository().key()).isEmpty();
+    assertThatThrownBy(() -> settings.cluster(new ClusterName("main")))
+        .isInstanceOf(HoldfastException.class)
+        .hasMessageContaining("no cluster 'main'");
+  }
+
+  @Test
+  void readsEachKindOfKey() throws IOException {
+    assertThat(key("passphrase-file: pass"))
+        .isEqualTo(new KeySettings.PassphraseFile(directory.resolve("pass")));
+    assertThat(key("passphrase-env: SECRET"))
+        .isEqualTo(new KeySettings.PassphraseEnvironment("SECRET"));
+    assertThat(key("private-key-file: /k"))
+        .isEqualTo(new KeySettings.PrivateKeyFile(Path.of("/k")));
+  }
+
+  @Test
+  void namesTheKnownClusters() throws IOException {
+    Settings settings = SettingsFile.load(write(WHOLE));
+
+    assertThatThrownBy(() -> settings.cluster(new ClusterName("mian")))
+        .isInstanceOfSatisfying(
+            HoldfastException.class,
+            e -> {
+              assertThat(e.status()).isEqualTo(ExitStatus.USAGE);
+              assertThat(e.hint()).contains("It declares: main, second-1.");
+            });
+  }
+
+  @Test
+  void looksInTheDocumentedOrder() throws IOException {
+    Path here = Files.createDirectory(directory.resolve("here"));
+    Path home =
+        Files.createDirectories(directory.resolve("home/.config/holdfast")).resolve("../..");
+    Path etc = directory.resolve("etc");
+    Files.createDirectories(etc.resolve("holdfast"));
+    Map<String, String> none = Map.of();
+
+    assertThatThrownBy(() -> SettingsFile.find(Optional.empty(), none, here, home, etc))
+        .hasMessageContaining(here.resolve("holdfast.yaml").toString())
+        .hasMessageContaining(etc.resolve("holdfast/holdfast.yaml").toString());
+    Path last = Files.createFile(etc.resolve("holdfast/holdfast.yaml"));
+    assertThat(SettingsFile.find(Optional.empty(), none, here, home, etc)).isEqualTo(last);
+    Path inHome = Files.createFile(home.resolve(".config/holdfast/holdfast.yaml"));
+    assertThat(SettingsFile.find(Optional.empty(), none, here, home, etc)).isEqualTo(inHome);
+    Path inPlace = Files.createFile(here.resolve("holdfast.yaml"));
+    assertThat(SettingsFile.find(Optional.empty(), none, here, home, etc)).isEqualTo(inPlace);
+    Map<String, String> named = Map.of("HOLDFAST_CONFIG", "/named.yaml");
+    assertThat(SettingsFile.find(Optional.empty(), named, here, home, etc))
+        .isEqualTo(Path.of("/named.yaml"));
+    assertThat(SettingsFile.find(Optional.of(Path.of("/given.yaml")), named, here, home, etc))
+        .isEqualTo(Path.of("/given.yaml"));
+  }
+
+  @Test
+  void saysWhyItCannotBeRead() throws IOException {
+    assertRefused(directory.resolve("missing.yaml"), "there is no such file");
+    assertRefused(directory, "directory");
+    Path open = write(WHOLE);
+    Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rw-rw-rw-"));
+    assertRefused(open, "everybody may write");
+  }
+
+  private static void assertRefused(Path file, String because) {
+    assertThatThrownBy(() -> SettingsFile.load(file))
+        .isInstanceOfSatisfying(
+            HoldfastException.class, e -> assertThat(e.status()).isEqualTo(ExitStatus.USAGE))
+        .hasMessageContaining(file.toString())
+        .hasMessageContaining(because);
+  }
+
+  private KeySettings key(String line) throws IOException {
+    return SettingsFile.load(write("repository:\n  path: r\n  key:\n    " + line + "\n"))
+        .repository()
+        .key()
+        .orElseThrow();
+  }
+
+  private Path write(String yaml) throws IOException {
+    return Files.writeString(directory.resolve("holdfast.yaml"), yaml);
+  }
+}
