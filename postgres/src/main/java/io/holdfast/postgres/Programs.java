@@ -22,7 +22,8 @@ public interface Programs {
   /**
    * Starts a server on a data directory, as the directory's owner if we are root, and waits until
    * it accepts connections or, with {@code hot_standby}, until it is consistent. The server
-   * outlives us.
+   * outlives us. If recovery reaches a target where the server is to shut down, what is returned
+   * may have ended already, in good order.
    *
    * @param log where its output goes
    * @throws PostgresException with the last lines of the log if it ends or does not come up in time

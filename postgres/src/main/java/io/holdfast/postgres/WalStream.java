@@ -8,7 +8,11 @@ import java.util.Optional;
 public interface WalStream extends AutoCloseable {
   /**
    * The next message, or empty when none came within the time. Never blocks longer; answers to the
-   * server's "are you there?" are sent from here with the last feedback.
+   * server's "are you there?" are sent from here with the last feedback, and so is the last
+   * feedback every ten seconds: call it more often than the server's wal_sender_timeout.
+   *
+   * @throws WalRemovedException if the server has removed WAL that it had not sent yet
+   * @throws PostgresException if the connection was lost; a new one may well succeed
    */
   Optional<Message> next(Duration wait);
 
@@ -28,6 +32,12 @@ public interface WalStream extends AutoCloseable {
     record Data(Lsn start, byte[] bytes, int offset, int length, Lsn serverFlushed, Instant sent)
         implements Message {}
 
+    /**
+     * Nothing new.
+     *
+     * @param serverFlushed how far the server has sent, which may be short of what it has flushed
+     *     (WalSndKeepalive in walsender.c)
+     */
     record KeepAlive(Lsn serverFlushed, Instant sent) implements Message {}
 
     /** The server was promoted past this timeline: the next one, and where it begins. */

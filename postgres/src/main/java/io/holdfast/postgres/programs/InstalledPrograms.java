@@ -1,15 +1,115 @@
 package io.holdfast.postgres.programs;
 
 import io.holdfast.postgres.Programs;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** Stub. */
-public final class InstalledPrograms {
-  private InstalledPrograms() {}
+/** Programs found on this machine; asked for their version, never judged by their path. */
+public final class InstalledPrograms implements Programs {
+  private static final Pattern VERSION = Pattern.compile("\\(PostgreSQL\\) ((\\d+)[^ \\n]*)");
+  private static final long ANSWER_SECONDS = 20;
+
+  private final Path directory;
+  private final String version;
+
+  private InstalledPrograms(Path directory, String version) {
+    this.directory = directory;
+    this.version = version;
+  }
 
   public static Optional<Programs> find(int major, List<Path> hints) {
-    throw new UnsupportedOperationException("stub");
+    for (Path place : places(major, hints)) {
+      Path program = place.resolve("postgres");
+      if (Files.isExecutable(program)) {
+        Optional<Matcher> version = version(program);
+        if (version.isPresent() && Integer.parseInt(version.get().group(2)) == major) {
+          return Optional.of(new InstalledPrograms(home(program), version.get().group(1)));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static List<Path> places(int major, List<Path> hints) {
+    List<Path> places = new ArrayList<>();
+    for (Path hint : hints) {
+      places.add(hint);
+      places.add(hint.resolve("bin"));
+    }
+    String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
+    for (String directory : path.split(":", -1)) {
+      if (directory.startsWith("/")) {
+        places.add(Path.of(directory));
+      }
+    }
+    for (String pattern :
+        List.of(
+            "/usr/lib/postgresql/%d/bin",
+            "/usr/pgsql-%d/bin",
+            "/usr/lib/postgresql%d/bin",
+            "/usr/libexec/postgresql%d",
+            "/usr/local/pgsql-%d/bin",
+            "/opt/homebrew/opt/postgresql@%d/bin",
+            "/usr/local/opt/postgresql@%d/bin",
+            "/opt/local/lib/postgresql%d/bin",
+            "/Applications/Postgres.app/Contents/Versions/%d/bin")) {
+      places.add(Path.of(pattern.formatted(major)));
+    }
+    places.add(Path.of("/usr/local/pgsql/bin"));
+    return places;
+  }
+
+  /** Where the program really is: its libraries are looked for beside it. */
+  private static Path home(Path program) {
+    try {
+      return Optional.ofNullable(program.toRealPath().getParent()).orElseThrow();
+    } catch (IOException e) {
+      return program.resolveSibling("").toAbsolutePath();
+    }
+  }
+
+  private static Optional<Matcher> version(Path program) {
+    try {
+      Process process =
+          new ProcessBuilder(program.toString(), "--version")
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (!process.waitFor(ANSWER_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        return Optional.empty();
+      }
+      Matcher version = VERSION.matcher(said);
+      return version.find() ? Optional.of(version) : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public Path directory() {
+    return directory;
+  }
+
+  @Override
+  public String version() {
+    return version;
+  }
+
+  @Override
+  public RunningServer start(Path dataDirectory, Path log, Duration patience) {
+    return StartedServer.start(directory.resolve("postgres"), dataDirectory, log, patience);
   }
 }

@@ -1,2 +1,5 @@
-@org.jspecify.annotations.NullMarked
+/** PostgreSQL's own programs on this machine, and servers started with them. */
+@NullMarked
 package io.holdfast.postgres.programs;
+
+import org.jspecify.annotations.NullMarked;
