@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -100,7 +101,7 @@ final class MadeUpPacks {
               null);
         }
         chunksRead.incrementAndGet();
-        return chunks.get(chunk);
+        return Objects.requireNonNull(chunks.get(chunk), "no such chunk");
       }
 
       @Override
