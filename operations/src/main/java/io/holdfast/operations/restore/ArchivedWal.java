@@ -3,6 +3,7 @@ package io.holdfast.operations.restore;
 import io.holdfast.operations.wal.WalArchive;
 import io.holdfast.operations.wal.WalFacts;
 import io.holdfast.operations.wal.WalGap;
+import io.holdfast.operations.wal.WalInventory;
 import io.holdfast.operations.wal.WalRange;
 import io.holdfast.postgres.Lsn;
 import io.holdfast.postgres.TimelineHistory;
@@ -18,10 +19,12 @@ import java.util.function.Predicate;
 /** The WAL archive as {@link WalView}: heads of segments where they tell enough, else records. */
 final class ArchivedWal implements WalView {
   private final WalArchive archive;
+  private final WalInventory inventory;
   private final int major;
 
   ArchivedWal(WalArchive archive, int major) {
     this.archive = archive;
+    this.inventory = archive.inventory();
     this.major = major;
   }
 
@@ -37,17 +40,17 @@ final class ArchivedWal implements WalView {
 
   @Override
   public Lsn reach(TimelineHistory path, Lsn from) {
-    return archive.reach(path, from);
+    return inventory.reach(path, from);
   }
 
   @Override
   public List<WalGap> missing(TimelineHistory path, Lsn from, Lsn to) {
-    return archive.missing(path, from, to);
+    return inventory.missing(path, from, to);
   }
 
   @Override
   public Optional<Lsn> end(TimelineHistory path) {
-    List<WalRange> ranges = archive.coverage(path);
+    List<WalRange> ranges = inventory.coverage(path);
     return ranges.isEmpty() ? Optional.empty() : Optional.of(ranges.getLast().to());
   }
 
