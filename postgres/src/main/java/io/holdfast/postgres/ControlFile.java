@@ -51,6 +51,17 @@ public record ControlFile(
     return io.holdfast.postgres.directory.ControlFileFormat.parse(content);
   }
 
+  /**
+   * The same file with a checkpoint that is nowhere, for a copy that must start from its
+   * backup_label: a server that finds no label there stops, instead of starting from a checkpoint
+   * that came after the first pages were copied, with damage that nobody sees.
+   *
+   * @throws PostgresException as {@link #parse}
+   */
+  public static byte[] withoutCheckpoint(byte[] content) {
+    return io.holdfast.postgres.directory.ControlFileFormat.withoutCheckpoint(content);
+  }
+
   public boolean checksummed() {
     return dataChecksumVersion == 1;
   }

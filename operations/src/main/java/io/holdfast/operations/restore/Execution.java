@@ -1,6 +1,7 @@
 package io.holdfast.operations.restore;
 
 import io.holdfast.operations.backup.PhysicalDetails;
+import io.holdfast.postgres.ControlFile;
 import io.holdfast.repository.BackupReader;
 import io.holdfast.repository.ChunkReader;
 import io.holdfast.repository.ClusterArchive;
@@ -196,9 +197,7 @@ final class Execution {
       }
       Files.createSymbolicLink(path, target);
       plan.ownership().give(path, entry.owner(), entry.group());
-      if (oid != 0) {
-        plan.ownership().apply(target, 0700, entry.owner(), entry.group(), false);
-      }
+      plan.ownership().apply(target, 0700, entry.owner(), entry.group(), false);
     } catch (IOException e) {
       throw WriteFailure.of("link", path, e);
     }
@@ -236,7 +235,8 @@ final class Execution {
     plan.ownership().apply(directory, plan.inventory().mode(), owner.user(), owner.group(), false);
     disk.everything();
     DiskSync.one(directory);
-    configWriter(plan, Map.of()).put(CONTROL, plan.details().control());
+    configWriter(plan, Map.of())
+        .put(CONTROL, ControlFile.withoutCheckpoint(plan.details().control()));
     DiskSync.one(directory.resolve("global"));
   }
 }

@@ -30,6 +30,12 @@ import java.util.zip.CRC32C;
 public final class ControlFileFormat {
   private static final List<ControlFile.State> STATES = List.of(ControlFile.State.values());
 
+  /**
+   * A valid place for a record (else no server would start, XRecOffIsValid), in segment 0, which no
+   * cluster has.
+   */
+  private static final long NO_CHECKPOINT = 0xDEAD;
+
   private ControlFileFormat() {}
 
   /** Whether the stored checksum fits; false too for a version that is not known. */
@@ -90,6 +96,16 @@ public final class ControlFileFormat {
         in.getInt(224),
         in.getInt(228),
         in.getInt(252));
+  }
+
+  public static byte[] withoutCheckpoint(byte[] content) {
+    parse(content);
+    byte[] changed = content.clone();
+    ByteBuffer out = in(changed);
+    int crc = crcOffset(version(out).orElseThrow());
+    out.putLong(32, NO_CHECKPOINT);
+    out.putInt(crc, checksum(changed, crc));
+    return changed;
   }
 
   private static PostgresException unknownVersion(ByteBuffer in) {
