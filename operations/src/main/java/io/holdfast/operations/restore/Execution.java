@@ -1,6 +1,7 @@
 package io.holdfast.operations.restore;
 
 import io.holdfast.operations.backup.PhysicalDetails;
+import io.holdfast.operations.wal.WalSpool;
 import io.holdfast.postgres.ControlFile;
 import io.holdfast.repository.BackupReader;
 import io.holdfast.repository.ChunkReader;
@@ -57,7 +58,7 @@ final class Execution {
     Duration copying = Duration.between(begin, clock.instant());
     Optional<RestoreResult.Started> server =
         plan.request().start()
-            ? Optional.of(new Starter(host, clock).start(plan, progress))
+            ? Optional.of(new Starter(archive, host, clock).start(plan, progress))
             : Optional.empty();
     return new RestoreResult(
         plan.backup(),
@@ -87,8 +88,7 @@ final class Execution {
       }
       try (DiskSync disk = new DiskSync(places)) {
         Copied copied = copyFiles(plan, delta, progress);
-        disk.everything();
-        finish(plan, disk);
+        makeStartable(plan, disk);
         marker.remove();
         return copied;
       }
@@ -157,7 +157,10 @@ final class Execution {
       });
       long written = writer.finish();
       long removed = delta ? extra.finish() : 0;
+      FileOwner owner = plan.inventory().owner();
+      own(plan, plan.directory(), plan.inventory().mode(), owner);
       configure(plan, outside);
+      WalSpool.prepare(plan.directory(), plan.details().server().systemIdentifier());
       return new Copied(written, removed);
     }
   }
@@ -197,7 +200,7 @@ final class Execution {
       }
       Files.createSymbolicLink(path, target);
       plan.ownership().give(path, entry.owner(), entry.group());
-      plan.ownership().apply(target, 0700, entry.owner(), entry.group(), false);
+      own(plan, target, 0700, new FileOwner(entry.owner(), entry.group()));
     } catch (IOException e) {
       throw WriteFailure.of("link", path, e);
     }
@@ -228,15 +231,21 @@ final class Execution {
         plan.directory(), plan.details(), plan.ownership(), plan.inventory().owner(), outside);
   }
 
+  private static void own(RestorePlan plan, Path path, int mode, FileOwner owner) {
+    try {
+      plan.ownership().apply(path, mode, owner.user(), owner.group(), false);
+    } catch (IOException e) {
+      throw WriteFailure.of("set mode and owner of", path, e);
+    }
+  }
+
   /** The directory becomes startable with the rename of pg_control, when all else is durable. */
-  private static void finish(RestorePlan plan, DiskSync disk) throws IOException {
-    Path directory = plan.directory();
-    FileOwner owner = plan.inventory().owner();
-    plan.ownership().apply(directory, plan.inventory().mode(), owner.user(), owner.group(), false);
+  private static void makeStartable(RestorePlan plan, DiskSync disk) throws IOException {
     disk.everything();
-    DiskSync.one(directory);
+    Path directory = plan.directory();
     configWriter(plan, Map.of())
         .put(CONTROL, ControlFile.withoutCheckpoint(plan.details().control()));
     DiskSync.one(directory.resolve("global"));
+    DiskSync.one(directory);
   }
 }

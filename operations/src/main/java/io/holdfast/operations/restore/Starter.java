@@ -1,8 +1,12 @@
 package io.holdfast.operations.restore;
 
+import io.holdfast.operations.wal.WalArchive;
+import io.holdfast.operations.wal.WalDesk;
+import io.holdfast.operations.wal.WalSpool;
 import io.holdfast.postgres.ControlFile;
 import io.holdfast.postgres.DataDirectory;
 import io.holdfast.postgres.Programs;
+import io.holdfast.repository.ClusterArchive;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
 import io.holdfast.vocabulary.Progress;
@@ -19,10 +23,15 @@ final class Starter {
   private static final Duration UNTIL_UP = Duration.ofHours(24);
   private static final long LOOK_AGAIN_MILLIS = 100;
 
+  /** The desk ends with recovery, not by itself. */
+  private static final Duration WITHOUT_REQUESTS = Duration.ofDays(365);
+
+  private final ClusterArchive archive;
   private final RestoreHost host;
   private final InstantSource clock;
 
-  Starter(RestoreHost host, InstantSource clock) {
+  Starter(ClusterArchive archive, RestoreHost host, InstantSource clock) {
+    this.archive = archive;
     this.host = host;
     this.clock = clock;
   }
@@ -41,6 +50,7 @@ final class Starter {
     Path log = plan.directory().resolve("holdfast-restore.log");
     Instant begin = clock.instant();
     progress.begin("recovering", 0);
+    Thread desk = serveWal(plan, progress);
     try {
       Programs.RunningServer server = programs.start(plan.directory(), log, UNTIL_UP);
       RecoveryLog read = awaitEnd(plan, server, log);
@@ -56,8 +66,29 @@ final class Starter {
           log,
           Duration.between(begin, clock.instant()));
     } finally {
+      desk.interrupt();
       progress.end();
     }
+  }
+
+  /** Hands out WAL from this process while it lives, so that restore_command starts no other. */
+  private Thread serveWal(RestorePlan plan, Progress progress) {
+    long server = plan.details().server().systemIdentifier();
+    WalArchive wal = WalArchive.find(archive, server).orElseThrow();
+    WalSpool spool = WalSpool.find(plan.directory()).orElseThrow();
+    return Thread.ofPlatform()
+        .name("restore-wal")
+        .daemon()
+        .start(
+            () -> {
+              try {
+                WalDesk.serveRecovery(wal, spool, WITHOUT_REQUESTS, progress);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              } catch (HoldfastException e) {
+                progress.warn(e.getMessage() + "; restore_command goes on by itself");
+              }
+            });
   }
 
   private static RecoveryLog awaitEnd(RestorePlan plan, Programs.RunningServer server, Path log) {

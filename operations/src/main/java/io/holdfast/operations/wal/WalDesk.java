@@ -131,8 +131,8 @@ public final class WalDesk implements AutoCloseable {
   }
 
   /**
-   * Serves the recovery of one restored data directory, until nothing was asked for some time; then
-   * tidies its spool.
+   * Serves the recovery of one restored data directory, until nothing was asked for some time or
+   * this thread is interrupted; then tidies its spool.
    */
   public static void serveRecovery(
       WalArchive archive, WalSpool spool, Duration idle, Progress progress)
@@ -141,8 +141,9 @@ public final class WalDesk implements AutoCloseable {
       while (!desk.idleFor(idle)) {
         Thread.sleep(Math.clamp(idle.toMillis() / 10, 10, 1000));
       }
+    } finally {
+      spool.tidy();
     }
-    spool.tidy();
   }
 
   private boolean idleFor(Duration time) {
