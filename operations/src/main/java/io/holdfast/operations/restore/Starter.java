@@ -79,16 +79,15 @@ final class Starter {
     return Thread.ofPlatform()
         .name("restore-wal")
         .daemon()
-        .start(
-            () -> {
-              try {
-                WalDesk.serveRecovery(wal, spool, WITHOUT_REQUESTS, progress);
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              } catch (HoldfastException e) {
-                progress.warn(e.getMessage() + "; restore_command goes on by itself");
-              }
-            });
+        .start(() -> {
+          try {
+            WalDesk.serveRecovery(wal, spool, WITHOUT_REQUESTS, progress);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          } catch (HoldfastException e) {
+            progress.warn(e.getMessage() + "; restore_command goes on by itself");
+          }
+        });
   }
 
   private static RecoveryLog awaitEnd(RestorePlan plan, Programs.RunningServer server, Path log) {

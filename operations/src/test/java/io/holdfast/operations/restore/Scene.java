@@ -5,7 +5,6 @@ import io.holdfast.operations.backup.BackupOutcome;
 import io.holdfast.operations.backup.BackupRequest;
 import io.holdfast.operations.backup.PhysicalBackup;
 import io.holdfast.operations.wal.Receiver;
-import io.holdfast.operations.wal.ReceiverOptions;
 import io.holdfast.operations.wal.WalArchive;
 import io.holdfast.operations.wal.WalItem;
 import io.holdfast.postgres.ConnectionSettings;
@@ -48,7 +47,9 @@ final class Scene implements AutoCloseable {
   private final Repository repository;
   private final Path walFolder;
   private final Path spool;
-  private Receiver receiver;
+  private final Path incoming;
+  private final io.holdfast.repository.Lease lease;
+  private final Thread feeder;
 
   Scene(PostgresMajor major, UnaryOperator<TestClusterBuilder> options) throws IOException {
     home = ServerAccount.current().newTemporaryDirectory("hfrestore");
@@ -58,17 +59,44 @@ final class Scene implements AutoCloseable {
     storage = Storages.local(repositoryFolder);
     repository = Repository.create(storage, new KeySource.None(), "test", InstantSource.system());
     archive = repository.cluster("main");
-    source = options.apply(TestCluster.of(major)).start();
-    receiver = receive();
-    wal = receiver.archive();
+    incoming = Files.createDirectory(home.resolve("incoming"));
+    ServerAccount.current().own(incoming);
+    source =
+        options
+            .apply(TestCluster.of(major))
+            .setting("archive_mode", "on")
+            .setting(
+                "archive_command",
+                "cp %p " + incoming + "/.%f && mv " + incoming + "/.%f " + incoming + "/%f")
+            .start();
+    lease = archive.acquire(Receiver.LEASE, io.holdfast.repository.LeaseOptions.of("test"));
+    long id = Long.parseLong(source.query("SELECT system_identifier FROM pg_control_system()"));
+    int size =
+        Integer.parseInt(
+            source.query("SELECT setting FROM pg_settings WHERE name = 'wal_segment_size'"));
+    wal = WalArchive.of(archive, id, size);
+    feeder = Thread.ofPlatform().daemon().start(this::feed);
   }
 
-  private Receiver receive() {
-    return Receiver.start(
-        archive,
-        ReceiverOptions.continuous(connection(), "holdfast", spool, Duration.ofMillis(100)),
-        Progress.NONE,
-        InstantSource.system());
+  private void feed() {
+    TreeSet<String> done = new TreeSet<>();
+    try {
+      while (true) {
+        try (var files = Files.list(incoming)) {
+          for (Path file : files.sorted().toList()) {
+            String name = file.getFileName().toString();
+            if (!name.startsWith(".") && done.add(name)) {
+              wal.putFile(name, file);
+            }
+          }
+        }
+        Thread.sleep(30);
+      }
+    } catch (InterruptedException e) {
+      return;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   ConnectionSettings connection() {
@@ -83,8 +111,13 @@ final class Scene implements AutoCloseable {
   /** Waits until all that the source has written is in the repository, and fills the folder. */
   void exportWal() throws InterruptedException, IOException {
     Lsn end = Lsn.parse(source.query("SELECT pg_current_wal_flush_lsn()"));
-    if (!receiver.awaitDurable(end, Duration.ofSeconds(60))) {
-      throw new AssertionError("WAL did not arrive: " + receiver.state());
+    source.query("SELECT pg_switch_wal()");
+    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (wal.reach(TimelineHistory.root(1), new Lsn(wal.segmentSize())).isBefore(end)) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("WAL did not arrive");
+      }
+      Thread.sleep(20);
     }
     TreeSet<String> names = new TreeSet<>();
     wal.list(item -> {
@@ -154,18 +187,16 @@ final class Scene implements AutoCloseable {
     }
   }
 
-  void stopReceiving() {
-    receiver.close();
-  }
-
-  void startReceiving() {
-    receiver = receive();
-  }
-
   @Override
   public void close() {
-    receiver.close();
     source.close();
+    feeder.interrupt();
+    try {
+      feeder.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    lease.close();
     repository.close();
     storage.close();
     try {
