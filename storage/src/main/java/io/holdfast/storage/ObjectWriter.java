@@ -16,6 +16,8 @@ public interface ObjectWriter extends AutoCloseable {
    * store.
    *
    * @throws ObjectExistsException if the key was taken meanwhile; that object is untouched
+   * @throws StorageException for any other failure, which leaves open whether the object exists (if
+   *     it does, it is whole) and whether a power cut would take it back
    */
   void commit() throws StorageException;
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -15,11 +16,16 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 /**
  * A mapping whose keys are known.
  *
- * @param check what concerns more than one option; says faults to the values
+ * @param choice exactly one of the options is to be given
+ * @param check what else concerns more than one option; says faults to the values
  * @param make called without faults only
  */
 public record Section<T>(
-    String meaning, List<Option<?>> options, Consumer<Values> check, Function<Values, T> make)
+    String meaning,
+    List<Option<?>> options,
+    boolean choice,
+    Consumer<Values> check,
+    Function<Values, T> make)
     implements Type<T> {
   public Section {
     options = List.copyOf(options);
@@ -27,7 +33,18 @@ public record Section<T>(
 
   public static <T> Section<T> of(
       String meaning, List<Option<?>> options, Function<Values, T> make) {
-    return new Section<>(meaning, options, values -> {}, make);
+    return checked(meaning, options, values -> {}, make);
+  }
+
+  public static <T> Section<T> checked(
+      String meaning, List<Option<?>> options, Consumer<Values> check, Function<Values, T> make) {
+    return new Section<>(meaning, options, false, check, make);
+  }
+
+  /** Exactly one of the options. */
+  public static <T> Section<T> choiceOf(
+      String meaning, List<Option<?>> options, Function<Values, T> make) {
+    return new Section<>(meaning, options, true, values -> {}, make);
   }
 
   @Override
@@ -41,6 +58,9 @@ public record Section<T>(
       return Optional.empty();
     }
     readMissing(values);
+    if (choice) {
+      checkChoice(values);
+    }
     check.accept(values);
     return reading.count() == before ? Optional.of(make.apply(values)) : Optional.empty();
   }
@@ -78,6 +98,17 @@ public record Section<T>(
     }
   }
 
+  private void checkChoice(Values values) {
+    List<String> given = options.stream().filter(values::isGiven).map(Option::name).toList();
+    if (given.size() != 1) {
+      values.fault(
+          "expected exactly one of "
+              + options.stream().map(Option::name).collect(Collectors.joining(", "))
+              + "; found "
+              + (given.isEmpty() ? "none" : String.join(", ", given)));
+    }
+  }
+
   /** Says so if it is, and where the first one is. */
   static boolean isDuplicate(Map<String, Node> seen, Node key, String name, Reading reading) {
     Node first = seen.putIfAbsent(name, key);
@@ -109,7 +140,7 @@ public record Section<T>(
       property.put("description", option.meaning());
       property.putAll(option.type().schema());
       if (!(option.type() instanceof Section)) {
-        option.defaultText().ifPresent(text -> property.put("default", text));
+        option.defaultText().ifPresent(text -> property.put("default", jsonOf(text)));
       }
       properties.put(option.name(), property);
     }
@@ -120,9 +151,17 @@ public record Section<T>(
     List<String> required = options.stream().filter(Option::isRequired).map(Option::name).toList();
     if (!required.isEmpty()) {
       schema.put("required", required);
-    } else {
+    }
+    if (choice) {
+      schema.put("minProperties", 1);
+      schema.put("maxProperties", 1);
+    } else if (required.isEmpty()) {
       schema.put("type", List.of("object", "null"));
     }
     return schema;
+  }
+
+  private static Object jsonOf(String yaml) {
+    return yaml.matches("\\d{1,9}") ? (Object) Integer.valueOf(yaml) : yaml;
   }
 }

@@ -52,25 +52,13 @@ final class KeyOptions {
           "/etc/holdfast/key",
           "File with an X25519 private key. The same rules for its mode as above.");
 
-  private static final List<Option<?>> ALL =
-      List.of(PASSPHRASE_FILE, PASSPHRASE_ENV, PASSPHRASE_COMMAND, PRIVATE_KEY_FILE);
-
   static final Section<KeySettings> SECTION =
-      new Section<>(MEANING, ALL, KeyOptions::check, KeyOptions::make);
+      Section.choiceOf(
+          MEANING,
+          List.of(PASSPHRASE_FILE, PASSPHRASE_ENV, PASSPHRASE_COMMAND, PRIVATE_KEY_FILE),
+          KeyOptions::make);
 
   private KeyOptions() {}
-
-  private static void check(Values values) {
-    List<String> given = ALL.stream().filter(values::isGiven).map(Option::name).toList();
-    if (given.size() != 1) {
-      List<String> known = ALL.stream().map(Option::name).toList();
-      values.fault(
-          "expected exactly one of "
-              + String.join(", ", known)
-              + "; found "
-              + (given.isEmpty() ? "none" : String.join(", ", given)));
-    }
-  }
 
   private static KeySettings make(Values values) {
     return values

@@ -36,7 +36,7 @@ final class RepositoryOptions {
           "key", KeyOptions.SECTION, "needed when encryption is required", "", KeyOptions.MEANING);
 
   static final Section<RepositorySettings> SECTION =
-      new Section<>(
+      Section.checked(
           MEANING,
           List.of(PATH, ENCRYPTION, KEY),
           RepositoryOptions::check,

@@ -32,20 +32,23 @@ final class Publication {
 
   private final Path root;
   private final Directories directories;
+  private final Linker linker;
   private volatile boolean ownerChecked;
   private volatile boolean linkless;
 
   Publication(Path root, Directories directories) {
-    this(root, directories, false);
+    this(root, directories, Files::createLink);
   }
 
-  /**
-   * @param linkless known to have no hard links; else found out
-   */
-  Publication(Path root, Directories directories, boolean linkless) {
+  Publication(Path root, Directories directories, Linker linker) {
     this.root = root;
     this.directories = directories;
-    this.linkless = linkless;
+    this.linker = linker;
+  }
+
+  /** {@code link(2)}: the new name first. */
+  interface Linker {
+    Object link(Path name, Path existing) throws IOException;
   }
 
   /** A temporary file and its channel, open for writing. */
@@ -94,7 +97,7 @@ final class Publication {
 
   private void createByLink(Path temporary, Path target) throws IOException {
     try {
-      Files.createLink(target, temporary);
+      linker.link(target, temporary);
     } catch (FileAlreadyExistsException e) {
       // NFS may repeat a request whose answer was lost: the name taken may be taken by us.
       if (!Files.isSameFile(target, temporary)) {
@@ -124,10 +127,10 @@ final class Publication {
         });
   }
 
-  private static boolean canLink(Path temporary) {
+  private boolean canLink(Path temporary) {
     Path probe = temporary.resolveSibling(TemporaryName.next().fileName());
     try {
-      Files.createLink(probe, temporary);
+      linker.link(probe, temporary);
       Files.delete(probe);
       return true;
     } catch (IOException | UnsupportedOperationException e) {

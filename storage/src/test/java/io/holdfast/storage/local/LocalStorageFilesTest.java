@@ -12,7 +12,9 @@ import io.holdfast.storage.Storages;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -151,21 +153,58 @@ final class LocalStorageFilesTest {
   }
 
   @Test
-  void createsByRenameWhereThereAreNoLinks() throws IOException {
-    Directories directories = new Directories(root);
-    Publication linkless = new Publication(root, directories, true);
-    Path target = root.resolve(KEY.text());
-    try (ObjectWriter writer = new LocalWriter(linkless, directories, KEY, target)) {
-      writer.write(new byte[] {1}, 0, 1);
-      writer.commit();
-    }
-    try (ObjectWriter writer = new LocalWriter(linkless, directories, KEY, target)) {
-      writer.write(new byte[] {2}, 0, 1);
-      assertThatThrownBy(writer::commit).isInstanceOf(ObjectExistsException.class);
-    }
+  void createsByRenameWhereThereAreNoLinks() {
+    Publication.Linker none =
+        (name, existing) -> {
+          throw new FileSystemException(name.toString(), null, "Operation not permitted");
+        };
+    create(none, 1);
 
+    assertThatThrownBy(() -> create(none, 2)).isInstanceOf(ObjectExistsException.class);
     assertThat(storage.read(KEY).content()).containsExactly(1);
     assertThat(objects()).containsExactly(KEY.text());
+  }
+
+  @Test
+  void doesNotTakeOneFailedLinkForAFileSystemWithoutLinks() {
+    boolean[] failed = {false};
+    Publication.Linker once =
+        (name, existing) -> {
+          if (!failed[0]) {
+            failed[0] = true;
+            throw new FileSystemException(name.toString(), null, "Input/output error");
+          }
+          return Files.createLink(name, existing);
+        };
+
+    assertThatThrownBy(() -> create(once, 1))
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining("Input/output error");
+    assertThat(root.resolve("clusters")).as("nothing is left").doesNotExist();
+  }
+
+  @Test
+  void recognisesItsOwnLinkWhenTheAnswerWasLost() {
+    Publication.Linker repeated =
+        (name, existing) -> {
+          Files.createLink(name, existing);
+          return Files.createLink(name, existing);
+        };
+    create(repeated, 1);
+
+    assertThat(storage.read(KEY).content()).containsExactly(1);
+  }
+
+  private void create(Publication.Linker linker, int content) {
+    Directories directories = new Directories(root);
+    Publication publication = new Publication(root, directories, linker);
+    Path target = root.resolve(KEY.text());
+    try (ObjectWriter writer = new LocalWriter(publication, directories, KEY, target)) {
+      writer.write(new byte[] {(byte) content}, 0, 1);
+      writer.commit();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test
