@@ -104,7 +104,7 @@ public final class SettingsFile {
     }
   }
 
-  private static HoldfastException unreadable(Path file, IOException e) {
+  static HoldfastException unreadable(Path file, IOException e) {
     String hint =
         e instanceof AccessDeniedException
             ? "This runs as '" + System.getProperty("user.name") + "', who may not read it."

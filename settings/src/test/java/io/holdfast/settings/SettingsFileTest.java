@@ -8,6 +8,7 @@ import io.holdfast.vocabulary.ClusterName;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -149,6 +150,19 @@ final class SettingsFileTest {
     Path open = write(WHOLE);
     Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rw-rw-rw-"));
     assertRefused(open, "everybody may write");
+  }
+
+  @Test
+  void saysWhoMayNotReadIt() {
+    HoldfastException e =
+        SettingsFile.unreadable(Path.of("/etc/x.yaml"), new AccessDeniedException("/etc/x.yaml"));
+
+    assertThat(e).hasMessage("could not read the configuration /etc/x.yaml: permission denied");
+    assertThat(e.hint()).contains("This runs as '" + user() + "', who may not read it.");
+  }
+
+  private static String user() {
+    return System.getProperty("user.name");
   }
 
   private static void assertRefused(Path file, String because) {
