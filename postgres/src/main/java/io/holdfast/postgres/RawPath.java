@@ -51,9 +51,10 @@ public final class RawPath {
     if (isAscii(raw)) {
       return root.resolve(raw);
     }
-    String absolute =
-        raw.startsWith("/") ? raw : bytes(root.toAbsolutePath()).replaceFirst("/$", "") + "/" + raw;
-    return Path.of(URI.create("file://" + escape(absolute)));
+    Path absolute = Path.of(URI.create("file:///" + escape(raw)));
+    return raw.startsWith("/")
+        ? absolute
+        : root.resolve(absolute.subpath(0, absolute.getNameCount()));
   }
 
   private static String bytes(Path absolute) {
