@@ -67,7 +67,12 @@ public interface ServerSession extends AutoCloseable {
    */
   record Tablespace(int oid, String name, String location) {}
 
-  record Database(int oid, String name, String encoding, String collate, long size) {}
+  /**
+   * @param collationVersion of the operating system's or ICU's collation that its indexes were
+   *     built with; "" if the server does not record one (before 15, or collation C)
+   */
+  record Database(
+      int oid, String name, String encoding, String collate, String collationVersion, long size) {}
 
   /**
    * @param severe whether a backup is impossible without it

@@ -11,13 +11,11 @@ import io.holdfast.repository.PackRef;
 import io.holdfast.repository.StoredFile;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /** The backups of one cluster, and what is left over from those that did not get finished. */
 public final class Backups {
@@ -146,44 +144,22 @@ public final class Backups {
     }
   }
 
-  /**
-   * What killed or failed backups left behind. What a running backup is writing is not among it.
-   */
-  public List<Orphan> orphans() {
-    List<Orphan> found = new ArrayList<>();
-    Optional<String> live = liveBackup();
-    cluster.orphans(orphan -> {
-      if (live.isEmpty() || !orphan.object().key().text().contains(live.get())) {
-        found.add(orphan);
-      }
-    });
-    return found;
-  }
-
-  private Optional<String> liveBackup() {
-    return cluster
-        .holder("backup")
-        .flatMap(holder ->
-            Stream.of(holder.purpose().split(" ", -1))
-                .filter(word -> word.matches("\\d{8}T\\d{6}Z-[a-z0-9]{4}"))
-                .findFirst());
+  /** What killed or failed backups left behind; what a running one is writing is not among it. */
+  public void orphans(Consumer<Orphan> consumer) {
+    cluster.orphans(consumer);
   }
 
   /**
-   * Removes all orphans.
+   * Removes what {@link #orphans} finds. Safe beside running backups.
    *
-   * @return what was removed
-   * @throws io.holdfast.repository.LeaseHeldException while a backup of this cluster runs
+   * @param removed called after each
    */
-  public List<Orphan> removeOrphans() {
-    try (Lease lease = cluster.acquire("backup", LeaseOptions.of("remove leftovers"))) {
-      List<Orphan> found = new ArrayList<>();
-      cluster.orphans(found::add);
-      for (Orphan orphan : found) {
-        lease.ensureHeld();
-        cluster.remove(orphan);
-      }
-      return found;
-    }
+  public void removeOrphans(Consumer<Orphan> removed) {
+    cluster
+        .orphans()
+        .forEach(orphan -> {
+          cluster.remove(orphan);
+          removed.accept(orphan);
+        });
   }
 }

@@ -22,7 +22,7 @@ final class PageInspector {
   /**
    * When this many pages are damaged, the disk is: waiting before each further one is pointless.
    */
-  private static final int PATIENT_UNTIL = 100;
+  private static final int PATIENT_UNTIL = 20;
 
   private final PageChecksum checksum = new PageChecksum();
   private final int blocksPerSegment;

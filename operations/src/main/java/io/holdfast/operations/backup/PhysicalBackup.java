@@ -232,8 +232,9 @@ public final class PhysicalBackup {
         controlBytes,
         session.tablespaces(),
         databases.stream()
-            .map(
-                d -> new StoredDatabase(d.oid(), d.name(), d.encoding(), d.collate(), "", d.size()))
+            .map(d ->
+                new StoredDatabase(
+                    d.oid(), d.name(), d.encoding(), d.collate(), d.collationVersion(), d.size()))
             .toList(),
         session.extensions(),
         SecretSettings.without(session.settings()),

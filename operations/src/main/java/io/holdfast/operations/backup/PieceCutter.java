@@ -33,11 +33,12 @@ final class PieceCutter {
       slice(entry);
       return;
     }
-    batch.add(entry);
-    batchBytes += entry.kind() == Entry.Kind.FILE ? entry.size() : 0;
-    if (batchBytes > ChunkFiller.CHUNK - SMALL / 2 || batch.size() == BATCH_ENTRIES) {
+    long bytes = entry.kind() == Entry.Kind.FILE ? entry.size() : 0;
+    if (batchBytes + bytes > ChunkFiller.CHUNK || batch.size() == BATCH_ENTRIES) {
       endBatch();
     }
+    batch.add(entry);
+    batchBytes += bytes;
   }
 
   private void slice(Entry entry) {

@@ -187,8 +187,7 @@ public final class Verification {
     try {
       long[] sum = new long[2];
       new Backups(cluster)
-          .orphans()
-          .forEach(orphan -> {
+          .orphans(orphan -> {
             sum[0]++;
             sum[1] += orphan.object().size();
           });

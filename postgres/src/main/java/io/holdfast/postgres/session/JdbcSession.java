@@ -125,10 +125,12 @@ public final class JdbcSession implements ServerSession {
 
   @Override
   public List<Database> databases() {
+    String collationVersion = facts().major() >= 15 ? "coalesce(datcollversion, '')" : "''";
     return sql.list(
         "list the databases",
-        "SELECT oid::int, datname, pg_encoding_to_char(encoding), datcollate,"
-            + " CASE WHEN has_database_privilege(oid, 'CONNECT')"
+        "SELECT oid::int, datname, pg_encoding_to_char(encoding), datcollate, "
+            + collationVersion
+            + ", CASE WHEN has_database_privilege(oid, 'CONNECT')"
             + " OR pg_has_role('pg_read_all_stats', 'USAGE') THEN pg_database_size(oid) ELSE 0 END"
             + " FROM pg_database ORDER BY oid",
         row ->
@@ -137,7 +139,8 @@ public final class JdbcSession implements ServerSession {
                 row.getString(2),
                 row.getString(3),
                 row.getString(4),
-                row.getLong(5)));
+                row.getString(5),
+                row.getLong(6)));
   }
 
   @Override

@@ -1,0 +1,238 @@
+package io.holdfast.operations.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.holdfast.operations.backup.PhysicalDetails.DamagedPage;
+import io.holdfast.postgres.PostgresException;
+import io.holdfast.repository.LeaseHeldException;
+import io.holdfast.repository.LeaseOptions;
+import io.holdfast.testkit.PostgresMajor;
+import io.holdfast.testkit.TestCluster;
+import io.holdfast.vocabulary.ExitStatus;
+import io.holdfast.vocabulary.HoldfastException;
+import io.holdfast.vocabulary.Progress;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What must not become a backup, and what must be said of one. */
+class PhysicalBackupOnBadDaysTest {
+  private static final PostgresMajor MAJOR = PostgresMajor.newest();
+
+  private final BackupRig rig = new BackupRig();
+
+  @AfterEach
+  void close() {
+    rig.close();
+  }
+
+  @Test
+  void aDamagedPageIsReportedAndTheBackupKept() throws IOException {
+    try (TestCluster server = TestCluster.of(MAJOR).start()) {
+      server.sql(
+          "CREATE TABLE t AS SELECT g, md5(g::text) FROM generate_series(1, 20000) g",
+          "CHECKPOINT");
+      String path = server.query("SELECT pg_relation_filepath('t')");
+      server.stop();
+      damage(server.dataDirectory().resolve(path), 3 * 8192 + 4000);
+      server.start();
+
+      BackupOutcome outcome = rig.backUp(server);
+
+      assertThat(outcome.details().findings().damaged()).containsExactly(new DamagedPage(path, 3));
+      assertThat(rig.warnings).anyMatch(line -> line.contains(path + " block 3"));
+      assertThat(new Backups(rig.cluster).list().getFirst().physical().orElseThrow().findings())
+          .isEqualTo(outcome.details().findings());
+    }
+  }
+
+  @Test
+  void aServerThatIsKilledMeanwhileLeavesNoBackup() {
+    try (TestCluster server = TestCluster.of(MAJOR).start()) {
+      AtomicBoolean killed = new AtomicBoolean();
+      Progress killer =
+          new OnFirstBytes(() -> {
+            if (killed.compareAndSet(false, true)) {
+              server.kill();
+            }
+          });
+
+      assertThatThrownBy(() -> backUp(server, killer))
+          .isInstanceOf(PostgresException.class)
+          .satisfies(e -> assertThat(((HoldfastException) e).hint()).isPresent());
+
+      assertNothingLeft();
+    }
+  }
+
+  @Test
+  void aStandbyThatIsPromotedMeanwhileLeavesNoBackup() {
+    try (TestCluster primary = TestCluster.of(MAJOR).start();
+        TestCluster standby = primary.standby()) {
+      AtomicBoolean promoted = new AtomicBoolean();
+      Progress promoter =
+          new OnFirstBytes(() -> {
+            if (promoted.compareAndSet(false, true)) {
+              standby.promote();
+            }
+          });
+
+      assertThatThrownBy(() -> backUp(standby, promoter))
+          .isInstanceOf(PostgresException.class)
+          .hasMessageContaining("promoted");
+
+      assertNothingLeft();
+    }
+  }
+
+  @Test
+  void aSecondBackupOfTheClusterHasToWait() {
+    try (TestCluster server = TestCluster.of(MAJOR).start();
+        var lease = rig.cluster.acquire("backup", LeaseOptions.of("test"))) {
+      assertThat(lease).isNotNull();
+      assertThatThrownBy(() -> rig.backUp(server))
+          .isInstanceOfSatisfying(
+              LeaseHeldException.class,
+              e -> assertThat(e.status()).isEqualTo(ExitStatus.LEASE_HELD));
+    }
+  }
+
+  @Test
+  void anotherServersDirectoryIsRefused() {
+    try (TestCluster server = TestCluster.of(MAJOR).start();
+        TestCluster other = TestCluster.of(MAJOR).start()) {
+      assertThatThrownBy(() ->
+              rig.backUp(
+                  server,
+                  change -> change.dataDirectory = java.util.Optional.of(other.dataDirectory())))
+          .isInstanceOf(PostgresException.class)
+          .hasMessageContaining(other.dataDirectory().toString())
+          .satisfies(e -> assertThat(((HoldfastException) e).hint()).isPresent());
+    }
+  }
+
+  @Test
+  void aStandbysDirectoryIsNotItsPrimarysDespiteTheSameIdentifier() {
+    try (TestCluster primary = TestCluster.of(MAJOR).start();
+        TestCluster standby = primary.standby()) {
+      assertThatThrownBy(() ->
+              rig.backUp(
+                  primary,
+                  change -> change.dataDirectory = java.util.Optional.of(standby.dataDirectory())))
+          .isInstanceOf(PostgresException.class)
+          .hasMessageContaining(standby.dataDirectory().toString());
+    }
+  }
+
+  @Test
+  void anotherServerUnderTheSameNameIsRefusedUnlessToldSo() {
+    try (TestCluster first = TestCluster.of(MAJOR).start()) {
+      rig.backUp(first);
+    }
+    try (TestCluster second = TestCluster.of(MAJOR).start()) {
+      assertThatThrownBy(() -> rig.backUp(second))
+          .isInstanceOfSatisfying(
+              HoldfastException.class, e -> assertThat(e.status()).isEqualTo(ExitStatus.REFUSED))
+          .hasMessageContaining("system identifier");
+
+      rig.backUp(second, change -> change.newSystem = true);
+      rig.backUp(second);
+      assertThat(rig.cluster.backupIds()).hasSize(3);
+    }
+  }
+
+  @Test
+  void anInterruptedBackupIsCleanedUp() {
+    try (TestCluster server = TestCluster.of(MAJOR).start()) {
+      Thread main = Thread.currentThread();
+
+      assertThatThrownBy(() -> backUp(server, new OnFirstBytes(main::interrupt)))
+          .isInstanceOfSatisfying(
+              HoldfastException.class,
+              e -> assertThat(e.status()).isEqualTo(ExitStatus.INTERRUPTED));
+
+      assertThat(Thread.interrupted()).isTrue();
+      assertNothingLeft();
+      rig.backUp(server);
+    }
+  }
+
+  @Test
+  void relationsThatComeAndGoMeanwhileDoNotDisturb() {
+    try (TestCluster server = TestCluster.of(MAJOR).start()) {
+      for (int i = 0; i < 50; i++) {
+        server.sql("CREATE TABLE t" + i + " AS SELECT 1");
+      }
+      AtomicBoolean done = new AtomicBoolean();
+      Progress dropper =
+          new OnFirstBytes(() -> {
+            if (done.compareAndSet(false, true)) {
+              for (int i = 0; i < 50; i++) {
+                server.sql("DROP TABLE t" + i);
+              }
+              server.sql("CREATE DATABASE late", "CHECKPOINT");
+            }
+          });
+
+      BackupOutcome outcome = backUp(server, dropper);
+
+      try (TestCluster copy = TestCluster.over(MAJOR, rig.materialise(outcome.manifest().id()))) {
+        copy.start();
+        assertThat(copy.query("SELECT count(*) FROM pg_class WHERE relname ~ '^t\\d'"))
+            .isEqualTo("0");
+        assertThat(copy.databases()).contains("late");
+      }
+    }
+  }
+
+  private BackupOutcome backUp(TestCluster server, Progress progress) {
+    return PhysicalBackup.run(
+        rig.cluster,
+        BackupRig.request(server).but(change -> change.bytesPerSecond = 20 << 20),
+        progress,
+        InstantSource.system());
+  }
+
+  private void assertNothingLeft() {
+    assertThat(rig.cluster.backupIds()).isEmpty();
+    assertThat(rig.cluster.orphans()).isEmpty();
+    assertThat(rig.cluster.holder("backup")).isEmpty();
+  }
+
+  private static void damage(Path file, long at) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      ByteBuffer one = ByteBuffer.allocate(1);
+      channel.read(one, at);
+      one.put(0, (byte) ~one.get(0)).rewind();
+      channel.write(one, at);
+    }
+  }
+
+  /** Does something as soon as the first bytes were copied. */
+  private record OnFirstBytes(Runnable action) implements Progress {
+    @Override
+    public void begin(String task, long totalBytes) {}
+
+    @Override
+    public void advance(long bytes) {
+      action.run();
+    }
+
+    @Override
+    public void end() {}
+
+    @Override
+    public void note(String line) {}
+
+    @Override
+    public void warn(String line) {}
+  }
+}
