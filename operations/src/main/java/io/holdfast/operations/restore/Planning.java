@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
 
 /** Makes plans. */
 final class Planning {
@@ -86,6 +87,17 @@ final class Planning {
       throw new HoldfastException(
           ExitStatus.USAGE, "a primary to follow goes with --standby only", "Add --standby.");
     }
+    if (request.primaryConninfo().filter(Planning::holdsPassword).isPresent()) {
+      throw new HoldfastException(
+          ExitStatus.USAGE,
+          "a password does not belong into primary_conninfo: everybody who reads the"
+              + " configuration would have it",
+          "Put it into a file of the server's user and name that with passfile=.");
+    }
+  }
+
+  private static boolean holdsPassword(String conninfo) {
+    return Pattern.compile("(^|[\\s?&])password\\s*=|://[^/@]*:[^/@]*@").matcher(conninfo).find();
   }
 
   private Route route(RestoreRequest request) {
@@ -185,6 +197,10 @@ final class Planning {
     } else {
       int port = request.port().orElseGet(Planning::freePort);
       settings.putAll(SafetySettings.of(details, request.directory(), port, libraries));
+    }
+    // Recovery takes a directory where it expects links for damage (CheckTablespaceDirectory).
+    if (details.tablespaces().stream().anyMatch(t -> t.location().isEmpty())) {
+      settings.put("allow_in_place_tablespaces", "on");
     }
     settings.putAll(RecoverySettings.of(request, route, host.walCommand()));
     return settings;

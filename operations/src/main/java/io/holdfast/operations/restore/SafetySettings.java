@@ -75,7 +75,6 @@ final class SafetySettings {
     settings.put("log_destination", "stderr");
     settings.put("lc_messages", "C");
     settings.put("huge_pages", "try");
-    settings.put("external_pid_file", "");
     if (major == 14) {
       settings.put("stats_temp_directory", "pg_stat_tmp");
     }
