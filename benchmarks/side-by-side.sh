@@ -1,0 +1,103 @@
+#!/usr/bin/env bash
+# Holdfast beside pgBackRest on one cluster, in turn, on one machine. Needs root and Debian (apt).
+#
+#   benchmarks/side-by-side.sh all                    prepare, load, full, restore, wal, tiny, table
+#   SCALE=270 RUNS=3 benchmarks/side-by-side.sh full restore table
+#   benchmarks/side-by-side.sh clean
+#
+# PostgreSQL 18 and pgBackRest 2.60 come from Debian's unstable suite in a private root (ROOT), so
+# nothing of the machine changes. The cluster lies in a RAM disk: reads are then certain to be memory
+# speed, and a run measures the tool; repositories and restored clusters are on the real disk.
+set -euo pipefail
+HERE=$(cd "$(dirname "$0")" && pwd)
+HOLDFAST=${HOLDFAST:-$HERE/../distribution/target/holdfast/bin/holdfast}
+ROOT=${ROOT:-/var/tmp/holdfast-bench-root}
+SCALE=${SCALE:-270} RUNS=${RUNS:-3} PORT=${PORT:-54018} SEGMENTS=${SEGMENTS:-64}
+B=/bench                       # as seen inside ROOT
+W=$ROOT$B                      # the same, as seen from outside
+RESULTS=$W/results.tsv
+PGBIN=/usr/lib/postgresql/18/bin
+export HOLDFAST_PASSPHRASE=only-a-benchmark-0123456789
+
+inside() { chroot --userspec=postgres:postgres "$ROOT" env LC_ALL=C.UTF-8 PATH="$PGBIN:/usr/bin:/bin" HOME="$B" "$@"; }
+sql() { inside psql -h "$B/sock" -p "$PORT" -U postgres -XAtq -d "${2:-bench}" -c "$1"; }
+meter() { python3 "$HERE/meter.py" "$RESULTS" "$@"; }
+own() { mkdir -p "$@"; chroot "$ROOT" chown -R postgres:postgres "${@#"$ROOT"}"; chmod 700 "$@"; }
+
+prepare() {
+  command -v mmdebstrap > /dev/null || apt-get install -y -qq mmdebstrap
+  [ -x "$ROOT$PGBIN/postgres" ] || mmdebstrap --variant=minbase --aptopt='Acquire::Check-Valid-Until "false"' \
+    --include=postgresql-18,postgresql-contrib,pgbackrest sid "$ROOT"
+  mkdir -p "$W"; for m in proc dev; do mountpoint -q "$ROOT/$m" || mount --bind "/$m" "$ROOT/$m"; done
+  mountpoint -q "$ROOT/dev/shm" || mount --bind /dev/shm "$ROOT/dev/shm"
+  mkdir -p "$W/pg" "$W/run"; mountpoint -q "$W/pg" || mount -t tmpfs -o size=60% tmpfs "$W/pg"
+  own "$W/pg" "$W/sock" "$W/br" "$W/brlog" "$W/brlock" "$W/brspool"; : > "$RESULTS"
+}
+start() { inside pg_ctl -D "$B/pg/data" -l "$B/sock/log" -w -s start; }
+stop() { [ ! -f "$W/pg/data/postmaster.pid" ] || inside pg_ctl -D "$B/pg/data" -m fast -w -s stop; }
+load() {
+  stop; rm -rf "$W/pg/data"
+  inside initdb -D "$B/pg/data" -k --auth=trust --locale=C.UTF-8 -E UTF8 -U postgres > /dev/null
+  printf '%s\n' "port = $PORT" "listen_addresses = ''" "unix_socket_directories = '$B/sock'" "shared_buffers = 256MB" \
+    "max_wal_size = 4GB" "checkpoint_timeout = 30min" "autovacuum = off" "fsync = off" \
+    "archive_mode = on" "archive_command = '/bin/true'" >> "$W/pg/data/postgresql.conf"
+  start; sql 'create database bench' postgres
+  inside pgbench -i -q -s "$SCALE" -h "$B/sock" -p "$PORT" -U postgres bench > /dev/null 2>&1
+  cp "$HERE/load.sql" "$W/sock/load.sql"; inside psql -h "$B/sock" -p "$PORT" -U postgres -Xq -d bench -f "$B/sock/load.sql" > /dev/null
+  sql checkpoint; sql 'select pg_switch_wal()' > /dev/null; sql checkpoint
+  echo "cluster: $(du -sm --apparent-size "$W/pg/data/base" | cut -f1) MB, $(find "$W/pg/data" -type f | wc -l) files" >&2
+}
+
+pgbackrest_config() { # encrypted?
+  rm -rf "$W/br"; own "$W/br"
+  { printf '%s\n' '[global]' "repo1-path=$B/br" "log-path=$B/brlog" log-level-console=warn log-level-file=off "lock-path=$B/brlock" \
+      "spool-path=$B/brspool" start-fast=y archive-check=n repo1-retention-full=9 compress-type=zst compress-level=3 process-max=2 \
+      repo1-bundle=y repo1-block=y
+    [ "$1" = encrypted ] && printf '%s\n' repo1-cipher-type=aes-256-cbc "repo1-cipher-pass=$HOLDFAST_PASSPHRASE"
+    printf '%s\n' '[s]' "pg1-path=$B/pg/data" "pg1-port=$PORT" "pg1-socket-path=$B/sock" pg1-user=postgres; } > "$W/run/br.conf"
+  chmod 644 "$W/run/br.conf"; inside pgbackrest --config="$B/run/br.conf" --stanza=s stanza-create
+}
+holdfast_config() { # encrypted?
+  rm -rf "$W/hf"
+  { echo 'repository:'; echo "  path: $W/hf"
+    if [ "$1" = encrypted ]; then echo '  key:'; echo '    passphrase-env: HOLDFAST_PASSPHRASE'; else echo '  encryption: none'; fi
+    echo 'clusters:'; echo '  bench:'; echo "    connection: \"host=$W/sock port=$PORT user=postgres dbname=postgres\""
+    echo "    data-directory: $W/pg/data"; echo '    backup:'; echo '      jobs: 2'; } > "$W/run/holdfast.yaml"
+  "$HOLDFAST" --config "$W/run/holdfast.yaml" init --existing-config --non-interactive > /dev/null
+}
+full() {
+  for mode in encrypted plain; do for _ in $(seq "$RUNS"); do
+    pgbackrest_config "$mode"; meter "full, $mode | pgbackrest" "$W/br" chroot --userspec=postgres:postgres "$ROOT" pgbackrest --config="$B/run/br.conf" --stanza=s --type=full backup
+    holdfast_config "$mode"; meter "full, $mode | holdfast" "$W/hf" "$HOLDFAST" --config "$W/run/holdfast.yaml" backup bench
+  done; done
+}
+restore() {
+  for mode in encrypted plain; do
+    pgbackrest_config "$mode"; inside pgbackrest --config="$B/run/br.conf" --stanza=s --type=full backup
+    holdfast_config "$mode"; "$HOLDFAST" --config "$W/run/holdfast.yaml" backup bench > /dev/null
+    for _ in $(seq "$RUNS"); do
+      rm -rf "$W/target"; own "$W/target"
+      meter "restore, $mode | pgbackrest" - chroot --userspec=postgres:postgres "$ROOT" pgbackrest --config="$B/run/br.conf" --stanza=s --pg1-path="$B/target" --type=none restore
+      meter "delta restore, nothing changed, $mode | pgbackrest" - chroot --userspec=postgres:postgres "$ROOT" pgbackrest --config="$B/run/br.conf" --stanza=s --pg1-path="$B/target" --type=none --delta restore
+      rm -rf "$W/target"
+      meter "restore, $mode | holdfast" - "$HOLDFAST" --config "$W/run/holdfast.yaml" restore bench --to "$W/target" --at immediate
+      meter "delta restore, nothing changed, $mode | holdfast" - "$HOLDFAST" --config "$W/run/holdfast.yaml" restore bench --to "$W/target" --at immediate --delta
+    done; rm -rf "$W/target"
+  done
+}
+tiny() {
+  stop; mv "$W/pg/data" "$W/pg/large"; trap 'stop; rm -rf "$W/pg/data"; mv "$W/pg/large" "$W/pg/data"; start' RETURN
+  inside initdb -D "$B/pg/data" -k --auth=trust --locale=C.UTF-8 -U postgres > /dev/null
+  printf '%s\n' "port = $PORT" "listen_addresses = ''" "unix_socket_directories = '$B/sock'" "archive_mode = on" "archive_command = '/bin/true'" >> "$W/pg/data/postgresql.conf"
+  start
+  for _ in $(seq "$RUNS"); do
+    pgbackrest_config encrypted; meter "full of an empty cluster | pgbackrest" "$W/br" chroot --userspec=postgres:postgres "$ROOT" pgbackrest --config="$B/run/br.conf" --stanza=s --type=full backup
+    holdfast_config encrypted; meter "full of an empty cluster | holdfast" "$W/hf" "$HOLDFAST" --config "$W/run/holdfast.yaml" backup bench
+  done
+}
+table() { python3 "$HERE/table.py" "$RESULTS"; }
+clean() { stop || true; for m in "$W/pg" "$ROOT/dev/shm" "$ROOT/dev" "$ROOT/proc"; do mountpoint -q "$m" && umount "$m"; done; echo "unmounted; remove $ROOT by hand when done" >&2; }
+
+[ $# -gt 0 ] || { sed -n 2,11p "$0"; exit 2; }
+[ "$1" = all ] && set -- prepare load full restore tiny table
+for step in "$@"; do case $step in prepare | load | start | stop | full | restore | wal | tiny | table | clean) echo "== $step" >&2; "$step" ;; *) echo "unknown step $step" >&2; exit 2 ;; esac; done
