@@ -1,10 +1,14 @@
 package io.holdfast.cli;
 
+import io.holdfast.cli.command.CommandFamily;
 import io.holdfast.cli.command.CommandGroup;
 import io.holdfast.cli.command.Commands;
 import io.holdfast.cli.command.Root;
 import io.holdfast.cli.terminal.Console;
 import io.holdfast.cli.terminal.Streams;
+import io.holdfast.cli.terminal.Verbosity;
+import io.holdfast.cli.wiring.Rooms;
+import io.holdfast.vocabulary.ByteSize;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
 import java.io.PrintWriter;
@@ -36,7 +40,7 @@ public final class Program {
   public int run(String... words) {
     Root root = new Root();
     Console console = new Console(streams, root, clock);
-    CommandLine line = commandLine(root, Commands.all(console));
+    CommandLine line = commandLine(root, Commands.all(console, new Rooms(root::config, clock)));
     line.setExecutionExceptionHandler((failure, at, parsed) -> failed(console, failure, parsed));
     line.setParameterExceptionHandler((failure, given) -> misused(root, failure, given));
     if (words.length == 0) {
@@ -48,7 +52,9 @@ public final class Program {
 
   private CommandLine commandLine(Root root, List<CommandGroup> groups) {
     CommandLine line = new CommandLine(root);
-    groups.forEach(group -> group.commands().forEach(line::addSubcommand));
+    groups.forEach(group -> group.commands().forEach(command -> add(line, command)));
+    line.registerConverter(ByteSize.class, ByteSize::parse);
+    line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExpandAtFiles(false);
     line.setUsageHelpAutoWidth(false);
     line.setUsageHelpWidth(100);
@@ -60,6 +66,14 @@ public final class Program {
     line.setErr(new PrintWriter(streams.err(), true, StandardCharsets.UTF_8));
     CommandGroups.arrange(line, groups);
     return line;
+  }
+
+  private static void add(CommandLine to, Object command) {
+    CommandLine added = new CommandLine(command);
+    if (command instanceof CommandFamily family) {
+      family.members().forEach(added::addSubcommand);
+    }
+    to.addSubcommand(added);
   }
 
   private int failed(Console console, Exception failure, ParseResult parsed) {
@@ -84,7 +98,7 @@ public final class Program {
   }
 
   /** What can be known of the user's wishes when the command line could not be read. */
-  private record Asked(boolean json) implements io.holdfast.cli.terminal.Verbosity {
+  private record Asked(boolean json) implements Verbosity {
     @Override
     public boolean quiet() {
       return false;

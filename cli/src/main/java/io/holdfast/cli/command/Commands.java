@@ -1,14 +1,31 @@
 package io.holdfast.cli.command;
 
 import io.holdfast.cli.terminal.Console;
+import io.holdfast.cli.wiring.Rooms;
 import java.util.List;
 
 /** Every command there is, in the order in which a newcomer needs them. */
 public final class Commands {
   private Commands() {}
 
-  public static List<CommandGroup> all(Console console) {
+  public static List<CommandGroup> all(Console console, Rooms rooms) {
     return List.of(
+        new CommandGroup(
+            "Set up",
+            List.of(
+                new DemoCommand(console),
+                new InitCommand(console, rooms),
+                new DoctorCommand(console, rooms),
+                new KeyCommand(console, rooms))),
+        new CommandGroup(
+            "Back up",
+            List.of(
+                new BackupCommand(console, rooms),
+                new BackupsCommand(console, rooms),
+                new WalCommand(console, rooms))),
+        new CommandGroup(
+            "Restore and verify",
+            List.of(new RestoreCommand(console, rooms), new VerifyCommand(console, rooms))),
         new CommandGroup(
             "This program", List.of(new CompletionCommand(console), new VersionCommand(console))));
   }

@@ -47,6 +47,11 @@ public final class Console {
         : new PlainProgress(streams.err(), clock);
   }
 
+  /** For work inside work: only what must be read is shown. */
+  public Progress warnings() {
+    return new WarningsOnly(this);
+  }
+
   public void failure(HoldfastException failure) {
     Failures.print(streams, verbosity.json(), failure);
   }

@@ -1,0 +1,108 @@
+package io.holdfast.cli.command;
+
+import io.holdfast.cli.terminal.Answer;
+import io.holdfast.cli.terminal.Console;
+import io.holdfast.cli.terminal.Page;
+import io.holdfast.cli.wiring.OpenCluster;
+import io.holdfast.cli.wiring.Rooms;
+import io.holdfast.operations.backup.BackupOutcome;
+import io.holdfast.operations.backup.BackupRequest;
+import io.holdfast.operations.backup.Backups;
+import io.holdfast.operations.backup.PhysicalBackup;
+import io.holdfast.vocabulary.ByteSize;
+import io.holdfast.vocabulary.ExitStatus;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "backup",
+    description = "Take a full physical backup of a running server.",
+    footerHeading = "%n",
+    footer = {
+      "It is announced when every byte of it, and the WAL it needs, is durable in the repository.",
+      "Exit status 1 means: the backup is there, but pages of the server are damaged."
+    })
+final class BackupCommand extends HoldfastCommand {
+  private final Console console;
+  private final Rooms rooms;
+
+  @Mixin private final ClusterChoice cluster = new ClusterChoice();
+
+  @Option(
+      names = {"-j", "--jobs"},
+      paramLabel = "N",
+      description = "Worker threads (default: 2, or as configured).")
+  private @Nullable Integer jobs;
+
+  @Option(
+      names = "--data-directory",
+      paramLabel = "DIR",
+      description = "Where the server's data directory lies here (default: as the server says).")
+  private @Nullable Path dataDirectory;
+
+  @Option(
+      names = "--spread-checkpoint",
+      description = "Begin with a checkpoint spread over minutes instead of one at once.")
+  private boolean spread;
+
+  @Option(
+      names = "--max-rate",
+      paramLabel = "SIZE",
+      description = "Read no more than this in a second, such as 50MiB.")
+  private @Nullable ByteSize maxRate;
+
+  @Option(
+      names = "--new-system",
+      description = "Accept a server that is not the one of the earlier backups.")
+  private boolean newSystem;
+
+  BackupCommand(Console console, Rooms rooms) {
+    this.console = console;
+    this.rooms = rooms;
+  }
+
+  @Override
+  ExitStatus run() {
+    try (OpenCluster open = rooms.cluster(cluster.name())) {
+      BackupRequest request = open.backupRequest().but(this::apply);
+      BackupOutcome outcome =
+          PhysicalBackup.run(open.archive(), request, console.progress(), console.clock());
+      BackupView view =
+          BackupView.of(open.name(), new Backups(open.archive()).show(outcome.manifest().id()));
+      console.answer(new Taken(view));
+      return outcome.details().findings().clean() ? ExitStatus.DONE : ExitStatus.NO;
+    }
+  }
+
+  private void apply(BackupRequest.Change change) {
+    if (jobs != null) {
+      change.jobs = jobs;
+    }
+    if (dataDirectory != null) {
+      change.dataDirectory = Optional.of(dataDirectory);
+    }
+    if (spread) {
+      change.fastCheckpoint = false;
+    }
+    if (maxRate != null) {
+      change.bytesPerSecond = maxRate.bytes();
+    }
+    change.newSystem |= newSystem;
+  }
+
+  private record Taken(BackupView backup) implements Answer {
+    @Override
+    public Object json() {
+      return backup;
+    }
+
+    @Override
+    public void print(Page page) {
+      backup.print(page);
+    }
+  }
+}

@@ -1,0 +1,151 @@
+package io.holdfast.cli.command;
+
+import io.holdfast.cli.terminal.Page;
+import io.holdfast.cli.terminal.Times;
+import io.holdfast.operations.backup.BackupSummary;
+import io.holdfast.operations.backup.PhysicalDetails;
+import io.holdfast.operations.backup.PhysicalDetails.DamagedPage;
+import io.holdfast.operations.backup.PhysicalDetails.Findings;
+import io.holdfast.operations.backup.PhysicalDetails.Window;
+import io.holdfast.vocabulary.ByteSize;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** The documented JSON of one backup, and its lines for a person. */
+record BackupView(
+    String id,
+    String cluster,
+    String kind,
+    Instant started,
+    Instant finished,
+    double seconds,
+    long files,
+    long bytes,
+    long bytesRead,
+    long bytesStored,
+    long bytesInherited,
+    @Nullable ServerView server,
+    @Nullable WalView wal,
+    @Nullable PagesView pages,
+    List<String> notes) {
+
+  record ServerView(
+      String version, String systemIdentifier, String dataDirectory, boolean checksums) {}
+
+  record WalView(
+      String start,
+      int startTimeline,
+      String stop,
+      int stopTimeline,
+      Instant consistentFrom,
+      boolean fromStandby,
+      String receivedBy) {}
+
+  record PagesView(
+      long checked, long changing, long damaged, List<DamagedPage> first, List<String> oddFiles) {}
+
+  static BackupView of(String cluster, BackupSummary summary) {
+    PhysicalDetails physical = summary.physical().orElse(null);
+    return new BackupView(
+        summary.id().text(),
+        cluster,
+        summary.kind(),
+        summary.started(),
+        summary.finished(),
+        summary.took().toMillis() / 1000.0,
+        summary.totals().files(),
+        summary.totals().bytes(),
+        summary.totals().bytesRead(),
+        summary.totals().bytesStored(),
+        summary.totals().bytesInherited(),
+        physical == null ? null : server(physical),
+        physical == null ? null : wal(physical.window()),
+        physical == null ? null : pages(physical.findings()),
+        physical == null ? List.of() : physical.notes());
+  }
+
+  private static ServerView server(PhysicalDetails details) {
+    return new ServerView(
+        details.server().version(),
+        Long.toUnsignedString(details.server().systemIdentifier()),
+        details.server().dataDirectory(),
+        details.server().checksummed());
+  }
+
+  private static WalView wal(Window window) {
+    return new WalView(
+        window.start().toString(),
+        window.startTimeline(),
+        window.stop().toString(),
+        window.stopTimeline(),
+        window.stopped(),
+        window.fromStandby(),
+        window.walFrom());
+  }
+
+  private static PagesView pages(Findings findings) {
+    return new PagesView(
+        findings.pagesChecked(),
+        findings.pagesChanging(),
+        findings.damagedPages(),
+        findings.damaged(),
+        findings.oddFiles());
+  }
+
+  /** One word for a list. */
+  String state() {
+    if (pages == null || pages.checked() == 0) {
+      return "unchecked";
+    }
+    return pages.damaged() == 0 ? "sound" : "DAMAGED";
+  }
+
+  void print(Page page) {
+    page.field(12, "backup", id + " of cluster " + cluster + ", " + kind);
+    page.field(12, "taken", Times.local(started) + ", in " + seconds + " s");
+    page.field(
+        12,
+        "size",
+        String.format(
+            Locale.ROOT,
+            "%s in %,d files; read %s, stored %s",
+            ByteSize.format(bytes),
+            files,
+            ByteSize.format(bytesRead),
+            ByteSize.format(bytesStored)));
+    if (server != null) {
+      page.field(
+          12, "server", server.version() + ", system identifier " + server.systemIdentifier());
+      page.field(12, "directory", server.dataDirectory());
+    }
+    if (wal != null) {
+      page.field(
+          12,
+          "WAL",
+          wal.start()
+              + " to "
+              + wal.stop()
+              + ", timeline "
+              + wal.stopTimeline()
+              + (wal.fromStandby() ? ", from a standby" : ""));
+      page.field(12, "restorable", "from " + Times.local(wal.consistentFrom()) + " on");
+    }
+    if (pages != null) {
+      printPages(page, pages);
+    }
+    notes.forEach(note -> page.field(12, "note", note));
+  }
+
+  private static void printPages(Page page, PagesView pages) {
+    page.field(
+        12,
+        "pages",
+        String.format(Locale.ROOT, "%,d checked, %,d damaged", pages.checked(), pages.damaged()));
+    for (DamagedPage damaged : pages.first()) {
+      page.field(12, "DAMAGED", damaged.path() + " block " + damaged.block());
+    }
+    pages.oddFiles().forEach(path -> page.field(12, "odd length", path));
+  }
+}

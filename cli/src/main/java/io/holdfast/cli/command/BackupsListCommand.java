@@ -1,0 +1,79 @@
+package io.holdfast.cli.command;
+
+import io.holdfast.cli.terminal.Answer;
+import io.holdfast.cli.terminal.Console;
+import io.holdfast.cli.terminal.Page;
+import io.holdfast.cli.terminal.Table;
+import io.holdfast.cli.terminal.Times;
+import io.holdfast.cli.wiring.OpenCluster;
+import io.holdfast.cli.wiring.Rooms;
+import io.holdfast.operations.backup.Backups;
+import io.holdfast.vocabulary.ByteSize;
+import io.holdfast.vocabulary.ExitStatus;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(name = "list", description = "List the backups, oldest first.")
+final class BackupsListCommand extends HoldfastCommand {
+  private final Console console;
+  private final Rooms rooms;
+
+  @Mixin private final ClusterChoice cluster = new ClusterChoice();
+
+  BackupsListCommand(Console console, Rooms rooms) {
+    this.console = console;
+    this.rooms = rooms;
+  }
+
+  @Override
+  ExitStatus run() {
+    List<BackupView> found = new ArrayList<>();
+    rooms.eachCluster(cluster.name(), open -> collect(open, found));
+    console.answer(new Listed(found));
+    return ExitStatus.DONE;
+  }
+
+  private static void collect(OpenCluster open, List<BackupView> into) {
+    new Backups(open.archive()).list().forEach(each -> into.add(BackupView.of(open.name(), each)));
+  }
+
+  private record Listed(List<BackupView> backups) implements Answer {
+    @Override
+    public Object json() {
+      return this;
+    }
+
+    @Override
+    public void print(Page page) {
+      if (backups.isEmpty()) {
+        page.line("There are no backups yet. 'holdfast backup' makes one.");
+        return;
+      }
+      Table table =
+          new Table()
+              .left("CLUSTER")
+              .left("BACKUP")
+              .left("KIND")
+              .left("TAKEN")
+              .right("TOOK")
+              .right("SIZE")
+              .right("STORED")
+              .left("PAGES");
+      for (BackupView each : backups) {
+        table.row(
+            each.cluster(),
+            each.id(),
+            each.kind(),
+            Times.local(each.started()),
+            Times.span(Duration.ofMillis((long) (each.seconds() * 1000))),
+            ByteSize.format(each.bytes()),
+            ByteSize.format(each.bytesStored()),
+            each.state());
+      }
+      page.table(table);
+    }
+  }
+}

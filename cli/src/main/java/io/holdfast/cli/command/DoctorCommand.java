@@ -1,0 +1,71 @@
+package io.holdfast.cli.command;
+
+import io.holdfast.cli.terminal.Answer;
+import io.holdfast.cli.terminal.Console;
+import io.holdfast.cli.terminal.Page;
+import io.holdfast.cli.wiring.OpenCluster;
+import io.holdfast.cli.wiring.OpenRepository;
+import io.holdfast.cli.wiring.Rooms;
+import io.holdfast.settings.Settings;
+import io.holdfast.vocabulary.ExitStatus;
+import io.holdfast.vocabulary.HoldfastException;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(
+    name = "doctor",
+    description = "Check configuration, repository and servers, and say what mends what is amiss.",
+    footerHeading = "%n",
+    footer = "Exit status 1 means: something that is configured cannot work.")
+final class DoctorCommand extends HoldfastCommand {
+  private final Console console;
+  private final Rooms rooms;
+
+  @Mixin private final ClusterChoice cluster = new ClusterChoice();
+
+  DoctorCommand(Console console, Rooms rooms) {
+    this.console = console;
+    this.rooms = rooms;
+  }
+
+  @Override
+  ExitStatus run() {
+    Settings settings = rooms.settings();
+    List<Finding> findings = new ArrayList<>();
+    findings.add(
+        Finding.ok(
+            "configuration", settings.file() + ", clusters: " + settings.clusters().keySet()));
+    try (OpenRepository repository = rooms.open(settings.repository())) {
+      findings.add(RepositoryCheck.opened(repository.repository()));
+      for (OpenCluster open : Rooms.clusters(settings, repository, cluster.name())) {
+        findings.addAll(RepositoryCheck.of(open));
+        if (open.settings().isPresent()) {
+          findings.addAll(ServerCheck.of(open));
+        }
+      }
+    } catch (HoldfastException e) {
+      findings.add(Finding.fault("repository", e));
+    }
+    Diagnosis diagnosis = new Diagnosis(findings);
+    console.answer(diagnosis);
+    return diagnosis.sound() ? ExitStatus.DONE : ExitStatus.NO;
+  }
+
+  record Diagnosis(boolean sound, List<Finding> findings) implements Answer {
+    Diagnosis(List<Finding> findings) {
+      this(!Finding.anyFault(findings), findings);
+    }
+
+    @Override
+    public Object json() {
+      return this;
+    }
+
+    @Override
+    public void print(Page page) {
+      findings.forEach(finding -> finding.print(page));
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package io.holdfast.cli.command;
+
+import io.holdfast.cli.terminal.Answer;
+import io.holdfast.cli.terminal.Page;
+import io.holdfast.cli.wiring.SetUp;
+import io.holdfast.settings.NewSettings;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What {@code init} has done. */
+record InitAnswer(
+    String config,
+    String repository,
+    String repositoryId,
+    boolean repositoryCreated,
+    boolean encrypted,
+    @Nullable String newPassphraseFile,
+    String cluster,
+    List<Finding> findings)
+    implements Answer {
+  static InitAnswer of(SetUp.Done done, NewSettings settings, List<Finding> findings) {
+    return new InitAnswer(
+        done.settings().file().toString(),
+        settings.repository().toString(),
+        done.repositoryId().toString(),
+        done.created(),
+        done.encrypted(),
+        done.newPassphraseFile().map(Object::toString).orElse(null),
+        settings.cluster().text(),
+        findings);
+  }
+
+  @Override
+  public Object json() {
+    return this;
+  }
+
+  @Override
+  public void print(Page page) {
+    page.line("wrote " + config);
+    page.line(
+        (repositoryCreated ? "created the " : "found the ")
+            + (encrypted ? "encrypted repository " : "repository (NOT encrypted) ")
+            + repository);
+    if (newPassphraseFile != null) {
+      page.line("made a random passphrase in " + newPassphraseFile);
+      page.line("  KEEP A COPY OF IT SOMEWHERE ELSE: without it nobody can restore anything.");
+      page.line("  'holdfast key recovery-kit' prints what belongs in the safe.");
+    }
+    page.blank();
+    findings.forEach(finding -> finding.print(page));
+    page.blank();
+    page.line(
+        Finding.anyFault(findings)
+            ? "Mend what is marked FAULT, then: holdfast doctor"
+            : "Next: holdfast backup " + cluster);
+  }
+}

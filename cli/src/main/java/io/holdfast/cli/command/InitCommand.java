@@ -1,0 +1,171 @@
+package io.holdfast.cli.command;
+
+import io.holdfast.cli.terminal.Console;
+import io.holdfast.cli.wiring.Rooms;
+import io.holdfast.cli.wiring.SetUp;
+import io.holdfast.settings.Encryption;
+import io.holdfast.settings.KeySettings;
+import io.holdfast.settings.NewSettings;
+import io.holdfast.settings.SettingsFile;
+import io.holdfast.vocabulary.ClusterName;
+import io.holdfast.vocabulary.ExitStatus;
+import io.holdfast.vocabulary.HoldfastException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "init",
+    description = "Write a configuration, create the repository, check the server.",
+    footerHeading = "%n",
+    footer = {
+      "Asks for what is not given, if a person is there. A passphrase file that does not exist is",
+      "made, with a random passphrase. Exit status 1 means: done, but the server lacks something."
+    })
+final class InitCommand extends HoldfastCommand {
+  private final Console console;
+  private final Rooms rooms;
+
+  @Option(
+      names = "--cluster",
+      paramLabel = "NAME",
+      description = "What to call it (default: main).")
+  private @Nullable String cluster;
+
+  @Option(
+      names = "--connection",
+      paramLabel = "CONNINFO",
+      description = "How to reach the server: libpq connection string or URI, no password.")
+  private @Nullable String connection;
+
+  @Option(
+      names = "--data-directory",
+      paramLabel = "DIR",
+      description = "Where its data directory lies here (default: as the server says).")
+  private @Nullable Path dataDirectory;
+
+  @Option(
+      names = "--bin-directory",
+      paramLabel = "DIR",
+      description = "Where PostgreSQL's programs are (default: looked for).")
+  private @Nullable Path binDirectory;
+
+  @Option(names = "--repository", paramLabel = "DIR", description = "Where backups will rest.")
+  private @Nullable Path repository;
+
+  @Option(
+      names = "--encryption",
+      paramLabel = "required|none",
+      description = "Whether the repository is encrypted (default: required).")
+  private Encryption encryption = Encryption.REQUIRED;
+
+  @Option(
+      names = "--passphrase-file",
+      paramLabel = "FILE",
+      description = "The passphrase (default: holdfast.passphrase beside the configuration).")
+  private @Nullable Path passphraseFile;
+
+  @Option(
+      names = "--passphrase-env",
+      paramLabel = "NAME",
+      description = "The environment variable that has it.")
+  private @Nullable String passphraseVariable;
+
+  @Option(
+      names = "--passphrase-command",
+      paramLabel = "WORD",
+      arity = "1",
+      description = "A program that prints it; repeat the option for its arguments.")
+  private @Nullable List<String> passphraseCommand;
+
+  @Option(
+      names = "--private-key-file",
+      paramLabel = "FILE",
+      description = "A private key instead, as 'holdfast key generate' makes it.")
+  private @Nullable Path privateKeyFile;
+
+  @Option(names = "--non-interactive", description = "Ask nothing.")
+  private boolean nonInteractive;
+
+  InitCommand(Console console, Rooms rooms) {
+    this.console = console;
+    this.rooms = rooms;
+  }
+
+  @Override
+  ExitStatus run() {
+    Path file = rooms.configNamed().orElse(Path.of(SettingsFile.NAME)).toAbsolutePath().normalize();
+    if (Files.exists(file)) {
+      throw new HoldfastException(
+          ExitStatus.REFUSED,
+          "could not write " + file + ": there is a configuration already",
+          "Edit it, or name another one with --config. 'holdfast doctor' checks it.");
+    }
+    NewSettings settings = settings(file);
+    SetUp.Done done = new SetUp(file, settings, rooms).run();
+    List<Finding> findings =
+        rooms.withCluster(done.settings(), settings.cluster(), ServerCheck::of);
+    console.answer(InitAnswer.of(done, settings, findings));
+    return Finding.anyFault(findings) ? ExitStatus.NO : ExitStatus.DONE;
+  }
+
+  private NewSettings settings(Path file) {
+    Questions questions = new Questions(console, !nonInteractive);
+    ClusterName name =
+        new ClusterName(questions.answer(cluster, "--cluster", "Name of the cluster", "main"));
+    String conninfo =
+        questions.answer(
+            connection,
+            "--connection",
+            "How to reach its server",
+            "host=/var/run/postgresql user=postgres dbname=postgres");
+    Path place =
+        Path.of(
+                questions.answer(
+                    repository == null ? null : repository.toString(),
+                    "--repository",
+                    "Directory for the backups, better on another disk",
+                    "/var/lib/holdfast/repository"))
+            .toAbsolutePath()
+            .normalize();
+    return new NewSettings(
+        place,
+        encryption,
+        encryption == Encryption.NONE ? noKey() : Optional.of(key(file)),
+        name,
+        conninfo,
+        Optional.ofNullable(dataDirectory).map(Path::toAbsolutePath),
+        Optional.ofNullable(binDirectory).map(Path::toAbsolutePath));
+  }
+
+  private KeySettings key(Path file) {
+    if (passphraseVariable != null) {
+      return new KeySettings.PassphraseEnvironment(passphraseVariable);
+    }
+    if (passphraseCommand != null) {
+      return new KeySettings.PassphraseCommand(passphraseCommand);
+    }
+    if (privateKeyFile != null) {
+      return new KeySettings.PrivateKeyFile(privateKeyFile.toAbsolutePath());
+    }
+    return new KeySettings.PassphraseFile(
+        passphraseFile == null
+            ? file.resolveSibling("holdfast.passphrase")
+            : passphraseFile.toAbsolutePath().normalize());
+  }
+
+  private Optional<KeySettings> noKey() {
+    if (passphraseFile != null
+        || passphraseVariable != null
+        || passphraseCommand != null
+        || privateKeyFile != null) {
+      throw new HoldfastException(
+          ExitStatus.USAGE, "there is no use for a key: --encryption=none", "Leave out either.");
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,89 @@
+package io.holdfast.cli.command;
+
+import io.holdfast.cli.terminal.Times;
+import io.holdfast.cli.wiring.OpenCluster;
+import io.holdfast.operations.backup.Backups;
+import io.holdfast.operations.wal.Receiver;
+import io.holdfast.repository.ClusterArchive;
+import io.holdfast.repository.Lease;
+import io.holdfast.repository.LeaseOptions;
+import io.holdfast.repository.Repository;
+import io.holdfast.vocabulary.ByteSize;
+import io.holdfast.vocabulary.HoldfastException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Whether a repository can be read and written, and what in it should be known. */
+final class RepositoryCheck {
+  private RepositoryCheck() {}
+
+  static Finding opened(Repository repository) {
+    return Finding.ok(
+        "repository",
+        repository.description()
+            + repository
+                .keySlots()
+                .map(slots -> ", encrypted, opened by slot " + slots.openedBy().id())
+                .orElse(", NOT encrypted"));
+  }
+
+  static List<Finding> of(OpenCluster cluster) {
+    List<Finding> findings = new ArrayList<>();
+    String subject = "repository for " + cluster.name();
+    try {
+      ClusterArchive archive = cluster.archive();
+      // Taking a lease creates, replaces and deletes an object: all that is ever done to a site.
+      try (Lease lease = archive.acquire("doctor", LeaseOptions.of("doctor"))) {
+        lease.ensureHeld();
+      }
+      findings.add(Finding.ok(subject, "can be written"));
+      findings.add(backups(cluster.name(), archive));
+      findings.add(receiver(cluster.name(), archive));
+      leftovers(cluster.name(), archive, findings);
+    } catch (HoldfastException e) {
+      findings.add(Finding.fault(subject, e));
+    }
+    return findings;
+  }
+
+  private static Finding backups(String name, ClusterArchive archive) {
+    String subject = "backups of " + name;
+    int count = archive.backupIds().size();
+    return count == 0
+        ? Finding.note(subject, "there are none yet", "holdfast backup " + name)
+        : Finding.ok(subject, count + ", the newest is " + archive.backupIds().getLast());
+  }
+
+  private static Finding receiver(String name, ClusterArchive archive) {
+    String subject = "WAL of " + name;
+    return archive
+        .holder(Receiver.LEASE)
+        .map(holder ->
+            Finding.ok(
+                subject,
+                "received by process "
+                    + holder.pid()
+                    + " on "
+                    + holder.host()
+                    + " since "
+                    + Times.local(holder.acquired())))
+        .orElseGet(() ->
+            Finding.note(
+                subject,
+                "nothing receives it now: only what backups themselves contain can be restored",
+                "holdfast wal receive " + name + ", as a service"));
+  }
+
+  private static void leftovers(String name, ClusterArchive archive, List<Finding> into) {
+    List<ClusterArchive.Orphan> orphans = new ArrayList<>();
+    new Backups(archive).orphans(orphans::add);
+    if (!orphans.isEmpty()) {
+      long bytes = orphans.stream().mapToLong(orphan -> orphan.object().size()).sum();
+      into.add(
+          Finding.note(
+              "leftovers of " + name,
+              orphans.size() + " objects of killed backups, " + ByteSize.format(bytes),
+              "holdfast backups delete --leftovers --cluster " + name + " --yes"));
+    }
+  }
+}

@@ -1,0 +1,241 @@
+package io.holdfast.cli.command;
+
+import io.holdfast.cli.terminal.Answer;
+import io.holdfast.cli.terminal.Console;
+import io.holdfast.cli.terminal.Page;
+import io.holdfast.cli.terminal.Table;
+import io.holdfast.cli.wiring.OpenCluster;
+import io.holdfast.cli.wiring.Rooms;
+import io.holdfast.operations.backup.Backups;
+import io.holdfast.operations.verify.Fault;
+import io.holdfast.operations.verify.Verification;
+import io.holdfast.operations.verify.VerifyReport;
+import io.holdfast.operations.verify.VerifyReport.BackupVerdict;
+import io.holdfast.operations.verify.VerifyReport.Figures;
+import io.holdfast.operations.verify.VerifyRequest;
+import io.holdfast.vocabulary.ByteSize;
+import io.holdfast.vocabulary.ExitStatus;
+import io.holdfast.vocabulary.HoldfastException;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "verify",
+    description = "Verify that the backups are there, and with --read-data that they are intact.",
+    footerHeading = "%n",
+    footer = {
+      "Exit status 0: everything that was looked at holds. 1: a fault was found.",
+      "4: something could not be verified."
+    })
+final class VerifyCommand extends HoldfastCommand {
+  private final Console console;
+  private final Rooms rooms;
+
+  @Mixin private final ClusterChoice cluster = new ClusterChoice();
+
+  @Option(
+      names = "--read-data",
+      arity = "0..1",
+      fallbackValue = "100%",
+      paramLabel = "PERCENT",
+      description = "Read everything back, or that share of it, chosen anew each time.")
+  private @Nullable String readData;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Choose the same share as the run that told this number.")
+  private @Nullable Long seed;
+
+  @Option(names = "--backup", paramLabel = "ID", description = "Only this backup. May be repeated.")
+  private List<String> backups = new ArrayList<>();
+
+  @Option(names = "--wal", description = "Read back the whole WAL archive too.")
+  private boolean wal;
+
+  @Option(
+      names = {"-j", "--jobs"},
+      paramLabel = "N",
+      description = "Reading threads (default: 2).")
+  private int jobs = 2;
+
+  VerifyCommand(Console console, Rooms rooms) {
+    this.console = console;
+    this.rooms = rooms;
+  }
+
+  @Override
+  ExitStatus run() {
+    VerifyRequest request = request();
+    List<VerifyReport> reports = new ArrayList<>();
+    rooms.eachCluster(cluster.name(), open -> reports.add(verify(open, request)));
+    Verified verified = Verified.of(reports);
+    console.answer(verified);
+    return verified.status();
+  }
+
+  private VerifyReport verify(OpenCluster open, VerifyRequest request) {
+    Backups found = new Backups(open.archive());
+    return Verification.run(
+        open.archive(),
+        request.only(backups.stream().map(found::find).toList()),
+        console.progress());
+  }
+
+  private VerifyRequest request() {
+    VerifyRequest request =
+        readData == null
+            ? VerifyRequest.stored()
+            : share(readData) == 1
+                ? VerifyRequest.intact()
+                : VerifyRequest.sample(
+                    share(readData), seed == null ? new SecureRandom().nextInt(1 << 30) : seed);
+    if (wal) {
+      request = request.withWalArchive();
+    }
+    try {
+      return request.withJobs(jobs);
+    } catch (IllegalArgumentException e) {
+      throw new HoldfastException(ExitStatus.USAGE, String.valueOf(e.getMessage()), null, e);
+    }
+  }
+
+  static double share(String text) {
+    try {
+      double percent =
+          Double.parseDouble(text.endsWith("%") ? text.substring(0, text.length() - 1) : text);
+      if (percent > 0 && percent <= 100) {
+        return percent / 100;
+      }
+    } catch (NumberFormatException e) {
+      // Said below, with what is out of range.
+    }
+    throw new HoldfastException(
+        ExitStatus.USAGE,
+        "'" + text + "' is not a share",
+        "Write more than 0% and at most 100%, such as --read-data=10%.");
+  }
+
+  record Verdict(
+      String backup, String cluster, String verdict, String claim, @Nullable String why) {
+    static Verdict of(String cluster, BackupVerdict verdict) {
+      return new Verdict(
+          verdict.id().text(),
+          cluster,
+          verdict.verdict().name().toLowerCase(Locale.ROOT),
+          verdict.claim(),
+          verdict.why().orElse(null));
+    }
+  }
+
+  record FaultView(
+      String cluster,
+      String kind,
+      String object,
+      List<String> findings,
+      long findingsTotal,
+      List<String> backups,
+      List<String> files,
+      long filesTotal) {
+    static FaultView of(String cluster, Fault fault) {
+      return new FaultView(
+          cluster,
+          fault.kind().name().toLowerCase(Locale.ROOT),
+          fault.object(),
+          fault.findings(),
+          fault.findingsTotal(),
+          fault.backups().stream().map(Object::toString).toList(),
+          fault.files().stream().map(RawName::readable).toList(),
+          fault.filesTotal());
+    }
+
+    void print(Page page) {
+      page.line("FAULT  " + object + " of cluster " + cluster);
+      findings.forEach(finding -> page.line("       " + finding));
+      more(page, findings.size(), findingsTotal, "findings");
+      backups.forEach(backup -> page.line("       needed by backup " + backup));
+      files.forEach(file -> page.line("       touches " + file));
+      more(page, files.size(), filesTotal, "files");
+    }
+
+    private static void more(Page page, long shown, long total, String what) {
+      if (total > shown) {
+        page.line("       and " + (total - shown) + " more " + what);
+      }
+    }
+  }
+
+  record Verified(
+      List<Verdict> backups,
+      List<FaultView> faults,
+      List<String> notes,
+      List<Figures> figures,
+      double seconds,
+      ExitStatus status)
+      implements Answer {
+    static Verified of(List<VerifyReport> reports) {
+      List<Verdict> verdicts = new ArrayList<>();
+      List<FaultView> faults = new ArrayList<>();
+      List<String> notes = new ArrayList<>();
+      List<Figures> figures = new ArrayList<>();
+      double seconds = 0;
+      ExitStatus worst = ExitStatus.DONE;
+      for (VerifyReport report : reports) {
+        report.backups().forEach(b -> verdicts.add(Verdict.of(report.cluster(), b)));
+        report.faults().forEach(f -> faults.add(FaultView.of(report.cluster(), f)));
+        report.notes().forEach(n -> notes.add(report.cluster() + ": " + n));
+        figures.add(report.figures());
+        seconds += report.took().toMillis() / 1000.0;
+        worst = worse(worst, report.status());
+      }
+      return new Verified(verdicts, faults, notes, figures, seconds, worst);
+    }
+
+    /** A fault that was found says more than something that could not be looked at. */
+    private static ExitStatus worse(ExitStatus one, ExitStatus other) {
+      if (one == ExitStatus.NO || other == ExitStatus.NO) {
+        return ExitStatus.NO;
+      }
+      return one == ExitStatus.UNVERIFIED ? one : other;
+    }
+
+    @Override
+    public Object json() {
+      return this;
+    }
+
+    @Override
+    public void print(Page page) {
+      Table table = new Table().left("CLUSTER").left("BACKUP").left("VERDICT").left("");
+      for (Verdict each : backups) {
+        table.row(
+            each.cluster(),
+            each.backup(),
+            each.verdict().equals("holds") ? each.claim() : each.verdict().toUpperCase(Locale.ROOT),
+            each.why() == null ? "" : each.why());
+      }
+      if (table.isEmpty()) {
+        page.line("There are no backups to verify.");
+      } else {
+        page.table(table);
+      }
+      faults.forEach(fault -> fault.print(page));
+      notes.forEach(note -> page.line("note: " + note));
+      long read = figures.stream().mapToLong(Figures::bytesRead).sum();
+      long packs = figures.stream().mapToLong(Figures::packsLookedAt).sum();
+      page.line(
+          packs
+              + " packs looked at, "
+              + ByteSize.format(read)
+              + " read back, in "
+              + seconds
+              + " s");
+    }
+  }
+}

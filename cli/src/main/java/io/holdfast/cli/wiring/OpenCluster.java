@@ -1,0 +1,124 @@
+package io.holdfast.cli.wiring;
+
+import io.holdfast.operations.backup.BackupRequest;
+import io.holdfast.operations.restore.RestoreHost;
+import io.holdfast.operations.wal.ReceiverOptions;
+import io.holdfast.operations.wal.WalArchive;
+import io.holdfast.operations.wal.WalDesk;
+import io.holdfast.postgres.ConnectionSettings;
+import io.holdfast.postgres.ControlFile;
+import io.holdfast.postgres.DataDirectory;
+import io.holdfast.repository.ClusterArchive;
+import io.holdfast.repository.WriteOptions;
+import io.holdfast.settings.BackupSettings;
+import io.holdfast.settings.ClusterSettings;
+import io.holdfast.vocabulary.ClusterName;
+import io.holdfast.vocabulary.ExitStatus;
+import io.holdfast.vocabulary.HoldfastException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A cluster as the configuration declares it, with its part of the open repository; translates the
+ * one into what the operations ask for.
+ *
+ * @param config the configuration file
+ * @param settings empty if only the repository knows the cluster
+ */
+public record OpenCluster(
+    Path config, ClusterName clusterName, Optional<ClusterSettings> settings, OpenRepository opened)
+    implements AutoCloseable {
+  public String name() {
+    return clusterName.text();
+  }
+
+  /**
+   * What the configuration says of it.
+   *
+   * @throws HoldfastException (usage) if it says nothing: then it can only be read and restored
+   */
+  public ClusterSettings declared() {
+    return settings.orElseThrow(() ->
+        new HoldfastException(
+            ExitStatus.USAGE,
+            "cluster " + name() + " is in the repository but not declared in " + config,
+            "Add it below 'clusters:', with how to connect to its server."));
+  }
+
+  public ClusterArchive archive() {
+    return opened.repository().cluster(name());
+  }
+
+  public ConnectionSettings connection() {
+    return ConnectionSettings.parse(declared().connection());
+  }
+
+  public BackupRequest backupRequest() {
+    BackupSettings wanted = declared().backup();
+    return BackupRequest.of(connection())
+        .but(change -> {
+          change.dataDirectory = declared().dataDirectory();
+          change.jobs = wanted.jobs();
+          change.fastCheckpoint = wanted.checkpoint() == BackupSettings.Checkpoint.FAST;
+          change.bytesPerSecond = wanted.readRateLimit().bytes();
+          change.write =
+              new WriteOptions(WriteOptions.DEFAULT.packSize(), wanted.compressionLevel());
+        });
+  }
+
+  public ReceiverOptions receiverOptions() {
+    return ReceiverOptions.continuous(
+        connection(),
+        declared().wal().slot(),
+        created(declared().wal().spoolDirectory()),
+        declared().wal().shipInterval());
+  }
+
+  /**
+   * The WAL archive of the server that a data directory is of.
+   *
+   * @param directory as PostgreSQL starts its commands there; if it is none, the configured one
+   */
+  public WalArchive walArchive(Path directory) {
+    Path data =
+        Files.exists(directory.resolve("PG_VERSION"))
+            ? directory
+            : settings.flatMap(ClusterSettings::dataDirectory).orElse(directory);
+    ControlFile control = DataDirectory.open(data).control();
+    return WalArchive.of(archive(), control.systemIdentifier(), control.walSegmentSize());
+  }
+
+  /** Where a process that serves holdfast-wal announces itself. */
+  public Path deskFile() {
+    return WalDesk.file(config, clusterName, System.getenv());
+  }
+
+  public RestoreHost restoreHost() {
+    return new RestoreHost(
+        Installation.walGetCommand(config, name()),
+        List.of(opened.settings().path()),
+        settings.flatMap(ClusterSettings::binDirectory).map(List::of).orElse(List.of()),
+        settings.map(declared -> ConnectionSettings.parse(declared.connection())));
+  }
+
+  /** Readable by nobody else: what lies there is the content of the databases. */
+  private static Path created(Path directory) {
+    try {
+      return Files.createDirectories(
+          directory,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    } catch (IOException e) {
+      throw new HoldfastException(
+          ExitStatus.USAGE, "could not create the directory " + directory + ": " + e, null, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    opened.close();
+  }
+}

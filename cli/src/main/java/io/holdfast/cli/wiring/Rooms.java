@@ -1,0 +1,179 @@
+package io.holdfast.cli.wiring;
+
+import io.holdfast.repository.KeySlots;
+import io.holdfast.repository.KeySource;
+import io.holdfast.repository.Repository;
+import io.holdfast.settings.Encryption;
+import io.holdfast.settings.KeySettings;
+import io.holdfast.settings.RepositorySettings;
+import io.holdfast.settings.Secrets;
+import io.holdfast.settings.Settings;
+import io.holdfast.settings.SettingsFile;
+import io.holdfast.storage.Storage;
+import io.holdfast.storage.Storages;
+import io.holdfast.vocabulary.ClusterName;
+import io.holdfast.vocabulary.ExitStatus;
+import io.holdfast.vocabulary.HoldfastException;
+import io.holdfast.vocabulary.Secret;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Opens the rooms in their order: settings, storage, key, repository, cluster. Reads nothing before
+ * it is asked.
+ */
+public final class Rooms {
+  private final Supplier<Optional<Path>> config;
+  private final InstantSource clock;
+
+  /**
+   * @param config the configuration file that was named, once the command line has been read
+   */
+  public Rooms(Supplier<Optional<Path>> config, InstantSource clock) {
+    this.config = config;
+    this.clock = clock;
+  }
+
+  public Settings settings() {
+    return SettingsFile.load(SettingsFile.find(config.get()));
+  }
+
+  public Optional<Path> configNamed() {
+    return config.get();
+  }
+
+  /** The configured repository; the caller closes it. */
+  public OpenRepository repository() {
+    return open(settings().repository());
+  }
+
+  /** As above, for settings at hand. */
+  public OpenRepository open(RepositorySettings settings) {
+    Storage storage = Storages.local(settings.path());
+    try {
+      Repository repository = openWithKey(settings, storage);
+      return new OpenRepository(storage, repository, settings);
+    } catch (RuntimeException e) {
+      storage.close();
+      throw e;
+    }
+  }
+
+  private Repository openWithKey(RepositorySettings settings, Storage storage) {
+    if (settings.key().isEmpty()) {
+      return Repository.open(storage, new KeySource.None(), clock);
+    }
+    try (Secret secret = Secrets.read(settings.key().get())) {
+      Repository repository = Repository.open(storage, keys(settings.key().get(), secret), clock);
+      if (settings.encryption() == Encryption.REQUIRED && !repository.encrypted()) {
+        repository.close();
+        throw new HoldfastException(
+            ExitStatus.REFUSED,
+            "the repository " + settings.path() + " is not encrypted, but encryption is required",
+            "It may have been replaced. If it is meant to be so, write 'encryption: none'.");
+      }
+      return repository;
+    }
+  }
+
+  /** What opens a repository, as the settings say it. */
+  public static KeySource keys(KeySettings settings, Secret secret) {
+    return settings instanceof KeySettings.PrivateKeyFile
+        ? new KeySource.Keys(List.of(), List.of(secret))
+        : new KeySource.Keys(List.of(secret), List.of());
+  }
+
+  /** Makes a repository on a site that has none. */
+  void create(Storage storage, KeySource first) {
+    Repository.create(storage, first, "first", clock).close();
+  }
+
+  /**
+   * The cluster of that name, or the only one; the caller closes it.
+   *
+   * @throws HoldfastException (usage) if there is none, or more than one and no name
+   */
+  public OpenCluster cluster(Optional<String> name) {
+    Settings settings = settings();
+    OpenRepository repository = open(settings.repository());
+    try {
+      List<OpenCluster> all = clusters(settings, repository, name);
+      if (all.size() != 1) {
+        throw notOne(settings, all);
+      }
+      return all.getFirst();
+    } catch (RuntimeException e) {
+      repository.close();
+      throw e;
+    }
+  }
+
+  /** Visits the cluster of that name, or all of them. */
+  public void eachCluster(Optional<String> name, Consumer<OpenCluster> visitor) {
+    Settings settings = settings();
+    try (OpenRepository repository = open(settings.repository())) {
+      clusters(settings, repository, name).forEach(visitor);
+    }
+  }
+
+  /** Runs a look at one declared cluster. */
+  public <T> T withCluster(Settings settings, ClusterName name, Function<OpenCluster, T> look) {
+    try (OpenRepository repository = open(settings.repository())) {
+      return look.apply(clusters(settings, repository, Optional.of(name.text())).getFirst());
+    }
+  }
+
+  /** Declared clusters, then those that only the repository knows; or just the one of that name. */
+  public static List<OpenCluster> clusters(
+      Settings settings, OpenRepository repository, Optional<String> wanted) {
+    Set<ClusterName> names = new LinkedHashSet<>(settings.clusters().keySet());
+    repository.repository().clusters().forEach(stored -> names.add(new ClusterName(stored)));
+    Optional<ClusterName> one = wanted.map(ClusterName::new);
+    if (one.isPresent() && !names.contains(one.get())) {
+      settings.cluster(one.get());
+    }
+    return names.stream()
+        .filter(name -> one.isEmpty() || one.get().equals(name))
+        .map(name ->
+            new OpenCluster(
+                settings.file(),
+                name,
+                Optional.ofNullable(settings.clusters().get(name)),
+                repository))
+        .toList();
+  }
+
+  private static HoldfastException notOne(Settings settings, List<OpenCluster> all) {
+    if (all.isEmpty()) {
+      return new HoldfastException(
+          ExitStatus.USAGE,
+          settings.file() + " declares no clusters, and the repository has none",
+          "Add one below 'clusters:'.");
+    }
+    return new HoldfastException(
+        ExitStatus.USAGE,
+        "which cluster? There are "
+            + String.join(", ", all.stream().map(OpenCluster::name).toList()),
+        "Name one of them.");
+  }
+
+  /**
+   * @throws HoldfastException (usage) if it is not encrypted
+   */
+  public static KeySlots keySlots(Repository repository) {
+    return repository
+        .keySlots()
+        .orElseThrow(() ->
+            new HoldfastException(
+                ExitStatus.USAGE,
+                "the repository " + repository.description() + " is not encrypted",
+                "It has no keys. An encrypted one has to be created as such: holdfast init."));
+  }
+}
