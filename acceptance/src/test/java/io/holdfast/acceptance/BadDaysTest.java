@@ -1,0 +1,171 @@
+package io.holdfast.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.testkit.PostgresMajor;
+import io.holdfast.testkit.TestCluster;
+import io.holdfast.testkit.TpcbLoad;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a person sees when things are not as they should be: the exit status and the words. */
+final class BadDaysTest {
+  @TempDir Path folder;
+  private TestCluster source;
+  private Scene scene;
+
+  @BeforeEach
+  void aBackupIsThere() {
+    source = TestCluster.of(PostgresMajor.newest()).start();
+    TpcbLoad.prepare(source, 1);
+    scene = new Scene(folder, source);
+    scene.succeed("init", "--existing-config", "--non-interactive");
+    scene.succeed("backup", "main");
+  }
+
+  @AfterEach
+  void stopTheServer() {
+    source.close();
+  }
+
+  @Test
+  void aWrongPassphraseOpensNothing() {
+    Path wrong = scene.withWrongPassphrase(source);
+    BuiltProgram.Ran ran =
+        BuiltProgram.ofThisBuild().run("--config", wrong.toString(), "backups", "list");
+
+    assertThat(ran.status()).isEqualTo(2);
+    assertThat(ran.err()).contains("HINT:").doesNotContain("horse");
+  }
+
+  @Test
+  void aFlippedBitIsFoundNamedAndNeverRestored() throws IOException {
+    Path pack = packs().getFirst();
+    flip(pack, Files.size(pack) / 2);
+
+    BuiltProgram.Ran verified = scene.run("verify", "--read-data");
+    assertThat(verified.status()).isEqualTo(1);
+    assertThat(verified.out() + verified.err()).contains(pack.getFileName().toString());
+    refuseToRestore();
+  }
+
+  @Test
+  void aPackCutShortIsFoundAndNeverRestored() throws IOException {
+    Path pack = packs().getFirst();
+    try (RandomAccessFile file = new RandomAccessFile(pack.toFile(), "rw")) {
+      file.setLength(file.length() - 1);
+    }
+
+    assertThat(scene.run("verify").status()).isEqualTo(1);
+    refuseToRestore();
+  }
+
+  @Test
+  void aMissingPackIsFoundAndNeverRestored() throws IOException {
+    Files.delete(packs().getFirst());
+
+    assertThat(scene.run("verify").status()).isEqualTo(1);
+    refuseToRestore();
+  }
+
+  @Test
+  void swappedPacksAreFoundAndNeverRestored() throws IOException {
+    List<Path> packs = packs();
+    assertThat(packs).hasSizeGreaterThan(1);
+    Path aside = folder.resolve("aside");
+    Files.move(packs.get(0), aside);
+    Files.move(packs.get(1), packs.get(0));
+    Files.move(aside, packs.get(1));
+
+    assertThat(scene.run("verify", "--read-data").status()).isEqualTo(1);
+    refuseToRestore();
+  }
+
+  @Test
+  void anotherServerUnderTheSameNameIsRefused() {
+    try (TestCluster other = TestCluster.of(PostgresMajor.newest()).start()) {
+      Scene mistaken = new Scene(folder, other);
+      BuiltProgram.Ran ran = mistaken.run("backup", "main");
+
+      assertThat(ran.status()).isEqualTo(3);
+      assertThat(ran.err()).contains("system identifier").contains("HINT:");
+    }
+  }
+
+  @Test
+  void aRestoreOverSomethingIsRefused() throws IOException {
+    Path target = Files.createDirectory(folder.resolve("taken"));
+    Files.writeString(target.resolve("precious"), "do not touch");
+
+    BuiltProgram.Ran ran = scene.run("restore", "main", "--to", target.toString());
+    assertThat(ran.status()).isEqualTo(3);
+    assertThat(target.resolve("precious")).hasContent("do not touch");
+  }
+
+  @Test
+  void anUnreachableMomentIsRefusedAndWhatIsReachableIsSaid() {
+    BuiltProgram.Ran ran =
+        scene.run(
+            "restore", "main", "--to", scene.at("r").toString(), "--at", "2001-01-01 00:00:00Z");
+
+    assertThat(ran.status()).isEqualTo(3);
+    assertThat(ran.err()).contains("restor");
+    assertThat(scene.at("r")).doesNotExist();
+  }
+
+  @Test
+  void aSecondBackupAtTheSameTimeIsTurnedAway() throws Exception {
+    Process first = scene.start("first.log", "backup", "main");
+    Path lease = scene.at("repository/clusters/main/leases/backup.json");
+    while (!Files.exists(lease) && first.isAlive()) {
+      Thread.onSpinWait();
+    }
+    signal("STOP", first);
+    try {
+      assertThat(first.isAlive()).isTrue();
+      BuiltProgram.Ran second = scene.run("backup", "main");
+      assertThat(second.status()).isEqualTo(7);
+      assertThat(second.err()).contains("process " + first.pid());
+    } finally {
+      signal("CONT", first);
+    }
+    assertThat(first.waitFor()).isZero();
+  }
+
+  private static void signal(String name, Process process) throws Exception {
+    assertThat(new ProcessBuilder("kill", "-" + name, "" + process.pid()).start().waitFor())
+        .isZero();
+  }
+
+  private void refuseToRestore() {
+    Path target = scene.at("restored");
+    BuiltProgram.Ran ran =
+        scene.run("restore", "main", "--to", target.toString(), "--at", "immediate");
+
+    assertThat(ran.status()).isEqualTo(6);
+    assertThat(target.resolve("global/pg_control")).doesNotExist();
+  }
+
+  private List<Path> packs() throws IOException {
+    try (Stream<Path> files = Files.walk(scene.at("repository"))) {
+      return files.filter(file -> file.toString().endsWith(".pack")).sorted().toList();
+    }
+  }
+
+  private static void flip(Path file, long offset) throws IOException {
+    try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
+      bytes.seek(offset);
+      int was = bytes.read();
+      bytes.seek(offset);
+      bytes.write(was ^ 1);
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package io.holdfast.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.testkit.PostgresMajor;
+import io.holdfast.testkit.TestCluster;
+import io.holdfast.testkit.TpcbLoad;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A backup that is killed leaves no backup, no fault, and nothing in the way of the next one. */
+final class KilledBackupTest {
+  private static final int KILLS = 30;
+
+  @TempDir Path folder;
+
+  @Test
+  void killedAtAnyMomentABackupLeavesNothingBehindThatHurts() throws Exception {
+    try (TestCluster source = TestCluster.of(PostgresMajor.newest()).start()) {
+      TpcbLoad.prepare(source, 4);
+      Scene scene = new Scene(folder, source);
+      scene.succeed("init", "--existing-config", "--non-interactive");
+      long began = System.nanoTime();
+      scene.succeed("backup", "main");
+      long whole = System.nanoTime() - began;
+
+      long seed = new Random().nextLong();
+      Random moments = new Random(seed);
+      for (int kill = 0; kill < KILLS; kill++) {
+        Process backup = scene.start("killed.log", "backup", "main");
+        if (!backup.waitFor((long) (moments.nextDouble() * whole), TimeUnit.NANOSECONDS)) {
+          backup.destroyForcibly().waitFor();
+        }
+      }
+
+      assertThat(scene.run("verify", "--read-data").status()).as("seed %s", seed).isZero();
+      scene.succeed("backup", "main");
+      assertThat(scene.run("verify", "--read-data").status()).as("seed %s", seed).isZero();
+      scene.succeed("backups", "delete", "--leftovers", "--yes", "--cluster", "main");
+      assertThat(scene.succeed("backups", "delete", "--leftovers", "--cluster", "main"))
+          .doesNotContain("pack");
+      assertThat(scene.run("verify", "--read-data").status()).as("seed %s", seed).isZero();
+    }
+  }
+}
