@@ -198,7 +198,7 @@ public final class Verification {
                 + ByteSize.format(sum[1])
                 + ") can be removed");
       }
-    } catch (StorageException e) {
+    } catch (StorageException | RepositoryDamagedException e) {
       notes.add("could not look for leftovers: " + e.getMessage());
     }
   }

@@ -40,29 +40,29 @@ import java.util.stream.Stream;
  * A repository in memory, backups into it, and the plainest way back: no planning, no threads, so
  * that a fault of the restore verb cannot hide one of the backup verb.
  */
-final class BackupRig implements AutoCloseable {
-  final Storage storage;
+public final class BackupRig implements AutoCloseable {
+  public final Storage storage;
   final Repository repository;
-  final ClusterArchive cluster;
+  public final ClusterArchive cluster;
   final List<String> warnings = new CopyOnWriteArrayList<>();
   final Progress progress = new Warnings(warnings);
 
-  BackupRig() {
+  public BackupRig() {
     this(Storages.memory("test"));
   }
 
-  BackupRig(Storage storage) {
+  public BackupRig(Storage storage) {
     this.storage = storage;
     this.repository =
         Repository.create(storage, new KeySource.None(), "test", InstantSource.system());
     this.cluster = repository.cluster("main");
   }
 
-  BackupOutcome backUp(TestCluster server) {
+  public BackupOutcome backUp(TestCluster server) {
     return backUp(server, change -> {});
   }
 
-  BackupOutcome backUp(TestCluster server, Consumer<BackupRequest.Change> changes) {
+  public BackupOutcome backUp(TestCluster server, Consumer<BackupRequest.Change> changes) {
     return PhysicalBackup.run(
         cluster, request(server).but(changes), progress, InstantSource.system());
   }
@@ -96,6 +96,11 @@ final class BackupRig implements AutoCloseable {
           "restore_command = 'false'\nprimary_conninfo = ''\n",
           StandardOpenOption.APPEND);
       own(home);
+      backup.files(file -> {
+        if (file.kind() == StoredFile.Kind.LINK) {
+          own(Path.of(tablespaces.apply(file.target())));
+        }
+      });
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -117,7 +122,6 @@ final class BackupRig implements AutoCloseable {
         case LINK -> {
           Path target = Path.of(tablespaces.apply(file.target()));
           Files.createDirectories(target);
-          own(target);
           Files.createSymbolicLink(path, target);
         }
         case FILE -> content(path, file, reader);
@@ -166,9 +170,11 @@ final class BackupRig implements AutoCloseable {
     }
   }
 
-  private static void own(Path tree) throws IOException {
+  private static void own(Path tree) {
     try (Stream<Path> walk = Files.walk(tree)) {
       walk.forEach(ServerAccount.current()::own);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

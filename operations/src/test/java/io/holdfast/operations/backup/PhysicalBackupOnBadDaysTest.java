@@ -185,6 +185,7 @@ class PhysicalBackupOnBadDaysTest {
 
       try (TestCluster copy = TestCluster.over(MAJOR, rig.materialise(outcome.manifest().id()))) {
         copy.start();
+        copy.await("SELECT NOT pg_is_in_recovery()");
         assertThat(copy.query("SELECT count(*) FROM pg_class WHERE relname ~ '^t\\d'"))
             .isEqualTo("0");
         assertThat(copy.databases()).contains("late");

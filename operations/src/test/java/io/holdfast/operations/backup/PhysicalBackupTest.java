@@ -135,10 +135,8 @@ class PhysicalBackupTest {
       assertThat(outcome.details().notes()).anyMatch(note -> note.contains("no data checksums"));
       assertThat(outcome.details().tablespaces()).hasSize(2);
       assertThat(outcome.details().tablespaceMap()).isPresent();
-      try (TestCluster copy =
-          TestCluster.over(
-              major, rig.materialise(outcome.manifest().id(), location -> location + "-copy"))) {
-        copy.start();
+      Path data = rig.materialise(outcome.manifest().id(), location -> location + "-copy");
+      try (TestCluster copy = start(major, data)) {
         assertThat(ClusterContent.fingerprints(copy)).isEqualTo(content);
       }
     }
@@ -187,7 +185,7 @@ class PhysicalBackupTest {
               .map(extent -> ((io.holdfast.repository.Extent.Slice) extent).chunk())
               .distinct()
               .count();
-      assertThat(files.size()).isGreaterThan(3000);
+      assertThat(files.size()).isGreaterThan(2900);
       assertThat(chunks).isLessThan(120);
       try (TestCluster copy = start(PostgresMajor.newest(), id)) {
         assertThat(copy.query("SELECT a FROM s1777")).isEqualTo("1777");
@@ -219,8 +217,13 @@ class PhysicalBackupTest {
   }
 
   private TestCluster start(PostgresMajor major, BackupId id) {
-    TestCluster copy = TestCluster.over(major, rig.materialise(id));
+    return start(major, rig.materialise(id));
+  }
+
+  private static TestCluster start(PostgresMajor major, Path data) {
+    TestCluster copy = TestCluster.over(major, data);
     copy.start();
+    copy.await("SELECT NOT pg_is_in_recovery()");
     return copy;
   }
 }
