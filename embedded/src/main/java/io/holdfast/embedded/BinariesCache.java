@@ -23,6 +23,10 @@ final class BinariesCache {
   private BinariesCache() {}
 
   static PostgresBinaries unpacked(BinariesJar jar) {
+    return unpacked(jar, CacheDirectory.shared());
+  }
+
+  static PostgresBinaries unpacked(BinariesJar jar, Path cache) {
     try (ZipFile zip = new ZipFile(jar.file().toFile())) {
       ZipEntry archive =
           zip.stream()
@@ -31,7 +35,7 @@ final class BinariesCache {
               .orElseThrow(() -> new IOException("no .txz in it"));
       String version = jar.major() + "." + jar.minor();
       String name = String.format("postgres-%s.%d-%08x", version, jar.patch(), archive.getCrc());
-      Path home = CacheDirectory.shared().resolve(name);
+      Path home = cache.resolve(name);
       if (!Files.isDirectory(home)) {
         try (InputStream in = zip.getInputStream(archive)) {
           unpackTo(home, in);
