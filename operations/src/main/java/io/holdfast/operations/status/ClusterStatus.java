@@ -1,0 +1,61 @@
+package io.holdfast.operations.status;
+
+import io.holdfast.repository.BackupId;
+import io.holdfast.repository.LeaseHolder;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How a cluster's archive stands.
+ *
+ * @param encrypted whether what it holds is
+ * @param windows oldest first; on other timelines than the newest only what that does not have
+ * @param backups of any kind
+ * @param lastBackup the newest one
+ * @param lastBackupAge by our clock; empty without a backup
+ * @param unrestorable physical backups that cannot be restored
+ * @param walSegments whole ones
+ * @param walBytes stored, of all WAL
+ * @param leases live ones, by name
+ * @param leftovers objects that no backup names
+ * @param leftoverBytes of them
+ */
+public record ClusterStatus(
+    String cluster,
+    boolean encrypted,
+    List<RecoverableWindow> windows,
+    int backups,
+    Optional<BackupId> lastBackup,
+    Optional<Duration> lastBackupAge,
+    List<UnrestorableBackup> unrestorable,
+    long walSegments,
+    long walBytes,
+    Map<String, LeaseHolder> leases,
+    long leftovers,
+    long leftoverBytes) {
+  public ClusterStatus {
+    windows = List.copyOf(windows);
+    unrestorable = List.copyOf(unrestorable);
+    leases = Map.copyOf(leases);
+  }
+
+  /** First moment that can be restored. */
+  public Optional<Instant> from() {
+    return windows.stream().map(RecoverableWindow::from).min(Instant::compareTo);
+  }
+
+  /** Last moment that can be restored. */
+  public Optional<Instant> to() {
+    return windows.stream().map(RecoverableWindow::to).max(Instant::compareTo);
+  }
+
+  /**
+   * The one sentence: "restorable from A to B, except …". Times are UTC.
+   */
+  public String sentence() {
+    return Sentence.of(this);
+  }
+}

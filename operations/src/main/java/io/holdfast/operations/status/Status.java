@@ -1,0 +1,132 @@
+package io.holdfast.operations.status;
+
+import io.holdfast.operations.backup.PhysicalDetails;
+import io.holdfast.operations.wal.Receiver;
+import io.holdfast.operations.wal.WalArchive;
+import io.holdfast.operations.wal.WalInventory;
+import io.holdfast.repository.BackupId;
+import io.holdfast.repository.ClusterArchive;
+import io.holdfast.repository.LeaseHolder;
+import io.holdfast.repository.Manifest;
+import io.holdfast.repository.Repository;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Says what can be restored, from the repository alone: names of WAL, history files and the tops of
+ * manifests. Memory grows with backups and with holes in WAL, not with segments.
+ */
+public final class Status {
+  private static final List<String> LEASES = List.of("backup", Receiver.LEASE);
+
+  private final Repository repository;
+  private final InstantSource clock;
+
+  public Status(Repository repository, InstantSource clock) {
+    this.repository = repository;
+    this.clock = clock;
+  }
+
+  /** Of every cluster that the repository holds anything of, by name. */
+  public List<ClusterStatus> all() {
+    return repository.clusters().stream().sorted().map(this::of).toList();
+  }
+
+  public ClusterStatus of(String name) {
+    ClusterArchive cluster = repository.cluster(name);
+    List<BackupId> ids = cluster.backupIds();
+    List<BackupPoint> points = new ArrayList<>();
+    Optional<Manifest> newest = Optional.empty();
+    for (BackupId id : ids) {
+      Manifest manifest = cluster.open(id).manifest();
+      newest =
+          newest
+              .filter(n -> n.finished().isAfter(manifest.finished()))
+              .or(() -> Optional.of(manifest));
+      if (manifest.kind().equals(PhysicalDetails.KIND)) {
+        points.add(BackupPoint.of(id, PhysicalDetails.of(manifest)));
+      }
+    }
+    Wal wal = wal(cluster, points);
+    long[] left = new long[2];
+    cluster.orphans(
+        orphan -> {
+          left[0]++;
+          left[1] += orphan.object().size();
+        });
+    Instant now = clock.instant();
+    return new ClusterStatus(
+        name,
+        repository.encrypted(),
+        wal.windows,
+        ids.size(),
+        newest.map(Manifest::id),
+        newest.map(m -> Duration.between(m.finished(), now)),
+        wal.unrestorable,
+        wal.segments,
+        wal.bytes,
+        leases(cluster),
+        left[0],
+        left[1]);
+  }
+
+  private static final class Wal {
+    private final List<RecoverableWindow> windows = new ArrayList<>();
+    private final List<UnrestorableBackup> unrestorable = new ArrayList<>();
+    private long segments;
+    private long bytes;
+  }
+
+  private static Wal wal(ClusterArchive cluster, List<BackupPoint> points) {
+    Wal wal = new Wal();
+    for (long server : servers(cluster, points)) {
+      List<BackupPoint> own =
+          points.stream().filter(p -> p.systemIdentifier() == server).toList();
+      Optional<WalArchive> archive =
+          own.isEmpty()
+              ? WalArchive.find(cluster, server)
+              : Optional.of(WalArchive.of(cluster, server, own.getLast().segmentSize()));
+      archive.ifPresent(a -> add(a, own, wal));
+    }
+    return wal;
+  }
+
+  private static void add(WalArchive archive, List<BackupPoint> own, Wal wal) {
+    WalInventory inventory = archive.inventory();
+    WindowFinder finder = new WindowFinder(inventory, own, archive::lastCommitTime);
+    wal.windows.addAll(finder.windows());
+    wal.unrestorable.addAll(finder.unrestorable());
+    wal.segments += inventory.segments();
+    wal.bytes += inventory.storedBytes();
+  }
+
+  /** Those with backups by the time of their newest one, so that today's server comes last. */
+  private static Set<Long> servers(ClusterArchive cluster, List<BackupPoint> points) {
+    Set<Long> servers = new LinkedHashSet<>(WalArchive.systemIdentifiers(cluster));
+    points.stream()
+        .sorted(Comparator.comparing(BackupPoint::stopped))
+        .forEach(
+            p -> {
+              servers.remove(p.systemIdentifier());
+              servers.add(p.systemIdentifier());
+            });
+    return servers;
+  }
+
+  private static Map<String, LeaseHolder> leases(ClusterArchive cluster) {
+    Map<String, LeaseHolder> live = new LinkedHashMap<>();
+    for (String lease : LEASES) {
+      cluster.holder(lease).ifPresent(holder -> live.put(lease, holder));
+    }
+    return live;
+  }
+}
