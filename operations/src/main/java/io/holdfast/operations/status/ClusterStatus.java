@@ -52,9 +52,7 @@ public record ClusterStatus(
     return windows.stream().map(RecoverableWindow::to).max(Instant::compareTo);
   }
 
-  /**
-   * The one sentence: "restorable from A to B, except …". Times are UTC.
-   */
+  /** The one sentence: "restorable from A to B, except …". Times are UTC. */
   public String sentence() {
     return Sentence.of(this);
   }

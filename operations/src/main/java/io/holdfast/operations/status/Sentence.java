@@ -44,8 +44,7 @@ final class Sentence {
   }
 
   private static String exception(RecoverableWindow before, RecoverableWindow after) {
-    List<String> names =
-        after.missingBefore().stream().limit(NAMED).map(WalGap::toString).toList();
+    List<String> names = after.missingBefore().stream().limit(NAMED).map(WalGap::toString).toList();
     String more =
         after.missingBefore().size() > NAMED
             ? " and " + (after.missingBefore().size() - NAMED) + " more gaps"

@@ -58,11 +58,10 @@ public final class Status {
     }
     Wal wal = wal(cluster, points);
     long[] left = new long[2];
-    cluster.orphans(
-        orphan -> {
-          left[0]++;
-          left[1] += orphan.object().size();
-        });
+    cluster.orphans(orphan -> {
+      left[0]++;
+      left[1] += orphan.object().size();
+    });
     Instant now = clock.instant();
     return new ClusterStatus(
         name,
@@ -89,8 +88,7 @@ public final class Status {
   private static Wal wal(ClusterArchive cluster, List<BackupPoint> points) {
     Wal wal = new Wal();
     for (long server : servers(cluster, points)) {
-      List<BackupPoint> own =
-          points.stream().filter(p -> p.systemIdentifier() == server).toList();
+      List<BackupPoint> own = points.stream().filter(p -> p.systemIdentifier() == server).toList();
       Optional<WalArchive> archive =
           own.isEmpty()
               ? WalArchive.find(cluster, server)
@@ -114,11 +112,10 @@ public final class Status {
     Set<Long> servers = new LinkedHashSet<>(WalArchive.systemIdentifiers(cluster));
     points.stream()
         .sorted(Comparator.comparing(BackupPoint::stopped))
-        .forEach(
-            p -> {
-              servers.remove(p.systemIdentifier());
-              servers.add(p.systemIdentifier());
-            });
+        .forEach(p -> {
+          servers.remove(p.systemIdentifier());
+          servers.add(p.systemIdentifier());
+        });
     return servers;
   }
 

@@ -60,9 +60,7 @@ final class WindowFinder {
   private static boolean known(RecoverableWindow window, List<RecoverableWindow> found) {
     return found.stream()
         .anyMatch(
-            f ->
-                f.backups().containsAll(window.backups())
-                    && !window.toLsn().isAfter(f.toLsn()));
+            f -> f.backups().containsAll(window.backups()) && !window.toLsn().isAfter(f.toLsn()));
   }
 
   private List<RecoverableWindow> along(TimelineHistory path) {
@@ -96,9 +94,7 @@ final class WindowFinder {
             .filter(t -> t.isAfter(lastStopped))
             .orElse(lastStopped);
     List<WalGap> missing =
-        before.isEmpty()
-            ? List.of()
-            : wal.missing(path, before.getLast().toLsn(), range.from());
+        before.isEmpty() ? List.of() : wal.missing(path, before.getLast().toLsn(), range.from());
     return new RecoverableWindow(
         first.systemIdentifier(),
         path.timeline(),
@@ -115,7 +111,9 @@ final class WindowFinder {
   List<UnrestorableBackup> unrestorable() {
     return backups.stream()
         .filter(b -> !restorable.contains(b.id()))
-        .map(b -> new UnrestorableBackup(b.id(), wal.missing(wal.path(b.stopTimeline()), b.start(), b.stop())))
+        .map(b ->
+            new UnrestorableBackup(
+                b.id(), wal.missing(wal.path(b.stopTimeline()), b.start(), b.stop())))
         .toList();
   }
 }

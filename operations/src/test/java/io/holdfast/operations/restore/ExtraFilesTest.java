@@ -34,7 +34,7 @@ class ExtraFilesTest {
     return extra.finish();
   }
 
-  private TreeSet<String> left() throws IOException {
+  private java.util.SortedSet<String> left() throws IOException {
     TreeSet<String> left = new TreeSet<>();
     try (var all = Files.walk(root)) {
       all.filter(p -> !p.equals(root)).forEach(p -> left.add(root.relativize(p).toString()));
