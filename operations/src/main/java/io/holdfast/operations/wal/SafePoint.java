@@ -15,10 +15,30 @@ final class SafePoint {
 
   private @Nullable Claim waiting;
   private @Nullable Claim newest;
+  private @Nullable Claim unproven;
   private @Nullable Instant safe;
 
-  void heard(Lsn serverFlushed, Instant sent) {
-    newest = new Claim(serverFlushed, sent);
+  /** WAL came. */
+  void data(Lsn serverFlushed, Instant sent) {
+    unproven = null;
+    claim(new Claim(serverFlushed, sent));
+  }
+
+  void keepAlive(Lsn serverSent, Instant sent) {
+    unproven = new Claim(serverSent, sent);
+  }
+
+  /** Nothing came for a while. */
+  void quiet() {
+    Claim proven = unproven;
+    if (proven != null) {
+      unproven = null;
+      claim(proven);
+    }
+  }
+
+  private void claim(Claim claim) {
+    newest = claim;
     if (waiting == null) {
       waiting = newest;
     }

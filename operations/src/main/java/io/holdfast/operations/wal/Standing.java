@@ -40,9 +40,18 @@ final class Standing {
         "streaming WAL from " + from + " on timeline " + Integer.toUnsignedString(onTimeline));
   }
 
-  synchronized void heard(Lsn flushed, Instant sent) {
+  synchronized void data(Lsn flushed, Instant sent) {
     serverFlushed = flushed;
-    safe.heard(flushed, sent);
+    safe.data(flushed, sent);
+  }
+
+  synchronized void keepAlive(Lsn sentUpTo, Instant sent) {
+    serverFlushed = sentUpTo.isAfter(serverFlushed) ? sentUpTo : serverFlushed;
+    safe.keepAlive(sentUpTo, sent);
+  }
+
+  synchronized void quiet() {
+    safe.quiet();
   }
 
   synchronized void reached(Lsn newReceived, Lsn newDurable) {

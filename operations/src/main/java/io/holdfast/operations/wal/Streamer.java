@@ -169,7 +169,9 @@ final class Streamer {
     shipper.restartAt(from.lsn());
     acknowledged = from.lsn();
     Optional<Message.TimelineEnded> switched;
-    try (WalStream stream = open(session, from)) {
+    boolean gone = false;
+    try (WalStream stream =
+        session.stream(Optional.of(options.slot()), from.lsn(), from.timeline())) {
       standing.streaming(from.timeline(), from.lsn());
       streaming.run();
       switched = receive(stream, cutter);
@@ -178,8 +180,16 @@ final class Streamer {
         var _ = shipper.awaitDrained(FAREWELL);
         acknowledge(stream, cutter);
       }
+    } catch (WalRemovedException e) {
+      if (options.temporarySlot()) {
+        throw new LostWalException(from.lsn(), e);
+      }
+      gone = true;
+      throw e;
     } finally {
-      settle(cutter, from);
+      StartPosition settled = settle(cutter, from);
+      resume = settled;
+      removed = gone ? settled.lsn() : removed;
     }
     if (switched.isEmpty()) {
       return Optional.empty();
@@ -196,25 +206,13 @@ final class Streamer {
     return Optional.of(StartPosition.at(end.next(), end.nextStart(), archive.segmentSize()));
   }
 
-  private WalStream open(ReplicationSession session, StartPosition from) {
-    try {
-      return session.stream(Optional.of(options.slot()), from.lsn(), from.timeline());
-    } catch (WalRemovedException e) {
-      if (options.temporarySlot()) {
-        throw new LostWalException(from.lsn(), e);
-      }
-      removed = from.lsn();
-      throw e;
-    }
-  }
-
   /** Everything received goes to the repository before anything else is received. */
-  private void settle(SegmentCutter cutter, StartPosition from) throws InterruptedException {
+  private StartPosition settle(SegmentCutter cutter, StartPosition from) throws InterruptedException {
     cutter.seal();
     while (!stopping && !shipper.awaitDrained(Duration.ofSeconds(1))) {
       shipper.check();
     }
-    resume = StartPosition.at(from.timeline(), shipper.durable(), archive.segmentSize());
+    return StartPosition.at(from.timeline(), shipper.durable(), archive.segmentSize());
   }
 
   private Optional<Message.TimelineEnded> receive(WalStream stream, SegmentCutter cutter)
@@ -222,10 +220,12 @@ final class Streamer {
     while (!stopping && !shipper.spoolLost()) {
       Optional<Message> message = stream.next(TICK);
       shipper.check();
-      if (message.isPresent()) {
+      if (message.isEmpty()) {
+        standing.quiet();
+      } else {
         switch (message.get()) {
           case Message.Data data -> {
-            standing.heard(data.serverFlushed(), data.sent());
+            standing.data(data.serverFlushed(), data.sent());
             cutter.write(
                 data.start(),
                 data.bytes(),
@@ -234,7 +234,7 @@ final class Streamer {
                 () -> whileWaiting(stream, cutter));
           }
           case Message.KeepAlive alive -> {
-            standing.heard(alive.serverFlushed(), alive.sent());
+            standing.keepAlive(alive.serverFlushed(), alive.sent());
             hurry(alive.serverFlushed(), cutter);
           }
           case Message.TimelineEnded ended -> {

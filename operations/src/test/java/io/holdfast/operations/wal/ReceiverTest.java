@@ -1,0 +1,299 @@
+package io.holdfast.operations.wal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.holdfast.postgres.ConnectionSettings;
+import io.holdfast.postgres.Lsn;
+import io.holdfast.postgres.WalSegment;
+import io.holdfast.repository.LeaseHeldException;
+import io.holdfast.testkit.PostgresMajor;
+import io.holdfast.testkit.TestCluster;
+import io.holdfast.vocabulary.ExitStatus;
+import io.holdfast.vocabulary.HoldfastException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ReceiverTest {
+  @TempDir private Path directory;
+
+  @ParameterizedTest
+  @EnumSource(PostgresMajor.class)
+  void everyByteOfTheServersWalArrives(PostgresMajor major) throws Exception {
+    try (TestCluster server =
+            TestCluster.of(major).setting("wal_keep_size", "1GB").start();
+        ReceivingSite site = ReceivingSite.in(directory);
+        Receiver receiver = site.receiver(server)) {
+      Lsn begin = Lsn.parse(server.query("SELECT redo_lsn FROM pg_control_checkpoint()"));
+      write(server, 3);
+      Instant commit =
+          Instant.parse(
+              server.query(
+                  "SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"));
+      server.sql("CREATE TABLE last (id int)");
+      Lsn end = ReceivingSite.flushed(server);
+      site.awaitEverything(receiver, server);
+      WalArchive archive = receiver.archive();
+      assertThat(ReceivingSite.compare(archive, server, 1, begin, end)).isGreaterThanOrEqualTo(4);
+      assertThat(archive.gaps()).isEmpty();
+      assertThat(archive.covers(archive.inventory().path(1), begin, end)).isTrue();
+      assertThat(archive.lastCommitTime(1, receiver.state().durable()).orElseThrow())
+          .isBetween(commit, commit.plusSeconds(60));
+      assertThat(receiver.state().phase()).isEqualTo("streaming");
+      assertThat(Lsn.parse(server.query("SELECT restart_lsn FROM pg_replication_slots")))
+          .isLessThanOrEqualTo(receiver.state().durable());
+      assertThat(receiver.state().safeUntil()).isPresent();
+    }
+    assertThat(Files.list(directory.resolve("spool"))).isEmpty();
+  }
+
+  @Test
+  void aRestartGoesOnWhereTheArchiveEndsWithoutLosingOrRepeating() {
+    try (TestCluster server =
+            TestCluster.of(PostgresMajor.V18).setting("wal_keep_size", "1GB").start();
+        ReceivingSite site = ReceivingSite.in(directory)) {
+      Lsn begin = Lsn.parse(server.query("SELECT redo_lsn FROM pg_control_checkpoint()"));
+      for (int i = 0; i < 3; i++) {
+        write(server, 1);
+        try (Receiver receiver = site.receiver(server)) {
+          server.sql("CREATE TABLE more_" + i + " (id int)");
+          site.awaitEverything(receiver, server);
+        }
+        server.sql("CREATE TABLE alone_" + i + " (id int)");
+      }
+      Lsn end = ReceivingSite.flushed(server);
+      try (Receiver receiver = site.receiver(server)) {
+        site.awaitDurable(receiver, end);
+        ReceivingSite.compare(receiver.archive(), server, 1, begin, end);
+        assertThat(receiver.archive().gaps()).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void stoppingShipsWhatWasReceived() {
+    try (TestCluster server = TestCluster.of(PostgresMajor.V18).start();
+        ReceivingSite site = ReceivingSite.in(directory)) {
+      Lsn end;
+      Receiver receiver = site.receiver(server.conninfo(), Duration.ofHours(1));
+      try (receiver) {
+        server.sql("CREATE TABLE t (id int)");
+        end = ReceivingSite.flushed(server);
+        await(() -> !receiver.state().received().isBefore(end));
+        assertThat(receiver.state().durable()).isLessThan(end);
+      }
+      assertThat(receiver.archive().ranges(1).getLast().to()).isGreaterThanOrEqualTo(end);
+    }
+  }
+
+  @Test
+  void theServersRestartAndCrashAreSurvived() {
+    try (TestCluster server =
+            TestCluster.of(PostgresMajor.V17).setting("wal_keep_size", "1GB").start();
+        ReceivingSite site = ReceivingSite.in(directory);
+        Receiver receiver = site.receiver(server)) {
+      Lsn begin = Lsn.parse(server.query("SELECT redo_lsn FROM pg_control_checkpoint()"));
+      write(server, 1);
+      long before = System.nanoTime();
+      server.restart();
+      assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(30));
+      write(server, 1);
+      server.kill();
+      server.start();
+      write(server, 1);
+      Lsn end = ReceivingSite.flushed(server);
+      site.awaitDurable(receiver, end);
+      ReceivingSite.compare(receiver.archive(), server, 1, begin, end);
+      assertThat(receiver.archive().gaps()).isEmpty();
+      assertThat(site.said()).contains("WAL cannot be received").contains("works again");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"V14", "V18"})
+  void aPromotionIsFollowedAcrossTheTimelines(PostgresMajor major) {
+    try (TestCluster primary =
+            TestCluster.of(major).setting("wal_keep_size", "1GB").start();
+        TestCluster standby = primary.standby();
+        ReceivingSite site = ReceivingSite.in(directory);
+        Receiver receiver = site.receiver(standby)) {
+      write(primary, 2);
+      primary.sql("CREATE TABLE half (id int)");
+      standby.awaitReplayOf(primary);
+      Lsn begin =
+          Lsn.parse(standby.query("SELECT redo_lsn FROM pg_control_checkpoint()"));
+      primary.stopImmediately();
+      standby.promote();
+      write(standby, 2);
+      Lsn end = ReceivingSite.flushed(standby);
+      await(() -> receiver.state().timeline() == 2);
+      site.awaitDurable(receiver, end);
+      WalArchive archive = receiver.archive();
+      Lsn change = archive.history(2).orElseThrow().endOf(1).orElseThrow();
+      WalSegment lastOfOld = WalSegment.holding(1, change, archive.segmentSize());
+      assertThat(archive.hasWhole(lastOfOld)).isFalse();
+      assertThat(archive.ranges(1).getLast().to()).isEqualTo(change);
+      ReceivingSite.compare(archive, standby, 2, change, end);
+      assertThat(archive.covers(archive.inventory().path(2), begin, end)).isTrue();
+      assertThat(archive.gaps()).isEmpty();
+    }
+  }
+
+  @Test
+  void aPromotionWhileNobodyReceivesIsFollowedToo() {
+    try (TestCluster primary =
+            TestCluster.of(PostgresMajor.V16).setting("wal_keep_size", "1GB").start();
+        TestCluster standby = primary.standby();
+        ReceivingSite site = ReceivingSite.in(directory)) {
+      Lsn begin = Lsn.parse(primary.query("SELECT redo_lsn FROM pg_control_checkpoint()"));
+      try (Receiver receiver = site.receiver(primary)) {
+        write(primary, 1);
+        primary.sql("CREATE TABLE half (id int)");
+        site.awaitEverything(receiver, primary);
+      }
+      primary.sql("CREATE TABLE unseen (id int)");
+      standby.awaitReplayOf(primary);
+      primary.stopImmediately();
+      standby.promote();
+      write(standby, 1);
+      try (Receiver receiver = site.receiver(standby)) {
+        Lsn end = ReceivingSite.flushed(standby);
+        await(() -> receiver.state().timeline() == 2);
+        site.awaitDurable(receiver, end);
+        WalInventory inventory = receiver.archive().inventory();
+        assertThat(inventory.covers(inventory.path(2), begin, end)).isTrue();
+        assertThat(inventory.gaps()).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void walThatTheServerRemovedIsAGapAndNotTheEnd() {
+    try (TestCluster server =
+            TestCluster.of(PostgresMajor.V16)
+                .setting("max_wal_size", "64MB")
+                .setting("min_wal_size", "32MB")
+                .start();
+        ReceivingSite site = ReceivingSite.in(directory)) {
+      try (Receiver receiver = site.receiver(server)) {
+        write(server, 1);
+        site.awaitEverything(receiver, server);
+      }
+      await(() -> server.query("SELECT active FROM pg_replication_slots").equals("f"));
+      server.sql("SELECT pg_drop_replication_slot('holdfast')");
+      write(server, 3);
+      server.sql("CHECKPOINT");
+      write(server, 2);
+      server.sql("CHECKPOINT");
+      try (Receiver receiver = site.receiver(server)) {
+        write(server, 1);
+        site.awaitEverything(receiver, server);
+        assertThat(site.said()).contains("WARNING GAP in the WAL archive");
+        List<WalGap> gaps = receiver.archive().gaps();
+        assertThat(gaps).hasSize(1);
+        assertThat(gaps.getFirst().segments()).isPositive();
+      }
+    }
+  }
+
+  @Test
+  void aSecondReceiverIsRefused() {
+    try (TestCluster server = TestCluster.of(PostgresMajor.V18).start();
+        ReceivingSite site = ReceivingSite.in(directory);
+        Receiver receiver = site.receiver(server)) {
+      assertThatThrownBy(() -> site.receiver(server))
+          .isInstanceOfSatisfying(
+              LeaseHeldException.class,
+              e -> assertThat(e.status()).isEqualTo(ExitStatus.LEASE_HELD));
+      server.sql("CREATE TABLE t (id int)");
+      site.awaitEverything(receiver, server);
+    }
+  }
+
+  @Test
+  void anotherServerUnderTheSameNameIsRefused() {
+    try (TestCluster server = TestCluster.of(PostgresMajor.V18).start();
+        TestCluster other = TestCluster.of(PostgresMajor.V18).start();
+        ReceivingSite site = ReceivingSite.in(directory)) {
+      try (Receiver receiver = site.receiver(server)) {
+        site.awaitEverything(receiver, server);
+      }
+      assertThatThrownBy(() -> site.receiver(other))
+          .isInstanceOfSatisfying(
+              HoldfastException.class, e -> assertThat(e.status()).isEqualTo(ExitStatus.REFUSED))
+          .hasMessageContaining("system identifier");
+    }
+  }
+
+  @Test
+  void largeSegmentsArriveInPartsAndWhole() {
+    try (TestCluster server =
+            TestCluster.of(PostgresMajor.V18)
+                .walSegmentMegabytes(64)
+                .setting("max_wal_size", "1GB")
+                .setting("wal_keep_size", "2GB")
+                .start();
+        ReceivingSite site = ReceivingSite.in(directory);
+        Receiver receiver = site.receiver(server)) {
+      Lsn begin = Lsn.parse(server.query("SELECT redo_lsn FROM pg_control_checkpoint()"));
+      server.sql(
+          "CREATE TABLE wide AS SELECT g, repeat(md5(g::text), 4) FROM generate_series(1, 100000) g");
+      site.awaitEverything(receiver, server);
+      server.sql("SELECT pg_switch_wal()", "CREATE TABLE t (id int)");
+      Lsn end = ReceivingSite.flushed(server);
+      site.awaitDurable(receiver, end);
+      assertThat(receiver.archive().segmentSize()).isEqualTo(64 << 20);
+      assertThat(ReceivingSite.compare(receiver.archive(), server, 1, begin, end)).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void aReceiverInsideABackupLeavesNoSlotBehind() {
+    try (TestCluster server = TestCluster.of(PostgresMajor.V15).start();
+        ReceivingSite site = ReceivingSite.in(directory)) {
+      Lsn begin = ReceivingSite.flushed(server);
+      try (Receiver receiver =
+          site.receiver(
+              ReceiverOptions.duringBackup(
+                  ConnectionSettings.parse(server.conninfo()), "holdfast_backup", site.spool()))) {
+        write(server, 1);
+        Lsn end = ReceivingSite.flushed(server);
+        site.awaitDurable(receiver, end);
+        assertThat(receiver.archive().covers(receiver.archive().inventory().path(1), begin, end))
+            .isTrue();
+      }
+      await(() -> server.query("SELECT count(*) FROM pg_replication_slots").equals("0"));
+    }
+  }
+
+  /** Some WAL, ending so many segments. */
+  private static void write(TestCluster server, int segments) {
+    for (int i = 0; i < segments; i++) {
+      server.sql(
+          "CREATE TABLE IF NOT EXISTS filler (id bigint GENERATED ALWAYS AS IDENTITY, text text)",
+          "INSERT INTO filler (text) SELECT md5(g::text) FROM generate_series(1, 2000) g",
+          "SELECT pg_switch_wal()");
+    }
+  }
+
+  private static void await(java.util.function.BooleanSupplier condition) {
+    long end = System.nanoTime() + ReceivingSite.PATIENCE.toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("still not so").isLessThan(end);
+      Thread.onSpinWait();
+      try {
+        Thread.sleep(20);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+}

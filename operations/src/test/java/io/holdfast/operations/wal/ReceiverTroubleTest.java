@@ -1,0 +1,200 @@
+package io.holdfast.operations.wal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.holdfast.postgres.Lsn;
+import io.holdfast.postgres.WalSegment;
+import io.holdfast.storage.StorageException;
+import io.holdfast.storage.Storages;
+import io.holdfast.testkit.PostgresMajor;
+import io.holdfast.testkit.TestCluster;
+import io.holdfast.testkit.TpcbLoad;
+import io.holdfast.testkit.storage.FaultyStorage;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Days on which something else fails than the server. */
+class ReceiverTroubleTest {
+  private static final int KILLS = 8;
+
+  @TempDir private Path directory;
+
+  @Test
+  void aRepositoryThatFailsIsWaitedForAndNothingIsAcknowledged() {
+    AtomicBoolean down = new AtomicBoolean();
+    FaultyStorage storage =
+        FaultyStorage.over(Storages.memory("outage"), 1)
+            .before(
+                (number, call, what) -> {
+                  if (down.get()) {
+                    throw new StorageException("could not write " + what + ": disk full", null, null);
+                  }
+                });
+    try (TestCluster server =
+            TestCluster.of(PostgresMajor.V18).setting("wal_keep_size", "1GB").start();
+        ReceivingSite site = ReceivingSite.over(directory, storage);
+        Receiver receiver = site.receiver(server)) {
+      Lsn begin = Lsn.parse(server.query("SELECT redo_lsn FROM pg_control_checkpoint()"));
+      site.awaitEverything(receiver, server);
+      Lsn before = receiver.state().durable();
+      down.set(true);
+      // More than the spool may hold, so the stream has to stand still.
+      for (int i = 0; i < 12; i++) {
+        server.sql("CREATE TABLE t" + i + " (id int)", "SELECT pg_switch_wal()");
+      }
+      Lsn end = ReceivingSite.flushed(server);
+      await(() -> receiver.state().trouble().isPresent());
+      await(() -> site.said().contains("disk full"));
+      assertThat(receiver.state().durable()).isEqualTo(before);
+      assertThat(Lsn.parse(server.query("SELECT restart_lsn FROM pg_replication_slots")))
+          .isLessThanOrEqualTo(before);
+      down.set(false);
+      site.awaitDurable(receiver, end);
+      ReceivingSite.compare(receiver.archive(), server, 1, begin, end);
+      assertThat(receiver.archive().gaps()).isEmpty();
+      assertThat(receiver.state().trouble()).isEmpty();
+    }
+  }
+
+  @Test
+  void killedAtAnyMomentItLosesNothing() throws Exception {
+    try (TestCluster server =
+            TestCluster.of(PostgresMajor.V18).setting("wal_keep_size", "4GB").start();
+        ReceivingSite site = ReceivingSite.in(directory)) {
+      Lsn begin = Lsn.parse(server.query("SELECT redo_lsn FROM pg_control_checkpoint()"));
+      TpcbLoad.prepare(server, 1);
+      SplittableRandom random = new SplittableRandom(7);
+      try (TpcbLoad load = TpcbLoad.start(server, 1)) {
+        for (int i = 0; i < KILLS; i++) {
+          Process child = child(server);
+          try (BufferedReader out = child.inputReader(StandardCharsets.UTF_8)) {
+            assertThat(out.readLine()).isEqualTo("receiving");
+          }
+          load.awaitCommits(random.nextInt(1, 200));
+          child.destroyForcibly();
+          assertThat(child.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        }
+        load.awaitCommits(50);
+      }
+      Lsn end = ReceivingSite.flushed(server);
+      try (Receiver receiver = site.receiver(server)) {
+        site.awaitDurable(receiver, end);
+        ReceivingSite.compare(receiver.archive(), server, 1, begin, end);
+        assertThat(receiver.archive().gaps()).isEmpty();
+      }
+    }
+  }
+
+  private Process child(TestCluster server) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx64m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            ReceiverProcess.class.getName(),
+            directory.toString(),
+            server.conninfo())
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
+  }
+
+  @Test
+  void aSpoolThatVanishesIsReceivedAgain() throws IOException {
+    try (TestCluster server =
+            TestCluster.of(PostgresMajor.V18).setting("wal_keep_size", "1GB").start();
+        ReceivingSite site = ReceivingSite.in(directory);
+        Receiver receiver = site.receiver(server)) {
+      Lsn begin = Lsn.parse(server.query("SELECT redo_lsn FROM pg_control_checkpoint()"));
+      server.sql("CREATE TABLE a (id int)");
+      site.awaitEverything(receiver, server);
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(site.spool())) {
+        for (Path file : files) {
+          Files.delete(file);
+        }
+      }
+      server.sql("CREATE TABLE b (id int)", "SELECT pg_switch_wal()", "CREATE TABLE c (id int)");
+      Lsn end = ReceivingSite.flushed(server);
+      site.awaitDurable(receiver, end);
+      ReceivingSite.compare(receiver.archive(), server, 1, begin, end);
+    }
+  }
+
+  @Test
+  void otherBytesInTheArchiveEndTheReceiver() {
+    try (TestCluster server = TestCluster.of(PostgresMajor.V18).start();
+        ReceivingSite site = ReceivingSite.in(directory)) {
+      WalArchive archive;
+      try (Receiver receiver = site.receiver(server)) {
+        server.sql("CREATE TABLE a (id int)");
+        site.awaitEverything(receiver, server);
+        archive = receiver.archive();
+      }
+      WalRange tail = archive.ranges(1).getLast();
+      WalSegment segment = WalSegment.holding(1, tail.to(), archive.segmentSize());
+      byte[] garbage = new byte[1000];
+      java.util.Arrays.fill(garbage, (byte) 42);
+      archive.putPart(
+          segment,
+          (int) tail.to().minus(segment.start()),
+          garbage,
+          0,
+          garbage.length,
+          new WalFacts(18, Optional.empty(), Optional.empty(), Optional.empty()));
+      server.sql("CREATE TABLE b AS SELECT generate_series(1, 1000)");
+      try (Receiver receiver = site.receiver(server)) {
+        assertThatThrownBy(receiver::join)
+            .isInstanceOf(PartShipper.OtherWalException.class)
+            .hasMessageContaining(tail.to().toString());
+      }
+    }
+  }
+
+  @Test
+  void aQuietServersPartsStayFew() {
+    try (TestCluster server = TestCluster.of(PostgresMajor.V18).start();
+        ReceivingSite site = ReceivingSite.in(directory);
+        Receiver receiver = site.receiver(server.conninfo(), Duration.ofMillis(1))) {
+      server.sql("SELECT pg_switch_wal()");
+      Lsn begin = ReceivingSite.flushed(server);
+      for (int i = 0; i < 70; i++) {
+        server.sql("SELECT pg_logical_emit_message(true, 'x', 'y')");
+        site.awaitEverything(receiver, server);
+      }
+      List<WalItem.Part> parts =
+          receiver.archive().parts(WalSegment.holding(1, begin.plus(1), 16 << 20));
+      assertThat(parts).hasSizeBetween(1, 45);
+      assertThat(receiver.archive().ranges(1).getLast().to())
+          .isGreaterThanOrEqualTo(ReceivingSite.flushed(server));
+    }
+  }
+
+  private static void await(BooleanSupplier condition) {
+    long end = System.nanoTime() + ReceivingSite.PATIENCE.toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("still not so").isLessThan(end);
+      try {
+        Thread.sleep(20);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+}
