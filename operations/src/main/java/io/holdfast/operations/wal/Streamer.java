@@ -207,7 +207,8 @@ final class Streamer {
   }
 
   /** Everything received goes to the repository before anything else is received. */
-  private StartPosition settle(SegmentCutter cutter, StartPosition from) throws InterruptedException {
+  private StartPosition settle(SegmentCutter cutter, StartPosition from)
+      throws InterruptedException {
     cutter.seal();
     while (!stopping && !shipper.awaitDrained(Duration.ofSeconds(1))) {
       shipper.check();

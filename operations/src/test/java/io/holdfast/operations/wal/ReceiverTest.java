@@ -11,7 +11,6 @@ import io.holdfast.testkit.PostgresMajor;
 import io.holdfast.testkit.TestCluster;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,8 +26,7 @@ class ReceiverTest {
   @ParameterizedTest
   @EnumSource(PostgresMajor.class)
   void everyByteOfTheServersWalArrives(PostgresMajor major) throws Exception {
-    try (TestCluster server =
-            TestCluster.of(major).setting("wal_keep_size", "1GB").start();
+    try (TestCluster server = TestCluster.of(major).setting("wal_keep_size", "1GB").start();
         ReceivingSite site = ReceivingSite.in(directory);
         Receiver receiver = site.receiver(server)) {
       Lsn begin = Lsn.parse(server.query("SELECT redo_lsn FROM pg_control_checkpoint()"));
@@ -51,7 +49,7 @@ class ReceiverTest {
           .isLessThanOrEqualTo(receiver.state().durable());
       assertThat(receiver.state().safeUntil()).isPresent();
     }
-    assertThat(Files.list(directory.resolve("spool"))).isEmpty();
+    assertThat(directory.resolve("spool")).isEmptyDirectory();
   }
 
   @Test
@@ -119,16 +117,14 @@ class ReceiverTest {
   @ParameterizedTest
   @EnumSource(names = {"V14", "V18"})
   void aPromotionIsFollowedAcrossTheTimelines(PostgresMajor major) {
-    try (TestCluster primary =
-            TestCluster.of(major).setting("wal_keep_size", "1GB").start();
+    try (TestCluster primary = TestCluster.of(major).setting("wal_keep_size", "1GB").start();
         TestCluster standby = primary.standby();
         ReceivingSite site = ReceivingSite.in(directory);
         Receiver receiver = site.receiver(standby)) {
       write(primary, 2);
       primary.sql("CREATE TABLE half (id int)");
       standby.awaitReplayOf(primary);
-      Lsn begin =
-          Lsn.parse(standby.query("SELECT redo_lsn FROM pg_control_checkpoint()"));
+      Lsn begin = Lsn.parse(standby.query("SELECT redo_lsn FROM pg_control_checkpoint()"));
       primary.stopImmediately();
       standby.promote();
       write(standby, 2);

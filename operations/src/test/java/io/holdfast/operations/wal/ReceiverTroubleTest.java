@@ -38,12 +38,11 @@ class ReceiverTroubleTest {
     AtomicBoolean down = new AtomicBoolean();
     FaultyStorage storage =
         FaultyStorage.over(Storages.memory("outage"), 1)
-            .before(
-                (number, call, what) -> {
-                  if (down.get()) {
-                    throw new StorageException("could not write " + what + ": disk full", null, null);
-                  }
-                });
+            .before((number, call, what) -> {
+              if (down.get()) {
+                throw new StorageException("could not write " + what + ": disk full", null, null);
+              }
+            });
     try (TestCluster server =
             TestCluster.of(PostgresMajor.V18).setting("wal_keep_size", "1GB").start();
         ReceivingSite site = ReceivingSite.over(directory, storage);
@@ -161,7 +160,7 @@ class ReceiverTroubleTest {
       try (Receiver receiver = site.receiver(server)) {
         assertThatThrownBy(receiver::join)
             .isInstanceOf(PartShipper.OtherWalException.class)
-            .hasMessageContaining(tail.to().toString());
+            .hasMessageContaining("found other bytes from");
       }
     }
   }

@@ -114,8 +114,8 @@ final class ReceivingSite implements AutoCloseable {
   }
 
   /**
-   * Compares every segment of a timeline that the server still has, from a place up to another, with
-   * what the archive gives. Returns how many were compared.
+   * Compares every segment of a timeline that the server still has, from a place up to another,
+   * with what the archive gives. Returns how many were compared.
    */
   static int compare(WalArchive archive, TestCluster server, int timeline, Lsn from, Lsn to) {
     int compared = 0;
