@@ -25,7 +25,10 @@ public final class Commands {
                 new WalCommand(console, rooms))),
         new CommandGroup(
             "Restore and verify",
-            List.of(new RestoreCommand(console, rooms), new VerifyCommand(console, rooms))),
+            List.of(
+                new StatusCommand(console, rooms),
+                new RestoreCommand(console, rooms),
+                new VerifyCommand(console, rooms))),
         new CommandGroup(
             "This program", List.of(new CompletionCommand(console), new VersionCommand(console))));
   }

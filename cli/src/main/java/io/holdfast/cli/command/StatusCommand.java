@@ -1,0 +1,150 @@
+package io.holdfast.cli.command;
+
+import io.holdfast.cli.terminal.Answer;
+import io.holdfast.cli.terminal.Console;
+import io.holdfast.cli.terminal.Page;
+import io.holdfast.cli.terminal.Times;
+import io.holdfast.cli.wiring.OpenRepository;
+import io.holdfast.cli.wiring.Rooms;
+import io.holdfast.operations.status.ClusterStatus;
+import io.holdfast.operations.status.RecoverableWindow;
+import io.holdfast.operations.status.Status;
+import io.holdfast.operations.status.UnrestorableBackup;
+import io.holdfast.repository.LeaseHolder;
+import io.holdfast.vocabulary.ByteSize;
+import io.holdfast.vocabulary.ExitStatus;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "status",
+    description = {
+      "Say what can be restored, from when to when, computed from the repository alone.",
+      "No server is asked: what is said here holds after this host is gone."
+    })
+final class StatusCommand extends HoldfastCommand {
+  private static final int LABELS = 12;
+
+  private final Console console;
+  private final Rooms rooms;
+
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "CLUSTER",
+      description = "Which cluster; all that the repository holds if left out.")
+  private @Nullable String cluster;
+
+  StatusCommand(Console console, Rooms rooms) {
+    this.console = console;
+    this.rooms = rooms;
+  }
+
+  @Override
+  ExitStatus run() {
+    try (OpenRepository open = rooms.repository()) {
+      Status status = new Status(open.repository(), console.clock());
+      console.answer(
+          new Said(
+              open.repository().description(),
+              open.repository().encrypted(),
+              cluster == null ? status.all() : List.of(status.of(cluster))));
+    }
+    return ExitStatus.DONE;
+  }
+
+  private record Said(String repository, boolean encrypted, List<ClusterStatus> clusters)
+      implements Answer {
+    @Override
+    public Object json() {
+      Map<String, Object> json = new LinkedHashMap<>();
+      json.put("repository", repository);
+      json.put("encrypted", encrypted);
+      json.put("clusters", clusters.stream().map(Said::json).toList());
+      return json;
+    }
+
+    private static Map<String, Object> json(ClusterStatus status) {
+      Map<String, Object> json = new LinkedHashMap<>();
+      json.put("cluster", status.cluster());
+      json.put("sentence", status.sentence());
+      json.put("windows", status.windows().stream().map(Said::json).toList());
+      json.put("backups", status.backups());
+      status.lastBackup().ifPresent(id -> json.put("lastBackup", id.text()));
+      status.lastBackupAge().ifPresent(age -> json.put("lastBackupAgeSeconds", age.toSeconds()));
+      json.put("unrestorable", status.unrestorable().stream().map(u -> u.id().text()).toList());
+      json.put("walSegments", status.walSegments());
+      json.put("walBytes", status.walBytes());
+      json.put("leases", status.leases().keySet());
+      json.put("leftovers", status.leftovers());
+      json.put("leftoverBytes", status.leftoverBytes());
+      return json;
+    }
+
+    private static Map<String, Object> json(RecoverableWindow window) {
+      Map<String, Object> json = new LinkedHashMap<>();
+      json.put("from", window.from().toString());
+      json.put("to", window.to().toString());
+      json.put("fromLsn", window.fromLsn().toString());
+      json.put("toLsn", window.toLsn().toString());
+      json.put("timeline", window.timeline());
+      json.put("backups", window.backups().stream().map(id -> id.text()).toList());
+      return json;
+    }
+
+    @Override
+    public void print(Page page) {
+      page.line(
+          repository + (encrypted ? "" : ", NOT ENCRYPTED: whoever reads it reads your data"));
+      if (clusters.isEmpty()) {
+        page.line("It holds no backups yet. 'holdfast backup' makes one.");
+      }
+      clusters.forEach(status -> print(page, status));
+    }
+
+    private static void print(Page page, ClusterStatus status) {
+      page.blank();
+      page.line(status.cluster() + ": " + status.sentence());
+      page.field(LABELS, "  backups", backups(status));
+      page.field(
+          LABELS,
+          "  WAL",
+          status.walSegments() + " segments, " + ByteSize.format(status.walBytes()) + " stored");
+      status.leases().forEach((name, holder) -> page.field(LABELS, "  " + name, told(holder)));
+      for (UnrestorableBackup lost : status.unrestorable()) {
+        page.field(LABELS, "  CANNOT BE", "RESTORED: " + lost.id() + ", WAL is missing");
+      }
+      if (status.leftovers() > 0) {
+        page.field(
+            LABELS,
+            "  leftovers",
+            status.leftovers()
+                + " objects of killed backups, "
+                + ByteSize.format(status.leftoverBytes())
+                + "; 'holdfast backups delete --leftovers --yes' removes them");
+      }
+    }
+
+    private static String backups(ClusterStatus status) {
+      Optional<String> newest =
+          status
+              .lastBackup()
+              .flatMap(id -> status.lastBackupAge().map(age -> id + ", " + Times.span(age)));
+      return status.backups() + newest.map(text -> ", the newest " + text + " old").orElse("");
+    }
+
+    private static String told(LeaseHolder holder) {
+      return "process "
+          + holder.pid()
+          + " on "
+          + holder.host()
+          + " since "
+          + Times.local(holder.acquired());
+    }
+  }
+}
