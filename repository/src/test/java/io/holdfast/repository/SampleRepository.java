@@ -1,5 +1,6 @@
 package io.holdfast.repository;
 
+import io.holdfast.storage.ObjectKey;
 import io.holdfast.storage.Storage;
 import io.holdfast.vocabulary.Secret;
 import java.nio.charset.StandardCharsets;
@@ -18,10 +19,15 @@ final class SampleRepository {
   static final InstantSource CLOCK = () -> NOW;
   static final Runnable NO_FENCE = () -> {};
 
+  /** Opens at once, where a passphrase takes its time. */
+  static final KeyPairText PAIR = KeyPairText.generate();
+
   private SampleRepository() {}
 
   static KeySource keys(boolean encrypted) {
-    return encrypted ? passphrase("correct horse") : new KeySource.None();
+    return encrypted
+        ? new KeySource.Keys(List.of(), List.of(PAIR.privateKey()))
+        : new KeySource.None();
   }
 
   static KeySource passphrase(String text) {
@@ -105,6 +111,32 @@ final class SampleRepository {
       }
       return commit(writer);
     }
+  }
+
+  static ChunkRef chunk(StoredFile file) {
+    return ((Extent.Slice) file.extents().getFirst()).chunk();
+  }
+
+  /** Reads every file whole, as a restore does. */
+  static void readAll(BackupReader reader) {
+    try (ChunkReader chunks = reader.openReader()) {
+      reader.files(file -> bytes(chunks, file));
+    }
+  }
+
+  static List<String> keys(Storage storage, String prefix) {
+    List<String> keys = new ArrayList<>();
+    storage.list(prefix, stat -> keys.add(stat.key().text()));
+    return keys;
+  }
+
+  static void overwrite(Storage storage, String key, byte[] content) {
+    storage.delete(ObjectKey.of(key));
+    storage.create(ObjectKey.of(key), content);
+  }
+
+  static byte[] read(Storage storage, String key) {
+    return storage.read(ObjectKey.of(key)).content();
   }
 
   static List<StoredFile> files(BackupReader reader) {

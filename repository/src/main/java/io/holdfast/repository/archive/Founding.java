@@ -2,6 +2,7 @@ package io.holdfast.repository.archive;
 
 import io.holdfast.repository.KeySource;
 import io.holdfast.repository.Repository;
+import io.holdfast.repository.RepositoryDamagedException;
 import io.holdfast.repository.backup.WriterVersion;
 import io.holdfast.repository.format.DescriptionFormat;
 import io.holdfast.repository.format.DescriptionFormat.Description;
@@ -16,7 +17,9 @@ import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
 import io.holdfast.vocabulary.Secret;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Creates repositories. The key slot comes first and {@code holdfast.json} last: it makes the
@@ -44,7 +47,11 @@ record Founding(Storage storage, InstantSource clock) {
           "Choose another place, or remove what is left there.");
     }
     Description description = description(DescriptionFormat.NONE);
-    publish(description);
+    try {
+      publish(description);
+    } catch (ObjectExistsException e) {
+      throw exists(e);
+    }
     return new OpenRepository(
         description, storage, Keyring.unencrypted(description.repository()), null, clock);
   }
@@ -53,20 +60,19 @@ record Founding(Storage storage, InstantSource clock) {
     Description description = description(DescriptionFormat.AES);
     Keyring keys = Keyring.encrypted(description.repository(), Keyring.newMasterKey());
     Slot slot = slot(description, keys, first, label);
-    storage.create(slot.identity().key(), KeySlotFormat.encode(slot));
-    boolean published = false;
+    SlotFolder folder = new SlotFolder(storage, description, slot);
+    folder.create(slot);
+    // Opened from what was read back, before anything relies on it.
+    Opening.unlock(storage, description, first).keys().close();
     try {
-      // Read back and opened, before anything relies on it.
-      Opening.unlock(storage, description, first).keys().close();
       publish(description);
-      published = true;
-    } finally {
-      if (!published) {
-        storage.delete(slot.identity().key());
-      }
+    } catch (ObjectExistsException e) {
+      // Only now is holdfast.json certainly not ours. After a lost answer it may be, and then this
+      // slot is the only key to it.
+      storage.delete(slot.identity().key());
+      throw exists(e);
     }
-    return new OpenRepository(
-        description, storage, keys, new SlotFolder(storage, description, slot), clock);
+    return new OpenRepository(description, storage, keys, folder, clock);
   }
 
   private Slot slot(Description description, Keyring keys, KeySource.Keys first, String label) {
@@ -101,14 +107,16 @@ record Founding(Storage storage, InstantSource clock) {
   }
 
   private void publish(Description description) {
-    try {
-      storage.create(DescriptionFormat.KEY, DescriptionFormat.encode(description));
-    } catch (ObjectExistsException e) {
-      throw exists(e);
+    byte[] written = DescriptionFormat.encode(description);
+    storage.create(DescriptionFormat.KEY, written);
+    if (!Arrays.equals(storage.read(DescriptionFormat.KEY).content(), written)) {
+      storage.delete(DescriptionFormat.KEY);
+      throw RepositoryDamagedException.of(
+          DescriptionFormat.KEY, "what was just written", "other bytes");
     }
   }
 
-  private HoldfastException exists(@org.jspecify.annotations.Nullable Throwable cause) {
+  private HoldfastException exists(@Nullable Throwable cause) {
     return new HoldfastException(
         ExitStatus.REFUSED,
         "could not create a repository at "

@@ -6,6 +6,7 @@ import io.holdfast.repository.LeaseHeldException;
 import io.holdfast.repository.LeaseHolder;
 import io.holdfast.repository.Manifest;
 import io.holdfast.repository.Manifest.PackUse;
+import io.holdfast.repository.RepositoryDamagedException;
 import io.holdfast.repository.backup.ManifestStore;
 import io.holdfast.repository.format.ClusterLayout;
 import io.holdfast.repository.format.ClusterLayout.PackName;
@@ -48,27 +49,35 @@ final class Leftovers {
 
   /** Manifest first, then the packs that no manifest names any more. */
   void deleteBackup(BackupId id) {
-    Manifest manifest =
-        manifests
-            .read(id)
-            .orElseThrow(() ->
-                new HoldfastException(
-                    ExitStatus.USAGE,
-                    "could not delete backup "
-                        + id
-                        + ": expected it to exist, found no such backup",
-                    "`holdfast backups list` shows those that exist."));
+    Optional<Manifest> manifest = readOrDamaged(id);
     // Read the others before anything is changed: if one is damaged, nothing is deleted.
     namedPacks(Optional.of(id));
     manifests.delete(id);
     // And again after: a backup that inherits from this one may have been committed meanwhile. Its
     // writer looks for its parent after the commit, so that one of us sees the other.
     Named named = namedPacks(Optional.empty());
-    for (PackUse use : manifest.packs()) {
+    for (PackUse use : manifest.map(Manifest::packs).orElse(List.of())) {
       if (!named.has(use.pack().backup(), use.pack().number())) {
         storage.delete(layout.pack(use.pack()));
       }
     }
+  }
+
+  /** Empty for a damaged one: nobody knows its packs, so they become orphans. */
+  private Optional<Manifest> readOrDamaged(BackupId id) {
+    Optional<Manifest> manifest;
+    try {
+      manifest = manifests.read(id);
+    } catch (RepositoryDamagedException e) {
+      return Optional.empty();
+    }
+    if (manifest.isEmpty()) {
+      throw new HoldfastException(
+          ExitStatus.USAGE,
+          "could not delete backup " + id + ": expected it to exist, found no such backup",
+          "`holdfast backups list` shows those that exist.");
+    }
+    return manifest;
   }
 
   void find(Consumer<Orphan> consumer) {

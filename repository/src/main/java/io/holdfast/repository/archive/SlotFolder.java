@@ -1,6 +1,7 @@
 package io.holdfast.repository.archive;
 
 import io.holdfast.repository.KeySlots;
+import io.holdfast.repository.RepositoryDamagedException;
 import io.holdfast.repository.format.DescriptionFormat.Description;
 import io.holdfast.repository.format.KeySlotFormat;
 import io.holdfast.repository.format.KeySlotFormat.Identity;
@@ -14,6 +15,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +44,16 @@ record SlotFolder(Storage storage, Description description, Slot openedBy) {
         kind,
         label,
         now);
+  }
+
+  /** Creates the slot's object and reads it back: a person will rely on it one day. */
+  void create(Slot slot) {
+    ObjectKey key = slot.identity().key();
+    byte[] written = KeySlotFormat.encode(slot);
+    storage.create(key, written);
+    if (!Arrays.equals(storage.read(key).content(), written)) {
+      throw RepositoryDamagedException.of(key, "what was just written", "other bytes");
+    }
   }
 
   static Optional<Slot> read(Storage storage, ObjectKey key) {

@@ -55,7 +55,7 @@ final class StoredKeySlots implements KeySlots {
   }
 
   private KeySlot add(Slot slot) {
-    folder.storage().create(slot.identity().key(), KeySlotFormat.encode(slot));
+    folder.create(slot);
     return told(slot);
   }
 

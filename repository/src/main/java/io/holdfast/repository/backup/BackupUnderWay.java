@@ -152,6 +152,7 @@ public final class BackupUnderWay implements BackupWriter {
     ledger.requireDurable();
     removeUnusedPacks();
     List<PackUse> packs = usedPacks();
+    requireParents();
     packs.forEach(this::requireThere);
     long inPacks =
         packs.stream().filter(use -> ledger.has(use.pack())).mapToLong(PackUse::size).sum();
@@ -162,6 +163,7 @@ public final class BackupUnderWay implements BackupWriter {
     state = State.COMMITTING;
     manifests.create(sealed);
     state = State.OVER;
+    manifests.confirm(sealed);
     requireStillWhole(packs, fence);
     return sealed.manifest();
   }

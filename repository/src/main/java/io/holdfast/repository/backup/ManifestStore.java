@@ -11,6 +11,7 @@ import io.holdfast.repository.format.ManifestFormat;
 import io.holdfast.storage.ObjectKey;
 import io.holdfast.storage.ObjectMissingException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -77,6 +78,18 @@ public final class ManifestStore {
   /** Creates it: this is the commit of a backup. */
   void create(Sealed sealed) {
     vault.storage().create(layout.manifest(sealed.manifest().id()), sealed.container());
+  }
+
+  /**
+   * Reads a manifest back that was just created; takes it away again if it is not what was written,
+   * for then it is no backup.
+   */
+  void confirm(Sealed sealed) {
+    ObjectKey key = layout.manifest(sealed.manifest().id());
+    if (!Arrays.equals(vault.storage().read(key).content(), sealed.container())) {
+      vault.storage().delete(key);
+      throw RepositoryDamagedException.of(key, "what was just written", "other bytes");
+    }
   }
 
   public void delete(BackupId id) {

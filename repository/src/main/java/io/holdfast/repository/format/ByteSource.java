@@ -66,9 +66,13 @@ final class ByteSource {
     return (int) value;
   }
 
-  /** A number of things that take at least a byte each. */
+  /** A number of things that take at least a byte each, so at most as many as bytes follow. */
   int getCount() {
-    return getInt(end - at);
+    long count = getVarint();
+    if (count < 0 || count > end - at) {
+      throw new MalformedException("at most " + (end - at) + " more", Long.toUnsignedString(count));
+    }
+    return (int) count;
   }
 
   String getText(Charset charset) {

@@ -1,6 +1,7 @@
 package io.holdfast.repository.objects;
 
 import io.holdfast.repository.DifferentContentException;
+import io.holdfast.repository.RepositoryDamagedException;
 import io.holdfast.repository.SealedObject;
 import io.holdfast.repository.SealedObjects;
 import io.holdfast.repository.container.ContainerWriter;
@@ -80,7 +81,22 @@ public final class ObjectFolder implements SealedObjects {
                 + ": expected the content to stay as it is, found that it changed meanwhile",
             "Store it when it is complete.");
       }
-      return writer.finish();
+      long size = writer.finish();
+      requireStored(key, size);
+      return size;
+    }
+  }
+
+  /** Whoever is told "durable" may delete the original, so the store is asked once more. */
+  private void requireStored(ObjectKey key, long size) {
+    long found =
+        vault
+            .storage()
+            .stat(key)
+            .orElseThrow(() -> RepositoryDamagedException.missing(key, null))
+            .size();
+    if (found != size) {
+      throw RepositoryDamagedException.of(key, size + " bytes, as just written", found);
     }
   }
 
