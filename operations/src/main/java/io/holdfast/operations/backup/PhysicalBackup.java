@@ -88,7 +88,10 @@ public final class PhysicalBackup {
         ServerSession session = ServerSession.connect(request.connection())) {
       Source source = Source.examine(session, request);
       source.refuseStranger(cluster, request.newSystem());
-      try (WalGuarantee wal = WalGuarantee.prepare(cluster, request, source, id, progress, clock);
+      Optional<Lsn> written =
+          session.inRecovery() ? Optional.empty() : Optional.of(session.currentLsn());
+      try (WalGuarantee wal =
+              WalGuarantee.prepare(cluster, request, source, id, written, progress, clock);
           BackupWriter writer = cluster.begin(id, request.write())) {
         return backUp(new Running(began, lease, session, source, wal, writer));
       }

@@ -50,12 +50,18 @@ final class WalGuarantee implements AutoCloseable {
     this.ownSpool = ownSpool;
   }
 
-  /** Call before the backup starts: from then on no WAL gets lost. */
+  /**
+   * Call before the backup starts: from then on no WAL gets lost.
+   *
+   * @param from where the backup cannot start before, if that is known: what a primary has written
+   *     so far; without it everything since the last checkpoint would be received for nothing
+   */
   static WalGuarantee prepare(
       ClusterArchive cluster,
       BackupRequest request,
       Source source,
       BackupId id,
+      Optional<Lsn> from,
       Progress progress,
       InstantSource clock) {
     Optional<LeaseHolder> running = cluster.holder("wal-receive");
@@ -78,7 +84,7 @@ final class WalGuarantee implements AutoCloseable {
           Receiver.start(
               cluster,
               ReceiverOptions.duringBackup(
-                  request.connection(), slot, request.spool().or(() -> spool).orElseThrow()),
+                  request.connection(), slot, request.spool().or(() -> spool).orElseThrow(), from),
               progress,
               clock);
       return new WalGuarantee(cluster, request, receiver.archive(), receiver, spool);

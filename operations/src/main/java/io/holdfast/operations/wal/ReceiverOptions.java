@@ -34,17 +34,15 @@ public record ReceiverOptions(
         connection, "holdfast", slot, false, true, Optional.empty(), spool, shipInterval);
   }
 
-  /** A receiver for the time of one backup. Start it before pg_backup_start. */
+  /**
+   * A receiver for the time of one backup. Start it before pg_backup_start.
+   *
+   * @param start a position that the backup's start cannot lie before; empty where only the server
+   *     knows, as on a standby, and the slot's own position is taken
+   */
   public static ReceiverOptions duringBackup(
-      ConnectionSettings connection, String slot, Path spool) {
+      ConnectionSettings connection, String slot, Path spool, Optional<Lsn> start) {
     return new ReceiverOptions(
-        connection,
-        "holdfast_backup",
-        slot,
-        true,
-        false,
-        Optional.empty(),
-        spool,
-        Duration.ofSeconds(1));
+        connection, "holdfast_backup", slot, true, false, start, spool, Duration.ofSeconds(1));
   }
 }

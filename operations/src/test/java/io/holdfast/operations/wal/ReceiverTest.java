@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -258,12 +259,18 @@ class ReceiverTest {
       try (Receiver receiver =
           site.receiver(
               ReceiverOptions.duringBackup(
-                  ConnectionSettings.parse(server.conninfo()), "holdfast_backup", site.spool()))) {
+                  ConnectionSettings.parse(server.conninfo()),
+                  "holdfast_backup",
+                  site.spool(),
+                  Optional.of(begin)))) {
         write(server, 1);
         Lsn end = ReceivingSite.flushed(server);
         site.awaitDurable(receiver, end);
         assertThat(receiver.archive().covers(receiver.archive().inventory().path(1), begin, end))
             .isTrue();
+        assertThat(receiver.archive().ranges(1).getFirst().from())
+            .as("nothing from before the backup is received")
+            .isEqualTo(WalSegment.holding(1, begin, receiver.archive().segmentSize()).start());
       }
       await(() -> server.query("SELECT count(*) FROM pg_replication_slots").equals("0"));
     }
