@@ -10,10 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
-import java.time.temporal.ChronoField;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -30,13 +27,11 @@ record RecoveryLog(
     Optional<Instant> lastTransaction,
     List<String> lastLines) {
   private static final Pattern REDO_DONE = Pattern.compile("redo done at ([0-9A-F]+/[0-9A-F]+)");
+  // timestamptz_to_str (timestamp.c): microseconds without zeros at the end, offset at once after.
   private static final Pattern LAST_TRANSACTION =
-      Pattern.compile("last completed transaction was at log time (\\S+ \\S+) (\\S+)");
-  private static final DateTimeFormatter LOG_TIME =
-      new DateTimeFormatterBuilder()
-          .appendPattern("yyyy-MM-dd HH:mm:ss")
-          .appendFraction(ChronoField.NANO_OF_SECOND, 0, 6, true)
-          .toFormatter();
+      Pattern.compile(
+          "last completed transaction was at log time"
+              + " (\\d+-\\d+-\\d+) ([0-9:.]+)([+-][0-9:]+)");
   private static final int TAIL = 256 << 10;
   private static final int LINES = 20;
 
@@ -47,7 +42,7 @@ record RecoveryLog(
         text.contains("consistent recovery state reached"),
         text.contains("pausing at the end of recovery"),
         last(REDO_DONE, text).map(m -> m.group(1)),
-        last(LAST_TRANSACTION, text).flatMap(m -> time(m.group(1), m.group(2))),
+        last(LAST_TRANSACTION, text).flatMap(m -> time(m.group(1) + "T" + m.group(2), m.group(3))),
         lines.subList(Math.max(0, lines.size() - LINES), lines.size()));
   }
 
@@ -78,12 +73,9 @@ record RecoveryLog(
     return found;
   }
 
-  private static Optional<Instant> time(String clock, String zone) {
+  private static Optional<Instant> time(String clock, String offset) {
     try {
-      return Optional.of(
-          LocalDateTime.parse(clock, LOG_TIME)
-              .atZone(ZoneId.of(zone, ZoneId.SHORT_IDS))
-              .toInstant());
+      return Optional.of(LocalDateTime.parse(clock).toInstant(ZoneOffset.of(offset)));
     } catch (DateTimeException e) {
       return Optional.empty();
     }

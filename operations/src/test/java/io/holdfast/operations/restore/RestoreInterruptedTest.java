@@ -12,6 +12,7 @@ import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
 import io.holdfast.vocabulary.Progress;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -111,18 +112,7 @@ class RestoreInterruptedTest {
     Path directory = scene.place("killed");
     int killed = 0;
     for (int round = 0; round < 4; round++) {
-      Process restore =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                  "-Xmx112m",
-                  "--enable-native-access=ALL-UNNAMED",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  SlowRestore.class.getName(),
-                  scene.repositoryFolder.toString(),
-                  directory.toString())
-              .redirectErrorStream(true)
-              .start();
+      Process restore = start(List.of(), directory);
       for (int i = 0; i <= random.nextInt(200); i++) {
         if (restore.getInputStream().read() < 0) {
           break;
@@ -137,6 +127,42 @@ class RestoreInterruptedTest {
     assertThat(killed).isPositive();
 
     scene.run(scene.to("killed").delta(true).build());
+    checkWhole(directory);
+    Tree.delete(directory);
+  }
+
+  /** A restore in a process of its own, in the smallest heap it has to do with. */
+  private Process start(List<String> within, Path directory) throws IOException {
+    List<String> command = new ArrayList<>(within);
+    command.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin/java").toString(),
+            "-Xmx112m",
+            "-XX:-UsePerfData",
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            SlowRestore.class.getName(),
+            scene.repositoryFolder.toString(),
+            directory.toString()));
+    return new ProcessBuilder(command).redirectErrorStream(true).start();
+  }
+
+  @Test
+  void aDiskThatTakesNoMoreIsNamedAndADeltaFinishesWhenItDoes() throws Exception {
+    Path directory = scene.place("full");
+    // Files may grow to four megabytes: what a full disk does, at a place that is known.
+    Process restore = start(List.of("bash", "-c", "ulimit -f 4096; exec \"$0\" \"$@\""), directory);
+    String said = new String(restore.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(restore.waitFor()).isEqualTo(ExitStatus.SOURCE_FAILED.code());
+    assertThat(said)
+        .contains("could not write " + directory + "/base/")
+        .contains("File too large")
+        .contains("HINT: ")
+        .contains("--delta");
+    checkDoesNotStart(directory);
+    scene.run(scene.to("full").delta(true).build());
     checkWhole(directory);
     Tree.delete(directory);
   }

@@ -8,6 +8,7 @@ import io.holdfast.testkit.ClusterContent;
 import io.holdfast.testkit.ClusterContent.Fingerprint;
 import io.holdfast.testkit.PostgresMajor;
 import io.holdfast.testkit.TestCluster;
+import io.holdfast.testkit.TestClusterBuilder;
 import io.holdfast.testkit.TpcbLoad;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
@@ -48,7 +49,7 @@ class RestoreTest {
   @ParameterizedTest
   @EnumSource(PostgresMajor.class)
   void everyKindOfTargetGivesBackExactlyWhatTheSourceHadThen(PostgresMajor major) throws Exception {
-    try (Scene scene = new Scene(major, o -> o)) {
+    try (Scene scene = new Scene(major, o -> varied(major, o))) {
       TestCluster source = scene.source;
       TpcbLoad.prepare(source, 2);
       source.sql("CREATE TABLE marks (name text)", "CREATE DATABASE \"Zweite \"\"DB\"\"\"");
@@ -72,6 +73,17 @@ class RestoreTest {
       check(scene, new RecoveryTarget.Transaction(one.xid(), true), one.content());
       check(scene, new RecoveryTarget.Named("two"), two.content());
     }
+  }
+
+  /** Each version with something else than usual. */
+  private static TestClusterBuilder varied(PostgresMajor major, TestClusterBuilder options) {
+    return switch (major) {
+      case V14 -> options.walSegmentMegabytes(1).checksums(false);
+      case V15 -> options.checksums(true);
+      case V16 -> options.walSegmentMegabytes(64);
+      case V17 -> options.setting("summarize_wal", "on").setting("wal_compression", "on");
+      case V18 -> options;
+    };
   }
 
   private static void check(Scene scene, RecoveryTarget target, Map<String, Fingerprint> expected)

@@ -5,6 +5,7 @@ import io.holdfast.operations.backup.BackupOutcome;
 import io.holdfast.operations.backup.BackupRequest;
 import io.holdfast.operations.backup.PhysicalBackup;
 import io.holdfast.operations.wal.Receiver;
+import io.holdfast.operations.wal.ReceiverOptions;
 import io.holdfast.operations.wal.WalArchive;
 import io.holdfast.operations.wal.WalItem;
 import io.holdfast.postgres.ConnectionSettings;
@@ -47,9 +48,7 @@ final class Scene implements AutoCloseable {
   private final Repository repository;
   private final Path walFolder;
   private final Path spool;
-  private final Path incoming;
-  private final io.holdfast.repository.Lease lease;
-  private final Thread feeder;
+  private Receiver receiver;
 
   Scene(PostgresMajor major, UnaryOperator<TestClusterBuilder> options) throws IOException {
     home = ServerAccount.current().newTemporaryDirectory("hfrestore");
@@ -59,44 +58,24 @@ final class Scene implements AutoCloseable {
     storage = Storages.local(repositoryFolder);
     repository = Repository.create(storage, new KeySource.None(), "test", InstantSource.system());
     archive = repository.cluster("main");
-    incoming = Files.createDirectory(home.resolve("incoming"));
-    ServerAccount.current().own(incoming);
-    source =
-        options
-            .apply(TestCluster.of(major))
-            .setting("archive_mode", "on")
-            .setting(
-                "archive_command",
-                "cp %p " + incoming + "/.%f && mv " + incoming + "/.%f " + incoming + "/%f")
-            .start();
-    lease = archive.acquire(Receiver.LEASE, io.holdfast.repository.LeaseOptions.of("test"));
-    long id = Long.parseLong(source.query("SELECT system_identifier FROM pg_control_system()"));
-    int size =
-        Integer.parseInt(
-            source.query("SELECT setting FROM pg_settings WHERE name = 'wal_segment_size'"));
-    wal = WalArchive.of(archive, id, size);
-    feeder = Thread.ofPlatform().daemon().start(this::feed);
+    source = options.apply(TestCluster.of(major)).start();
+    receiver = receive(source);
+    wal = receiver.archive();
   }
 
-  private void feed() {
-    TreeSet<String> done = new TreeSet<>();
-    try {
-      while (true) {
-        try (var files = Files.list(incoming)) {
-          for (Path file : files.sorted().toList()) {
-            String name = file.getFileName().toString();
-            if (!name.startsWith(".") && done.add(name)) {
-              wal.putFile(name, file);
-            }
-          }
-        }
-        Thread.sleep(30);
-      }
-    } catch (InterruptedException e) {
-      return;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private Receiver receive(TestCluster from) {
+    return Receiver.start(
+        archive,
+        ReceiverOptions.continuous(
+            ConnectionSettings.parse(from.conninfo()), "holdfast", spool, Duration.ofMillis(100)),
+        Progress.NONE,
+        InstantSource.system());
+  }
+
+  /** From now on WAL comes from that server: it took the place of the source. */
+  void receiveFrom(TestCluster successor) {
+    receiver.close();
+    receiver = receive(successor);
   }
 
   ConnectionSettings connection() {
@@ -110,14 +89,13 @@ final class Scene implements AutoCloseable {
 
   /** Waits until all that the source has written is in the repository, and fills the folder. */
   void exportWal() throws InterruptedException, IOException {
-    Lsn end = Lsn.parse(source.query("SELECT pg_current_wal_flush_lsn()"));
-    source.query("SELECT pg_switch_wal()");
-    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-    while (wal.reach(TimelineHistory.root(1), new Lsn(wal.segmentSize())).isBefore(end)) {
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError("WAL did not arrive");
-      }
-      Thread.sleep(20);
+    exportWalOf(source);
+  }
+
+  void exportWalOf(TestCluster server) throws InterruptedException, IOException {
+    Lsn end = Lsn.parse(server.query("SELECT pg_current_wal_flush_lsn()"));
+    if (!receiver.awaitDurable(end, Duration.ofSeconds(60))) {
+      throw new AssertionError("WAL did not arrive: " + receiver.state());
     }
     TreeSet<String> names = new TreeSet<>();
     wal.list(item -> {
@@ -138,8 +116,25 @@ final class Scene implements AutoCloseable {
   }
 
   RestoreHost host() {
+    return host(List.of("sh", "-c", "cp \"$0/$1\" \"$2\"", walFolder.toString()));
+  }
+
+  /**
+   * With the client that the distribution ships, and no program for it to start: it gets WAL from a
+   * process that serves it, or not at all.
+   */
+  RestoreHost hostWithClient() throws IOException {
+    Path client = home.resolve("holdfast-wal");
+    if (!Files.exists(client)) {
+      Files.copy(Path.of("../distribution/src/main/launcher/holdfast-wal"), client);
+      Files.setPosixFilePermissions(client, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+    return host(List.of(client.toString(), "get", "main"));
+  }
+
+  private RestoreHost host(List<String> walCommand) {
     return new RestoreHost(
-        List.of("sh", "-c", "cp \"$0/$1\" \"$2\"", walFolder.toString()),
+        walCommand,
         List.of(repositoryFolder),
         List.of(source.major().binaries().home().resolve("bin")),
         Optional.of(connection()));
@@ -189,14 +184,8 @@ final class Scene implements AutoCloseable {
 
   @Override
   public void close() {
+    receiver.close();
     source.close();
-    feeder.interrupt();
-    try {
-      feeder.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    lease.close();
     repository.close();
     storage.close();
     try {

@@ -4,6 +4,7 @@ import io.holdfast.repository.KeySource;
 import io.holdfast.repository.Repository;
 import io.holdfast.storage.Storage;
 import io.holdfast.storage.Storages;
+import io.holdfast.vocabulary.HoldfastException;
 import io.holdfast.vocabulary.Progress;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -45,6 +46,9 @@ final class SlowRestore {
               InstantSource.system());
       RestoreRequest request = RestoreRequest.to(Path.of(words[1])).delta(true).build();
       restore.run(restore.plan(request, Progress.NONE), dots);
+    } catch (HoldfastException e) {
+      System.out.println(e.getMessage() + "\nHINT: " + e.hint().orElse(""));
+      System.exit(e.status().code());
     }
   }
 }
