@@ -3,7 +3,6 @@ package io.holdfast.cli.command;
 import io.holdfast.cli.wiring.OpenCluster;
 import io.holdfast.cli.wiring.Rooms;
 import io.holdfast.operations.wal.WalGet;
-import io.holdfast.operations.wal.WalSpool;
 import io.holdfast.vocabulary.ExitStatus;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,7 +51,7 @@ final class WalGetCommand implements Callable<Integer> {
     Path here = Path.of("").toAbsolutePath();
     try (OpenCluster open = rooms.cluster(cluster);
         WalGet get = new WalGet(open.walArchive(here), WalGet.PATIENCE)) {
-      return get.get(name, destination, WalSpool.find(here)) ? ExitStatus.DONE.code() : MISSING;
+      return get.get(name, destination, Optional.empty()) ? ExitStatus.DONE.code() : MISSING;
     }
   }
 }

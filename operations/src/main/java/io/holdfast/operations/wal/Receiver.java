@@ -96,7 +96,7 @@ public final class Receiver implements AutoCloseable {
   }
 
   public ReceiverState state() {
-    return standing.state(shipper.trouble().or(trouble::text));
+    return standing.state(shipper.durable(), shipper.trouble().or(trouble::text));
   }
 
   /**

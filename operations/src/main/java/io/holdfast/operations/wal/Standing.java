@@ -18,7 +18,6 @@ final class Standing {
   private String phase = "connecting";
   private int timeline;
   private Lsn received = new Lsn(0);
-  private Lsn durable = new Lsn(0);
   private Lsn serverFlushed = new Lsn(0);
   private Instant lastLine = Instant.EPOCH;
 
@@ -35,7 +34,6 @@ final class Standing {
     phase = "streaming";
     timeline = onTimeline;
     received = from;
-    durable = from;
     progress.note(
         "streaming WAL from " + from + " on timeline " + Integer.toUnsignedString(onTimeline));
   }
@@ -56,24 +54,23 @@ final class Standing {
 
   synchronized void reached(Lsn newReceived, Lsn newDurable) {
     received = newReceived;
-    durable = newDurable;
     Optional<Instant> until = safe.until(newDurable);
     Instant now = clock.instant();
     if (until.isPresent() && Duration.between(lastLine, now).compareTo(LINE_EVERY) >= 0) {
       lastLine = now;
       progress.note(
           "WAL durable up to "
-              + durable
+              + newDurable
               + ", "
-              + ByteSize.format(Math.max(0, serverFlushed.minus(durable)))
+              + ByteSize.format(Math.max(0, serverFlushed.minus(newDurable)))
               + " behind; commits are safe up to "
               + Math.max(0, Duration.between(until.get(), now).toSeconds())
               + " s ago");
     }
   }
 
-  synchronized ReceiverState state(Optional<String> trouble) {
+  synchronized ReceiverState state(Lsn durableNow, Optional<String> trouble) {
     return new ReceiverState(
-        phase, timeline, received, durable, serverFlushed, safe.until(durable), trouble);
+        phase, timeline, received, durableNow, serverFlushed, safe.until(durableNow), trouble);
   }
 }
