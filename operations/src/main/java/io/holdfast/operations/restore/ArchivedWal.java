@@ -10,6 +10,8 @@ import io.holdfast.postgres.TimelineHistory;
 import io.holdfast.postgres.WalRecord;
 import io.holdfast.postgres.WalScanner;
 import io.holdfast.postgres.WalSegment;
+import io.holdfast.repository.RepositoryDamagedException;
+import io.holdfast.vocabulary.HoldfastException;
 import java.io.OutputStream;
 import java.time.Instant;
 import java.util.List;
@@ -18,6 +20,8 @@ import java.util.function.Predicate;
 
 /** The WAL archive as {@link WalView}: heads of segments where they tell enough, else records. */
 final class ArchivedWal implements WalView {
+  private static final int ATTEMPTS = 5;
+
   private final WalArchive archive;
   private final WalInventory inventory;
   private final int major;
@@ -30,12 +34,12 @@ final class ArchivedWal implements WalView {
 
   @Override
   public List<Integer> timelines() {
-    return archive.timelines();
+    return List.copyOf(inventory.ranges().keySet());
   }
 
   @Override
   public Optional<TimelineHistory> history(int timeline) {
-    return archive.history(timeline);
+    return Optional.ofNullable(inventory.histories().get(timeline));
   }
 
   @Override
@@ -138,8 +142,27 @@ final class ArchivedWal implements WalView {
       // The segment after the range too: a record that starts in the range may end there.
       beyond = !segment.start().isBefore(to);
       Feed feed = new Feed(scanner, segment.start());
-      if (archive.fetch(segment.name(), feed).isEmpty() || !feed.valid) {
+      if (!fetch(segment, feed) || !feed.valid) {
         return;
+      }
+    }
+  }
+
+  /**
+   * A segment that is being received may go over from parts to a whole while it is read; what was
+   * read of it stays true, so reading goes on where it broke off.
+   */
+  private boolean fetch(WalSegment segment, Feed feed) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        feed.again();
+        return archive.fetch(segment.name(), feed).isPresent();
+      } catch (RepositoryDamagedException e) {
+        throw e;
+      } catch (HoldfastException e) {
+        if (attempt == ATTEMPTS) {
+          throw e;
+        }
       }
     }
   }
@@ -148,6 +171,8 @@ final class ArchivedWal implements WalView {
   private static final class Feed extends OutputStream {
     private final WalScanner scanner;
     private Lsn at;
+    private long fed;
+    private long skip;
     private boolean valid = true;
 
     Feed(WalScanner scanner, Lsn at) {
@@ -155,10 +180,21 @@ final class ArchivedWal implements WalView {
       this.at = at;
     }
 
+    /** The same bytes come once more from the beginning. */
+    void again() {
+      skip = fed;
+    }
+
     @Override
     public void write(byte[] bytes, int offset, int length) {
-      valid = valid && scanner.feed(at, bytes, offset, length);
-      at = at.plus(length);
+      int known = (int) Math.min(skip, length);
+      skip -= known;
+      int fresh = length - known;
+      if (fresh > 0) {
+        valid = valid && scanner.feed(at, bytes, offset + known, fresh);
+        at = at.plus(fresh);
+        fed += fresh;
+      }
     }
 
     @Override

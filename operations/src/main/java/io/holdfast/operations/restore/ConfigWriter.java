@@ -32,6 +32,10 @@ final class ConfigWriter {
       Set.of("configuration file", "command line", "environment variable");
 
   private static final String OURS = "holdfast restore";
+
+  /** How the line begins that stands above our settings. */
+  static final String HEADING = "# " + OURS + ": ";
+
   private static final String LOCAL_ONLY =
       """
       # The backup has no pg_hba.conf. Local connections only.
@@ -114,7 +118,7 @@ final class ConfigWriter {
         new ConfigText(
             Files.exists(path) ? Files.readString(path, StandardCharsets.ISO_8859_1) : "");
     text.commentOut(RecoverySettings.LEFTOVERS::contains, OURS);
-    text.append(bytes("# " + OURS + ": " + about));
+    text.append(bytes(HEADING + about));
     text.append(bytes(settings));
     put("postgresql.auto.conf", text.toString());
   }

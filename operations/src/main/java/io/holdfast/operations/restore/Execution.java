@@ -1,6 +1,7 @@
 package io.holdfast.operations.restore;
 
 import io.holdfast.operations.backup.PhysicalDetails;
+import io.holdfast.operations.wal.WalArchive;
 import io.holdfast.operations.wal.WalSpool;
 import io.holdfast.postgres.ControlFile;
 import io.holdfast.repository.BackupReader;
@@ -18,6 +19,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -80,6 +82,7 @@ final class Execution {
     try (InterruptedMarker marker = InterruptedMarker.place(directory, aboutRestore(plan))) {
       if (delta) {
         removeControl(directory);
+        saveWal(plan, progress);
       }
       List<Path> places = new ArrayList<>(List.of(directory));
       for (TablespaceMap.Place place : plan.tablespaces().places()) {
@@ -104,6 +107,26 @@ final class Execution {
         + "`holdfast restore "
         + plan.cluster()
         + " --delta --to …` continues.\n";
+  }
+
+  private void saveWal(RestorePlan plan, Progress progress) throws IOException {
+    Optional<WalArchive> wal = WalArchive.find(archive, plan.details().server().systemIdentifier());
+    if (wal.isEmpty()) {
+      return;
+    }
+    List<Path> files = UnarchivedWal.in(plan.directory(), wal.get());
+    if (!files.isEmpty()) {
+      Path aside =
+          UnarchivedWal.putAside(
+              plan.directory(),
+              files,
+              clock.instant().truncatedTo(ChronoUnit.SECONDS).toString().replace(":", ""));
+      progress.warn(
+          files.size()
+              + " WAL files that are not in the archive were put aside into "
+              + aside
+              + "; `holdfast wal push` archives them");
+    }
   }
 
   private static void removeControl(Path directory) throws IOException {

@@ -179,6 +179,9 @@ final class Planning {
   }
 
   private Optional<Path> libraries(PhysicalDetails details) {
+    if (SafetySettings.preloaded(details).isEmpty()) {
+      return Optional.empty();
+    }
     return Programs.find(details.server().major(), host.programs())
         .map(Programs::directory)
         .map(directory -> directory.resolveSibling("lib"))
@@ -206,6 +209,18 @@ final class Planning {
     return settings;
   }
 
+  private int unarchivedWal(RestoreRequest request, PhysicalDetails details) {
+    if (!request.delta()) {
+      return 0;
+    }
+    try {
+      Optional<WalArchive> wal = WalArchive.find(archive, details.server().systemIdentifier());
+      return wal.isEmpty() ? 0 : UnarchivedWal.in(request.directory(), wal.get()).size();
+    } catch (IOException e) {
+      throw WriteFailure.of("look into", request.directory(), e);
+    }
+  }
+
   private static int freePort() {
     for (int i = 0; i < TRIES; i++) {
       int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
@@ -219,9 +234,18 @@ final class Planning {
         ExitStatus.REFUSED, "could not find a free port", "Say one with --port.");
   }
 
-  private static List<String> notes(
+  private List<String> notes(
       RestoreRequest request, PhysicalDetails details, Route route, Optional<Path> libraries) {
     List<String> notes = new ArrayList<>(route.notes());
+    int unarchived = unarchivedWal(request, details);
+    if (unarchived > 0) {
+      notes.add(
+          unarchived
+              + " WAL files in "
+              + request.directory()
+              + " are not in the archive: they are put aside, not replayed; archive them first"
+              + " with `holdfast wal push` if what they hold is wanted");
+    }
     if (!details.findings().clean()) {
       notes.add(
           "the backup has "

@@ -115,6 +115,11 @@ final class SafetySettings {
     settings.put(name, Integer.toString(Math.max(recorded, minimum)));
   }
 
+  /** Libraries that the source preloads. */
+  static List<String> preloaded(PhysicalDetails details) {
+    return names(value(details, "shared_preload_libraries"));
+  }
+
   /** Preloaded libraries that a copy goes without. */
   static List<String> dropped(PhysicalDetails details, Optional<Path> libraries) {
     String all = value(details, "shared_preload_libraries");

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdfast.testkit.PostgresMajor;
 import io.holdfast.testkit.TestCluster;
 import io.holdfast.vocabulary.Progress;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
@@ -68,6 +70,43 @@ class RestoreTimelinesTest {
         assertThat(scene.restore().plan(scene.to("x").build(), Progress.NONE).route().timelines())
             .containsExactly(1, 2);
       }
+    }
+  }
+
+  @Test
+  void aRestoreInPlacePutsWalAsideThatIsNowhereElse() throws Exception {
+    try (Scene scene = new Scene(PostgresMajor.newest(), o -> o)) {
+      scene.source.sql("CREATE TABLE marks (name text)");
+      scene.backup();
+      mark(scene.source, "archived");
+      scene.exportWal();
+      scene.stopReceiving();
+      mark(scene.source, "lost");
+      scene.source.query("SELECT pg_switch_wal()");
+      mark(scene.source, "later");
+      scene.source.stop();
+      Path directory = scene.source.dataDirectory();
+      RestoreRequest request = RestoreRequest.to(directory).delta(true).takeOver(true).build();
+
+      RestorePlan plan = scene.restore().plan(request, Progress.NONE);
+      assertThat(plan.notes()).anyMatch(note -> note.contains("WAL files in " + directory));
+      RestoreResult result = scene.restore().run(plan, Progress.NONE);
+
+      assertThat(result.bytesWritten()).isLessThan(result.bytes() / 2);
+      try (DirectoryStream<Path> aside =
+          Files.newDirectoryStream(directory, "holdfast.saved-wal-*")) {
+        Path saved = aside.iterator().next();
+        for (String name : saved.toFile().list()) {
+          scene.wal.putFile(name, saved.resolve(name));
+        }
+      }
+      assertThat(directory.resolve("pg_wal").toFile().list())
+          .containsExactlyInAnyOrder("archive_status", "summaries");
+      scene.exportSegments();
+      scene.source.start();
+      scene.source.await("SELECT NOT pg_is_in_recovery()");
+      assertThat(scene.source.query("SELECT string_agg(name, ' ') FROM marks"))
+          .isEqualTo("archived lost later");
     }
   }
 }

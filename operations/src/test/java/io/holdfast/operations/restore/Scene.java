@@ -97,6 +97,14 @@ final class Scene implements AutoCloseable {
     if (!receiver.awaitDurable(end, Duration.ofSeconds(60))) {
       throw new AssertionError("WAL did not arrive: " + receiver.state());
     }
+    exportSegments();
+  }
+
+  void stopReceiving() {
+    receiver.close();
+  }
+
+  void exportSegments() throws IOException {
     TreeSet<String> names = new TreeSet<>();
     wal.list(item -> {
       switch (item) {
