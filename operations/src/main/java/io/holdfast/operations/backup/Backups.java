@@ -11,10 +11,12 @@ import io.holdfast.repository.PackRef;
 import io.holdfast.repository.StoredFile;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /** The backups of one cluster, and what is left over from those that did not get finished. */
@@ -28,6 +30,23 @@ public final class Backups {
   /** Oldest first. Reads the top of each manifest, never its files. */
   public List<BackupSummary> list() {
     return cluster.backupIds().stream().map(this::show).toList();
+  }
+
+  /**
+   * The same, but a backup that cannot be read does not hide the others.
+   *
+   * @param unreadable told of each that was left out, and why
+   */
+  public List<BackupSummary> list(BiConsumer<BackupId, HoldfastException> unreadable) {
+    List<BackupSummary> found = new ArrayList<>();
+    for (BackupId id : cluster.backupIds()) {
+      try {
+        found.add(show(id));
+      } catch (HoldfastException e) {
+        unreadable.accept(id, e);
+      }
+    }
+    return found;
   }
 
   /**

@@ -39,7 +39,7 @@ final class OutsideConfig {
       session
           .setting(setting)
           .filter(location -> !location.isEmpty())
-          .ifPresent(location -> outside.look(setting, Path.of(location)));
+          .ifPresent(location -> outside.look(setting, ServerPath.of(location)));
     }
     outside.found.sort(Comparator.comparing(f -> f.entry().path()));
     return outside;

@@ -9,6 +9,7 @@ import io.holdfast.postgres.ServerFacts;
 import io.holdfast.postgres.ServerSession;
 import io.holdfast.repository.BackupId;
 import io.holdfast.repository.ClusterArchive;
+import io.holdfast.repository.Manifest;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
 import java.io.IOException;
@@ -33,7 +34,7 @@ record Source(ServerFacts facts, DataDirectory directory, boolean standby) {
           "could not find the data directory: the role may not read the setting data_directory",
           "Grant it pg_read_all_settings (or pg_monitor), or name the data directory.");
     }
-    Path path = request.dataDirectory().orElseGet(() -> Path.of(facts.dataDirectory()));
+    Path path = request.dataDirectory().orElseGet(() -> ServerPath.of(facts.dataDirectory()));
     requireSamePlace(facts, path);
     Source source = new Source(facts, DataDirectory.open(path), session.inRecovery());
     source.requireSameServer(source.directory.control());
@@ -44,7 +45,7 @@ record Source(ServerFacts facts, DataDirectory directory, boolean standby) {
     if (facts.dataDirectory().isEmpty()) {
       return;
     }
-    Path theirs = Path.of(facts.dataDirectory());
+    Path theirs = ServerPath.of(facts.dataDirectory());
     try {
       if (Files.exists(theirs) && Files.exists(path) && !Files.isSameFile(theirs, path)) {
         throw wrong(path, "the server's data directory", theirs.toString());
@@ -123,14 +124,10 @@ record Source(ServerFacts facts, DataDirectory directory, boolean standby) {
     if (newSystem) {
       return;
     }
-    List<BackupId> earlier = cluster.backupIds();
-    List<Long> known =
-        earlier.isEmpty()
-            ? WalArchive.systemIdentifiers(cluster)
-            : List.of(
-                PhysicalDetails.of(cluster.open(earlier.getLast()).manifest())
-                    .server()
-                    .systemIdentifier());
+    List<Long> known = newestBackupOf(cluster);
+    if (known.isEmpty()) {
+      known = WalArchive.systemIdentifiers(cluster);
+    }
     if (!known.isEmpty() && !known.contains(facts.systemIdentifier())) {
       throw new HoldfastException(
           ExitStatus.REFUSED,
@@ -143,6 +140,16 @@ record Source(ServerFacts facts, DataDirectory directory, boolean standby) {
           "Another server deserves another cluster name. If this server replaces the old one (after"
               + " pg_upgrade or a new initdb), say so with --new-system.");
     }
+  }
+
+  private static List<Long> newestBackupOf(ClusterArchive cluster) {
+    for (BackupId id : cluster.backupIds().reversed()) {
+      Manifest manifest = cluster.open(id).manifest();
+      if (manifest.kind().equals(PhysicalDetails.KIND)) {
+        return List.of(PhysicalDetails.of(manifest).server().systemIdentifier());
+      }
+    }
+    return List.of();
   }
 
   private static HoldfastException wrong(Path path, String expected, String found) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.operations.backup.BackupOutcome;
 import io.holdfast.operations.backup.BackupRig;
+import io.holdfast.operations.backup.BackupSummary;
+import io.holdfast.operations.backup.Backups;
 import io.holdfast.operations.verify.VerifyReport.Verdict;
 import io.holdfast.repository.BackupId;
 import io.holdfast.repository.ClusterArchive;
@@ -26,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
@@ -190,6 +193,20 @@ class VerificationTest {
         .containsExactly(Verdict.FAULTY, Verdict.HOLDS);
     assertThat(report.faults())
         .anySatisfy(f -> assertThat(f.kind()).isEqualTo(Fault.Kind.MANIFEST));
+    assertListsTheOthers(copy);
+  }
+
+  private void assertListsTheOthers(Path copy) {
+    List<BackupId> unreadable = new ArrayList<>();
+    try (Storage storage = Storages.local(copy);
+        Repository repository =
+            Repository.open(storage, new KeySource.None(), InstantSource.system())) {
+      Backups backups = new Backups(repository.cluster("main"));
+      assertThat(backups.list((id, why) -> unreadable.add(id)))
+          .extracting(BackupSummary::id)
+          .containsExactly(damagedAtSource);
+    }
+    assertThat(unreadable).containsExactly(first);
   }
 
   @Test
