@@ -63,7 +63,7 @@ holdfast_config() { # encrypted?
     if [ "$1" = encrypted ]; then echo '  key:'; echo '    passphrase-env: HOLDFAST_PASSPHRASE'; else echo '  encryption: none'; fi
     echo 'clusters:'; echo '  bench:'; echo "    connection: \"host=$W/sock port=$PORT user=postgres dbname=postgres\""
     echo "    data-directory: $W/pg/data"; echo '    backup:'; echo '      jobs: 2'; } > "$W/run/holdfast.yaml"
-  "$HOLDFAST" --config "$W/run/holdfast.yaml" init --existing-config --non-interactive > /dev/null
+  "$HOLDFAST" --config "$W/run/holdfast.yaml" init --non-interactive > /dev/null
 }
 full() {
   for mode in encrypted plain; do for _ in $(seq "$RUNS"); do

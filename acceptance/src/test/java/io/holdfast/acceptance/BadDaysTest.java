@@ -27,7 +27,7 @@ final class BadDaysTest {
     source = TestCluster.of(PostgresMajor.newest()).start();
     TpcbLoad.prepare(source, 1);
     scene = new Scene(folder, source);
-    scene.succeed("init", "--existing-config", "--non-interactive");
+    scene.succeed("init", "--non-interactive");
     scene.succeed("backup", "main");
   }
 

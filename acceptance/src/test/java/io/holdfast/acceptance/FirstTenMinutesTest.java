@@ -24,7 +24,7 @@ final class FirstTenMinutesTest {
       TpcbLoad.prepare(source, 2);
       ClusterContent.installChecks(source);
       Scene scene = new Scene(folder, source);
-      scene.succeed("init", "--existing-config", "--non-interactive");
+      scene.succeed("init", "--non-interactive");
 
       Process receiver = scene.start("receiver.log", "wal", "receive", "main");
       try {

@@ -22,7 +22,7 @@ final class KilledBackupTest {
     try (TestCluster source = TestCluster.of(PostgresMajor.newest()).start()) {
       TpcbLoad.prepare(source, 4);
       Scene scene = new Scene(folder, source);
-      scene.succeed("init", "--existing-config", "--non-interactive");
+      scene.succeed("init", "--non-interactive");
       long began = System.nanoTime();
       scene.succeed("backup", "main");
       long whole = System.nanoTime() - began;

@@ -3,7 +3,7 @@ package io.holdfast.cli.command;
 import io.holdfast.cli.terminal.Answer;
 import io.holdfast.cli.terminal.Page;
 import io.holdfast.cli.wiring.SetUp;
-import io.holdfast.settings.NewSettings;
+import io.holdfast.vocabulary.ClusterName;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,17 +16,19 @@ record InitAnswer(
     boolean encrypted,
     @Nullable String newPassphraseFile,
     String cluster,
+    boolean configWritten,
     List<Finding> findings)
     implements Answer {
-  static InitAnswer of(SetUp.Done done, NewSettings settings, List<Finding> findings) {
+  static InitAnswer of(SetUp.Done done, List<Finding> findings) {
     return new InitAnswer(
         done.settings().file().toString(),
-        settings.repository().toString(),
+        done.settings().repository().path().toString(),
         done.repositoryId().toString(),
         done.created(),
         done.encrypted(),
         done.newPassphraseFile().map(Object::toString).orElse(null),
-        settings.cluster().text(),
+        done.settings().clusters().keySet().stream().findFirst().map(ClusterName::text).orElse(""),
+        done.wrote(),
         findings);
   }
 
@@ -37,7 +39,7 @@ record InitAnswer(
 
   @Override
   public void print(Page page) {
-    page.line("wrote " + config);
+    page.line((configWritten ? "wrote " : "used ") + config);
     page.line(
         (repositoryCreated ? "created the " : "found the ")
             + (encrypted ? "encrypted repository " : "repository (NOT encrypted) ")

@@ -12,8 +12,11 @@ import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -23,6 +26,7 @@ import picocli.CommandLine.Option;
     description = "Write a configuration, create the repository, check the server.",
     footerHeading = "%n",
     footer = {
+      "A configuration that is there already is used as it is.",
       "Asks for what is not given, if a person is there. A passphrase file that does not exist is",
       "made, with a random passphrase. Exit status 1 means: done, but the server lacks something."
     })
@@ -99,18 +103,36 @@ final class InitCommand extends HoldfastCommand {
   @Override
   ExitStatus run() {
     Path file = rooms.configNamed().orElse(Path.of(SettingsFile.NAME)).toAbsolutePath().normalize();
-    if (Files.exists(file)) {
+    SetUp.Done done =
+        Files.exists(file) ? existing(file).run() : SetUp.fresh(file, settings(file), rooms).run();
+    List<Finding> findings = new ArrayList<>();
+    for (ClusterName name : done.settings().clusters().keySet()) {
+      findings.addAll(rooms.withCluster(done.settings(), name, ServerCheck::of));
+    }
+    console.answer(InitAnswer.of(done, findings));
+    return Finding.anyFault(findings) ? ExitStatus.NO : ExitStatus.DONE;
+  }
+
+  /** A file that is there is used as it is: what it says is not to be said again. */
+  private SetUp existing(Path file) {
+    if (Stream.of(
+            cluster,
+            connection,
+            repository,
+            dataDirectory,
+            binDirectory,
+            passphraseFile,
+            passphraseVariable,
+            passphraseCommand,
+            privateKeyFile)
+        .anyMatch(Objects::nonNull)) {
       throw new HoldfastException(
           ExitStatus.REFUSED,
           "could not write " + file + ": there is a configuration already",
-          "Edit it, or name another one with --config. 'holdfast doctor' checks it.");
+          "Say only 'holdfast init' to set up what it declares; or edit it, or name another one"
+              + " with --config.");
     }
-    NewSettings settings = settings(file);
-    SetUp.Done done = new SetUp(file, settings, rooms).run();
-    List<Finding> findings =
-        rooms.withCluster(done.settings(), settings.cluster(), ServerCheck::of);
-    console.answer(InitAnswer.of(done, settings, findings));
-    return Finding.anyFault(findings) ? ExitStatus.NO : ExitStatus.DONE;
+    return SetUp.existing(file, rooms);
   }
 
   private NewSettings settings(Path file) {

@@ -27,13 +27,29 @@ public final class SetUp {
   private static final int PASSPHRASE_BYTES = 24;
 
   private final Path file;
-  private final NewSettings wanted;
+  private final RepositorySettings wanted;
+  private final Optional<String> newFile;
   private final Rooms rooms;
 
-  public SetUp(Path file, NewSettings wanted, Rooms rooms) {
+  private SetUp(Path file, RepositorySettings wanted, Optional<String> newFile, Rooms rooms) {
     this.file = file;
     this.wanted = wanted;
+    this.newFile = newFile;
     this.rooms = rooms;
+  }
+
+  /** Of settings that are to be written into a file which does not exist. */
+  public static SetUp fresh(Path file, NewSettings settings, Rooms rooms) {
+    return new SetUp(
+        file,
+        new RepositorySettings(settings.repository(), settings.encryption(), settings.key()),
+        Optional.of(settings.yaml()),
+        rooms);
+  }
+
+  /** Of a file that somebody has written. */
+  public static SetUp existing(Path file, Rooms rooms) {
+    return new SetUp(file, SettingsFile.load(file).repository(), Optional.empty(), rooms);
   }
 
   /**
@@ -45,16 +61,22 @@ public final class SetUp {
       UUID repositoryId,
       boolean created,
       boolean encrypted,
+      boolean wrote,
       Optional<Path> newPassphraseFile) {}
 
   public Done run() {
     Optional<Path> passphrase = makePassphrase();
     boolean created = createRepository();
-    NewFile.create(file, wanted.yaml());
+    newFile.ifPresent(yaml -> NewFile.create(file, yaml));
     Settings settings = SettingsFile.load(file);
     try (OpenRepository opened = rooms.open(settings.repository())) {
       return new Done(
-          settings, opened.repository().id(), created, opened.repository().encrypted(), passphrase);
+          settings,
+          opened.repository().id(),
+          created,
+          opened.repository().encrypted(),
+          newFile.isPresent(),
+          passphrase);
     }
   }
 
@@ -73,12 +95,10 @@ public final class SetUp {
   }
 
   private boolean createRepository() {
-    try (Storage storage = Storages.local(wanted.repository())) {
+    try (Storage storage = Storages.local(wanted.path())) {
       if (Repository.exists(storage)) {
         // Whether the key opens it is found out before anything is written.
-        rooms
-            .open(new RepositorySettings(wanted.repository(), wanted.encryption(), wanted.key()))
-            .close();
+        rooms.open(wanted).close();
         return false;
       }
       if (wanted.key().isEmpty()) {
