@@ -62,7 +62,23 @@ final class KeySlotsTest {
       slot = repository.keySlots().orElseThrow().addRecipient(second.publicKey(), "b").id();
     }
     overwrite(storage, "keys/" + slot + ".json", new byte[10]);
-    reopen(storage, true).close();
+    try (Repository repository = reopen(storage, true)) {
+      KeySlots slots = repository.keySlots().orElseThrow();
+      assertThat(slots.list()).extracting(KeySlot::kind).containsExactly("x25519", "damaged");
+      assertThatThrownBy(() -> slots.remove(slots.openedBy().id()))
+          .hasMessageContaining("the last");
+      slots.remove(slot);
+      assertThat(slots.list()).hasSize(1);
+    }
+  }
+
+  @Test
+  void aSlotOfANewerKindIsLeftAlone() {
+    found(storage, true).close();
+    overwrite(storage, "keys/0123456789abcdef.json", "{\"format\": 2, \"kind\": \"kms\"}");
+    try (Repository repository = reopen(storage, true)) {
+      assertThat(repository.keySlots().orElseThrow().list()).hasSize(1);
+    }
   }
 
   @Test
@@ -134,7 +150,8 @@ final class KeySlotsTest {
     String slot = keys(storage, "keys").getFirst();
     var decoded =
         io.holdfast.repository.format.KeySlotFormat.decode(
-            read(storage, slot), io.holdfast.storage.ObjectKey.of(slot));
+                read(storage, slot), io.holdfast.storage.ObjectKey.of(slot))
+            .orElseThrow();
     var hostile =
         new io.holdfast.repository.format.KeySlotFormat.Slot(
             decoded.identity(),

@@ -38,7 +38,7 @@ record Founding(Storage storage, InstantSource clock) {
   }
 
   private Repository unencrypted() {
-    if (!SlotFolder.keys(storage).isEmpty()) {
+    if (FoundSlots.any(storage)) {
       throw new HoldfastException(
           ExitStatus.REFUSED,
           "could not create an unencrypted repository at "

@@ -9,14 +9,12 @@ import io.holdfast.repository.format.KeySlotFormat.Slot;
 import io.holdfast.repository.format.KeySlotFormat.Wrapping;
 import io.holdfast.repository.sealing.KeyWrap;
 import io.holdfast.repository.sealing.Keyring;
-import io.holdfast.storage.ObjectKey;
 import io.holdfast.storage.ObjectMissingException;
 import io.holdfast.storage.Storage;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
 import io.holdfast.vocabulary.Secret;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -53,7 +51,7 @@ record Opening(Storage storage, InstantSource clock) {
 
   /** Whoever writes "none" over an encrypted repository must not get plain text from us. */
   private void requireNoKeys() {
-    if (!SlotFolder.keys(storage).isEmpty()) {
+    if (FoundSlots.any(storage)) {
       throw new HoldfastException(
           ExitStatus.REFUSED,
           "could not open the repository at "
@@ -68,20 +66,20 @@ record Opening(Storage storage, InstantSource clock) {
 
   /** Tries the keys at hand against the slots that they may fit. */
   static Unlocked unlock(Storage storage, Description description, KeySource source) {
-    Slots slots = Slots.of(storage, description);
+    FoundSlots slots = FoundSlots.read(storage, description);
     KeySource.Keys keys =
         switch (source) {
           case KeySource.Keys given -> given;
           case KeySource.None none -> new KeySource.Keys(List.of(), List.of());
         };
-    for (Slot slot : slots.recipientsFirst()) {
+    for (Slot slot : recipientsFirst(slots.whole())) {
       Optional<byte[]> master = open(slot, keys);
       if (master.isPresent()) {
         return new Unlocked(
             slot, Keyring.encrypted(description.repository(), master.orElseThrow()));
       }
     }
-    throw slots.refusal(storage, keys);
+    throw refusal(storage, slots, keys);
   }
 
   private static Optional<byte[]> open(Slot slot, KeySource.Keys keys) {
@@ -97,59 +95,37 @@ record Opening(Storage storage, InstantSource clock) {
     return keys.stream().map(open).flatMap(Optional::stream).findFirst();
   }
 
-  /** The slots of the repository; damaged ones are kept aside, for another may open it. */
-  private record Slots(List<Slot> whole, List<RepositoryDamagedException> damaged) {
-    static Slots of(Storage storage, Description description) {
-      Slots slots = new Slots(new ArrayList<>(), new ArrayList<>());
-      for (ObjectKey key : SlotFolder.keys(storage)) {
-        try {
-          SlotFolder.read(storage, key)
-              .filter(slot -> slot.identity().repository().equals(description.repository()))
-              .ifPresent(slots.whole::add);
-        } catch (RepositoryDamagedException e) {
-          slots.damaged.add(e);
-        }
-      }
-      return slots;
-    }
+  /** A private key is tried at once, a passphrase takes a while. */
+  private static List<Slot> recipientsFirst(List<Slot> slots) {
+    return slots.stream()
+        .sorted(
+            Comparator.comparingInt(slot -> slot.wrapping() instanceof Wrapping.Argon2id ? 1 : 0))
+        .toList();
+  }
 
-    /** A private key is tried at once, a passphrase takes a while. */
-    List<Slot> recipientsFirst() {
-      return whole.stream()
-          .sorted(
-              Comparator.comparingInt(slot -> slot.wrapping() instanceof Wrapping.Argon2id ? 1 : 0))
-          .toList();
+  private static HoldfastException refusal(Storage storage, FoundSlots slots, KeySource.Keys keys) {
+    String attempt = "could not open the encrypted repository at " + storage.description() + ": ";
+    if (!slots.damaged().isEmpty()) {
+      RepositoryDamagedException first = slots.damaged().firstEntry().getValue();
+      return new RepositoryDamagedException(
+          attempt
+              + "no key at hand opens it, and "
+              + slots.damaged().size()
+              + " key slots are damaged, the first: "
+              + first.getMessage(),
+          first);
     }
-
-    HoldfastException refusal(Storage storage, KeySource.Keys keys) {
-      if (!damaged.isEmpty()) {
-        RepositoryDamagedException first = damaged.getFirst();
-        return new RepositoryDamagedException(
-            "could not open the repository at "
-                + storage.description()
-                + ": no key at hand opens it, and "
-                + damaged.size()
-                + " key slots are damaged, the first: "
-                + first.getMessage(),
-            first);
-      }
-      if (whole.isEmpty()) {
-        return new RepositoryDamagedException(
-            "could not open the repository at "
-                + storage.description()
-                + ": expected key slots, found none",
-            null);
-      }
-      boolean none = keys.passphrases().isEmpty() && keys.privateKeys().isEmpty();
-      return new HoldfastException(
-          ExitStatus.USAGE,
-          "could not open the encrypted repository at "
-              + storage.description()
-              + ": expected a key to one of its "
-              + whole.size()
-              + " slots, found "
-              + (none ? "none at hand" : "that none of those at hand opens it"),
-          "Check the passphrase or private key; `holdfast key check` tries it.");
+    if (slots.whole().isEmpty()) {
+      return new RepositoryDamagedException(attempt + "expected key slots, found none", null);
     }
+    boolean none = keys.passphrases().isEmpty() && keys.privateKeys().isEmpty();
+    return new HoldfastException(
+        ExitStatus.USAGE,
+        attempt
+            + "expected a key to one of its "
+            + slots.whole().size()
+            + " slots, found "
+            + (none ? "none at hand" : "that none of those at hand opens it"),
+        "Check the passphrase or private key; `holdfast key check` tries it.");
   }
 }

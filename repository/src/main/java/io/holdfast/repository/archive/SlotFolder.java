@@ -9,28 +9,17 @@ import io.holdfast.repository.format.KeySlotFormat.Slot;
 import io.holdfast.repository.lease.Leases;
 import io.holdfast.repository.sealing.Keyring;
 import io.holdfast.storage.ObjectKey;
-import io.holdfast.storage.ObjectMissingException;
 import io.holdfast.storage.Storage;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.List;
-import java.util.Optional;
 
 /** The objects that hold key slots. Thread-safe. */
 record SlotFolder(Storage storage, Description description, Slot openedBy) {
   KeySlots slots(Keyring keys, Leases leases, InstantSource clock) {
     return new StoredKeySlots(this, keys, leases, clock);
-  }
-
-  /** Keys of all slot objects, of this repository or another. */
-  static List<ObjectKey> keys(Storage storage) {
-    List<ObjectKey> keys = new ArrayList<>();
-    storage.list(KeySlotFormat.FOLDER, stat -> keys.add(stat.key()));
-    return keys;
   }
 
   /** A new slot's identity. */
@@ -56,27 +45,7 @@ record SlotFolder(Storage storage, Description description, Slot openedBy) {
     }
   }
 
-  static Optional<Slot> read(Storage storage, ObjectKey key) {
-    try {
-      return Optional.of(KeySlotFormat.decode(storage.read(key).content(), key));
-    } catch (ObjectMissingException e) {
-      return Optional.empty();
-    }
-  }
-
-  /**
-   * The slots of this repository; those of another one (left by an init that was killed) are not
-   * ours. A damaged one is an exception.
-   */
-  List<Slot> read() {
-    List<Slot> slots = new ArrayList<>();
-    for (ObjectKey key : keys(storage)) {
-      read(storage, key).filter(this::isOurs).ifPresent(slots::add);
-    }
-    return slots;
-  }
-
-  private boolean isOurs(Slot slot) {
-    return slot.identity().repository().equals(description.repository());
+  FoundSlots find() {
+    return FoundSlots.read(storage, description);
   }
 }

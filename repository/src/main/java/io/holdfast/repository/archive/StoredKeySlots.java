@@ -10,11 +10,14 @@ import io.holdfast.repository.format.KeySlotFormat.Slot;
 import io.holdfast.repository.lease.Leases;
 import io.holdfast.repository.sealing.KeyWrap;
 import io.holdfast.repository.sealing.Keyring;
+import io.holdfast.storage.ObjectKey;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
 import io.holdfast.vocabulary.Secret;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The key slots of the open repository. */
 final class StoredKeySlots implements KeySlots {
@@ -32,7 +35,11 @@ final class StoredKeySlots implements KeySlots {
 
   @Override
   public List<KeySlot> list() {
-    return folder.read().stream().map(StoredKeySlots::told).toList();
+    FoundSlots found = folder.find();
+    return Stream.concat(
+            found.whole().stream().map(StoredKeySlots::told),
+            found.damaged().keySet().stream().map(StoredKeySlots::damaged))
+        .toList();
   }
 
   @Override
@@ -63,14 +70,14 @@ final class StoredKeySlots implements KeySlots {
   @Override
   public void remove(String id) {
     try (Lease lease = leases.acquire("keys", LeaseOptions.of("removing key slot " + id))) {
-      List<Slot> slots = folder.read();
-      if (slots.stream().noneMatch(slot -> slot.identity().id().equals(id))) {
+      List<KeySlot> slots = list();
+      if (slots.stream().noneMatch(slot -> slot.id().equals(id))) {
         throw new HoldfastException(
             ExitStatus.USAGE,
             "could not remove key slot '" + id + "': expected it to exist, found no such slot",
             "`holdfast key list` shows the slots.");
       }
-      if (slots.size() == 1) {
+      if (slots.stream().noneMatch(slot -> opens(slot) && !slot.id().equals(id))) {
         throw new HoldfastException(
             ExitStatus.REFUSED,
             "could not remove key slot "
@@ -81,6 +88,16 @@ final class StoredKeySlots implements KeySlots {
       lease.ensureHeld();
       folder.storage().delete(KeySlotFormat.key(id));
     }
+  }
+
+  private static boolean opens(KeySlot slot) {
+    return !slot.kind().equals(KeySlot.DAMAGED);
+  }
+
+  private static KeySlot damaged(ObjectKey key) {
+    String name = key.name();
+    String id = name.endsWith(".json") ? name.substring(0, name.length() - 5) : name;
+    return new KeySlot(id, KeySlot.DAMAGED, "", Instant.EPOCH, "");
   }
 
   private static KeySlot told(Slot slot) {

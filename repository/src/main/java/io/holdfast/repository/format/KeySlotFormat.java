@@ -3,6 +3,8 @@ package io.holdfast.repository.format;
 import io.holdfast.storage.ObjectKey;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import tools.jackson.databind.node.ObjectNode;
@@ -138,20 +140,23 @@ public final class KeySlotFormat {
   }
 
   /**
+   * Empty for a slot of a kind that only a newer program knows.
+   *
    * @throws io.holdfast.repository.RepositoryDamagedException if a value is not what was written
    */
-  public static Slot decode(byte[] text, ObjectKey key) {
+  public static Optional<Slot> decode(byte[] text, ObjectKey key) {
     try {
-      return decode(JsonText.parse(text), key);
+      JsonText json = JsonText.parse(text);
+      boolean known =
+          json.integer("format") == VERSION
+              && Set.of(PASSPHRASE, X25519).contains(json.string("kind"));
+      return known ? Optional.of(decode(json, key)) : Optional.empty();
     } catch (MalformedException e) {
       throw e.in(key);
     }
   }
 
   private static Slot decode(JsonText json, ObjectKey key) {
-    if (json.integer("format") != VERSION) {
-      throw new MalformedException("key slot format " + VERSION, json.integer("format"));
-    }
     Identity identity =
         new Identity(
             json.uuid("repository"),
