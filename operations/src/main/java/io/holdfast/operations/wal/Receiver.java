@@ -193,6 +193,10 @@ public final class Receiver implements AutoCloseable {
     } catch (RuntimeException e) {
       failure = e;
     } finally {
+      Streamer.Ready unused = first;
+      if (unused != null) {
+        unused.session().close();
+      }
       standing.phase("stopped");
     }
   }

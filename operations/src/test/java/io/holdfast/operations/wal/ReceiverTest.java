@@ -276,6 +276,23 @@ class ReceiverTest {
     }
   }
 
+  @Test
+  void stoppedAtOnceItLeavesNoConnection() {
+    try (TestCluster server = TestCluster.of(PostgresMajor.V18).start();
+        ReceivingSite site = ReceivingSite.in(directory)) {
+      for (int i = 0; i < 5; i++) {
+        site.receiver(
+                ReceiverOptions.duringBackup(
+                    ConnectionSettings.parse(server.conninfo()),
+                    "holdfast_backup",
+                    site.spool(),
+                    Optional.empty()))
+            .close();
+      }
+      await(() -> server.query("SELECT count(*) FROM pg_replication_slots").equals("0"));
+    }
+  }
+
   /** Some WAL, ending so many segments. */
   private static void write(TestCluster server, int segments) {
     for (int i = 0; i < segments; i++) {
