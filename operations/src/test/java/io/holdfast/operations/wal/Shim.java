@@ -2,17 +2,19 @@ package io.holdfast.operations.wal;
 
 import io.holdfast.embedded.ServerAccount;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A copy of holdfast-wal, with a stand-in for the program beside it that only notes its words. */
-final class Shim {
+final class Shim implements AutoCloseable {
   private final Path home;
   private final Path shim;
 
@@ -81,5 +83,21 @@ final class Shim {
       throw new AssertionError("holdfast-wal does not end");
     }
     return new Result(process.exitValue(), out);
+  }
+
+  @Override
+  public void close() {
+    deleteTree(home);
+  }
+
+  /** Also what belongs to the server's user, which a temporary directory of JUnit may not hold. */
+  static void deleteTree(Path tree) {
+    try (var all = Files.walk(tree)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -20,6 +20,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,10 +30,19 @@ import org.junit.jupiter.api.io.TempDir;
 class WalDeskTest {
   @TempDir private Path directory;
   private Shim shim;
+  private @Nullable Path copied;
 
   @BeforeEach
   void copyShim() throws IOException {
     shim = new Shim();
+  }
+
+  @AfterEach
+  void removeCopies() {
+    shim.close();
+    if (copied != null) {
+      Shim.deleteTree(copied);
+    }
   }
 
   @Test
@@ -225,7 +236,8 @@ class WalDeskTest {
   }
 
   private Path copy(TestCluster server) throws Exception {
-    Path copy = ServerAccount.current().newTemporaryDirectory("hfcopy").resolve("data");
+    copied = ServerAccount.current().newTemporaryDirectory("hfcopy");
+    Path copy = copied.resolve("data");
     List<String> command =
         ServerAccount.current()
             .command(List.of("cp", "-a", server.dataDirectory().toString(), copy.toString()));

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A repository whose format is known and whose keys are at hand. */
 public final class OpenRepository implements Repository {
-  private static final int LEVEL = 3;
+  /** Of objects, which are WAL: at level 1 it is as small as at 3, in six tenths of the time. */
+  private static final int LEVEL = 1;
 
   private final Description description;
   private final Vault vault;
