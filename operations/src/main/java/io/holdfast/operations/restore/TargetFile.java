@@ -13,12 +13,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file being restored. Pieces come from any worker in any order; whoever brings the last one
- * finishes it. In a delta the file may be there already.
+ * A file being restored, by one worker, piece by piece in any order. In a delta it may be there
+ * already. Only {@link #flush} is called from other threads.
  */
 final class TargetFile {
   private static final Set<OpenOption> NEW =
@@ -39,9 +38,9 @@ final class TargetFile {
   private final String group;
   private final long length;
   private final boolean delta;
-  private final AtomicLong missing;
   private final List<long[]> holes = new ArrayList<>(0);
-  private @Nullable FileChannel channel;
+  private long missing;
+  private volatile @Nullable FileChannel channel;
 
   TargetFile(StoredFile file, Path path, boolean delta) {
     this.stored = file.path();
@@ -60,7 +59,7 @@ final class TargetFile {
       }
       at += extent.length();
     }
-    this.missing = new AtomicLong(sliced);
+    this.missing = sliced;
   }
 
   String stored() {
@@ -76,10 +75,10 @@ final class TargetFile {
   }
 
   boolean hasSlices() {
-    return missing.get() > 0;
+    return missing > 0;
   }
 
-  private synchronized FileChannel open() throws IOException {
+  private FileChannel open() throws IOException {
     FileChannel open = channel;
     if (open == null) {
       open =
@@ -121,15 +120,13 @@ final class TargetFile {
 
   /** Counts bytes that are right now; true for the call that makes the file whole. */
   boolean done(long bytes) {
-    return missing.addAndGet(-bytes) == 0;
+    missing -= bytes;
+    return missing == 0;
   }
 
   /** Asks for what is written so far to go to the disk. */
   void flush() throws IOException {
-    FileChannel open;
-    synchronized (this) {
-      open = channel;
-    }
+    FileChannel open = channel;
     if (open != null && open.isOpen()) {
       open.force(false);
     }

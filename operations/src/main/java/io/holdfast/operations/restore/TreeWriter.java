@@ -21,12 +21,12 @@ import java.util.function.Supplier;
 
 /**
  * Writes the entries of a backup below a directory. Entries come in path order on one thread, which
- * makes directories and links and gathers the files' pieces into batches; workers read each batch
- * pack by pack and put the bytes where they belong. Memory: two batches of places and what the
- * workers' readers hold.
+ * makes directories and gathers the files' pieces into batches of whole files; each batch is one
+ * worker's, who reads it pack by pack and puts the bytes where they belong. Memory: the places of
+ * two batches for each worker, and what the workers' readers hold.
  */
 final class TreeWriter implements AutoCloseable {
-  private static final long BATCH_BYTES = 256L << 20;
+  private static final long BATCH_BYTES = 64L << 20;
   private static final int BATCH_FILES = 1000;
   private static final long LOOK_AGAIN_MILLIS = 200;
 
@@ -46,10 +46,13 @@ final class TreeWriter implements AutoCloseable {
 
   /** What a worker takes from the queue. */
   private sealed interface Work {
-    record Read(ReadJob job) implements Work {}
-
-    /** Files without stored bytes: empty, or holes only. */
-    record Finish(List<TargetFile> files) implements Work {}
+    /**
+     * Whole files, each in no other batch: two threads that write one file wait for each other in
+     * the file system, and burn the time that they wait.
+     *
+     * @param plain those without stored bytes: empty, or holes only
+     */
+    record Batch(List<ReadJob> jobs, List<TargetFile> plain) implements Work {}
 
     record End() implements Work {}
   }
@@ -65,7 +68,7 @@ final class TreeWriter implements AutoCloseable {
     this.delta = delta;
     this.ownership = ownership;
     this.syncer = new Syncer();
-    this.queue = new ArrayBlockingQueue<>(2 * workers);
+    this.queue = new ArrayBlockingQueue<>(workers);
     for (int i = 0; i < workers; i++) {
       threads.add(
           Thread.ofPlatform()
@@ -90,8 +93,14 @@ final class TreeWriter implements AutoCloseable {
         return;
       }
       switch (next) {
-        case Work.Read(ReadJob job) -> worker.run(job);
-        case Work.Finish(List<TargetFile> whole) -> whole.forEach(worker::finish);
+        case Work.Batch(List<ReadJob> jobs, List<TargetFile> plain) -> {
+          plain.forEach(worker::finish);
+          for (ReadJob job : jobs) {
+            if (failure.get() == null) {
+              worker.run(job);
+            }
+          }
+        }
         case Work.End end -> {
           return;
         }
@@ -166,11 +175,8 @@ final class TreeWriter implements AutoCloseable {
   }
 
   private void handOver() {
-    if (!plain.isEmpty()) {
-      put(new Work.Finish(plain));
-    }
-    for (ReadJob job : ReadJob.of(pieces)) {
-      put(new Work.Read(job));
+    if (files > 0) {
+      put(new Work.Batch(ReadJob.of(pieces), plain));
     }
     pieces = new ArrayList<>();
     plain = new ArrayList<>();
