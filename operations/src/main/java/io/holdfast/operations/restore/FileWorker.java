@@ -8,6 +8,7 @@ import io.holdfast.vocabulary.Progress;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -82,6 +83,10 @@ final class FileWorker implements AutoCloseable {
   private void write(Piece piece, byte[] content) {
     TargetFile file = piece.file();
     try {
+      if (delta && isThere(piece, content)) {
+        done(piece);
+        return;
+      }
       file.write(content, piece.offset(), piece.length(), piece.at());
     } catch (IOException e) {
       throw WriteFailure.of("write", file.path(), e);
@@ -132,6 +137,12 @@ final class FileWorker implements AutoCloseable {
     }
     return filled == chunk.rawLength()
         && reader.fingerprint(existing, 0, filled) == chunk.fingerprint();
+  }
+
+  private boolean isThere(Piece piece, byte[] content) throws IOException {
+    int end = piece.offset() + piece.length();
+    return piece.file().read(existing, piece.offset(), piece.length(), piece.at())
+        && Arrays.equals(existing, piece.offset(), end, content, piece.offset(), end);
   }
 
   @Override

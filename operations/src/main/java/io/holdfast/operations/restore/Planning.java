@@ -32,6 +32,7 @@ final class Planning {
 
   private final ClusterArchive archive;
   private final RestoreHost host;
+  private final List<String> unreadable = new ArrayList<>();
 
   Planning(ClusterArchive archive, RestoreHost host) {
     this.archive = archive;
@@ -102,6 +103,12 @@ final class Planning {
 
   private Route route(RestoreRequest request) {
     Map<Long, List<Candidate>> servers = candidates(request);
+    if (servers.isEmpty() && !unreadable.isEmpty()) {
+      throw new HoldfastException(
+          ExitStatus.REPOSITORY_FAILED,
+          "could not restore " + archive.name() + ": " + unreadable.getFirst(),
+          "`holdfast verify` lists what is damaged.");
+    }
     if (servers.isEmpty()) {
       throw new HoldfastException(
           ExitStatus.REFUSED,
@@ -142,28 +149,35 @@ final class Planning {
 
   /** Physical backups by server, the server of the newest backup first. */
   private Map<Long, List<Candidate>> candidates(RestoreRequest request) {
+    request.backup().ifPresent(id -> PhysicalDetails.of(archive.open(id).manifest()));
     Map<Long, List<Candidate>> servers = new LinkedHashMap<>();
     for (BackupId id : archive.backupIds().reversed()) {
-      Manifest manifest = archive.open(id).manifest();
-      if (!manifest.kind().equals(PhysicalDetails.KIND)) {
-        if (request.backup().filter(id::equals).isPresent()) {
-          PhysicalDetails.of(manifest);
-        }
-        continue;
-      }
-      PhysicalDetails details = PhysicalDetails.of(manifest);
-      long server = details.server().systemIdentifier();
-      servers
-          .computeIfAbsent(server, s -> new ArrayList<>())
-          .add(new Candidate(id, server, details.server().major(), details.window()));
+      candidate(id)
+          .ifPresent(
+              c -> servers.computeIfAbsent(c.systemIdentifier(), s -> new ArrayList<>()).add(c));
     }
     if (request.backup().isPresent()) {
-      archive.open(request.backup().get());
-      servers
-          .values()
-          .removeIf(list -> list.stream().noneMatch(c -> c.id().equals(request.backup().get())));
+      BackupId asked = request.backup().get();
+      servers.values().removeIf(list -> list.stream().noneMatch(c -> c.id().equals(asked)));
     }
     return servers;
+  }
+
+  /** One that cannot be read stands in nobody's way. */
+  private Optional<Candidate> candidate(BackupId id) {
+    try {
+      Manifest manifest = archive.open(id).manifest();
+      if (!manifest.kind().equals(PhysicalDetails.KIND)) {
+        return Optional.empty();
+      }
+      PhysicalDetails details = PhysicalDetails.of(manifest);
+      return Optional.of(
+          new Candidate(
+              id, details.server().systemIdentifier(), details.server().major(), details.window()));
+    } catch (HoldfastException e) {
+      unreadable.add("backup " + id + " is passed over: " + e.getMessage());
+      return Optional.empty();
+    }
   }
 
   private static List<Space> space(
@@ -236,7 +250,8 @@ final class Planning {
 
   private List<String> notes(
       RestoreRequest request, PhysicalDetails details, Route route, Optional<Path> libraries) {
-    List<String> notes = new ArrayList<>(route.notes());
+    List<String> notes = new ArrayList<>(unreadable);
+    notes.addAll(route.notes());
     int unarchived = unarchivedWal(request, details);
     if (unarchived > 0) {
       notes.add(

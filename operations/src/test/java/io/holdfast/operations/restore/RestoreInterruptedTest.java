@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.embedded.ServerAccount;
+import io.holdfast.repository.BackupId;
 import io.holdfast.testkit.ClusterContent;
 import io.holdfast.testkit.ClusterContent.Fingerprint;
 import io.holdfast.testkit.PostgresMajor;
@@ -19,6 +20,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -99,6 +101,33 @@ class RestoreInterruptedTest {
     scene.run(request.delta(true).build());
     checkWhole(scene.place("damaged"));
     Tree.delete(scene.place("damaged"));
+  }
+
+  @Test
+  void aBackupThatCannotBeReadStandsInNobodysWay() throws Exception {
+    Path manifest = scene.repositoryFolder.resolve("clusters/main/backups").toRealPath();
+    Path damaged = manifest.resolve("20991231T235959Z-zzzz.manifest");
+    Files.writeString(damaged, "this is no manifest");
+    try {
+      RestorePlan plan = scene.restore().plan(scene.to("x").build(), Progress.NONE);
+
+      assertThat(plan.notes())
+          .anyMatch(note -> note.contains("backup 20991231T235959Z-zzzz is passed over"));
+      assertThatThrownBy(() ->
+              scene
+                  .restore()
+                  .plan(
+                      scene
+                          .to("x")
+                          .from(Optional.of(new BackupId("20991231T235959Z-zzzz")))
+                          .build(),
+                      Progress.NONE))
+          .isInstanceOfSatisfying(
+              HoldfastException.class,
+              e -> assertThat(e.status()).isEqualTo(ExitStatus.REPOSITORY_FAILED));
+    } finally {
+      Files.delete(damaged);
+    }
   }
 
   private List<Path> packs() throws IOException {

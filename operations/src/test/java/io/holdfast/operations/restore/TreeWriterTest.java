@@ -266,7 +266,7 @@ class TreeWriterTest {
     byte[] right = read("d/1");
     Files.write(root.resolve("d/1"), bytes(1000));
 
-    write(true, entries);
+    assertThat(write(true, entries)).isEqualTo(1000);
 
     assertThat(read("d/1")).isEqualTo(right);
     assertThat(read("d/2")).isEqualTo(right);
