@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -128,7 +129,7 @@ class RestoreStartTest {
     check(new RecoveryTarget.Transaction(xid, false), "one");
   }
 
-  private void check(RecoveryTarget target, String expected) throws Exception {
+  private void check(RecoveryTarget target, @Nullable String expected) throws Exception {
     Started server = run(scene.to("at").at(target)).server().orElseThrow();
     assertThat(marks(server)).as(target.toString()).isEqualTo(expected);
     stop(server, scene.place("at"));

@@ -1,5 +1,7 @@
 package io.holdfast.operations.restore;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.holdfast.embedded.ServerAccount;
 import io.holdfast.operations.backup.BackupOutcome;
 import io.holdfast.operations.backup.BackupRequest;
@@ -117,7 +119,7 @@ final class Scene implements AutoCloseable {
     for (String name : names) {
       Path file = walFolder.resolve(name);
       try (OutputStream out = Files.newOutputStream(file)) {
-        wal.fetch(name, out).orElseThrow();
+        assertThat(wal.fetch(name, out)).isPresent();
       }
       Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
     }
