@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Starts a restored server and waits until recovery has come to where it was to. */
 final class Starter {
@@ -54,6 +55,7 @@ final class Starter {
     try {
       Programs.RunningServer server = programs.start(plan.directory(), log, UNTIL_UP);
       RecoveryLog read = awaitEnd(plan, server, log);
+      requireAllReplayed(plan, read, log);
       ControlFile control = DataDirectory.open(plan.directory()).control();
       return new RestoreResult.Started(
           state(plan.request(), read, server),
@@ -68,6 +70,31 @@ final class Starter {
     } finally {
       desk.interrupt();
       progress.end();
+    }
+  }
+
+  /**
+   * Replay ends without a word at WAL that it cannot read. With everything asked for, that would
+   * pass off the state before the damage as the latest one.
+   */
+  private static void requireAllReplayed(RestorePlan plan, RecoveryLog read, Path log) {
+    if (!(plan.request().target() instanceof RecoveryTarget.Latest) || plan.request().standby()) {
+      return;
+    }
+    Optional<Instant> expected =
+        plan.route().reached().filter(plan.details().window().stopped()::isBefore);
+    Optional<Instant> found = read.lastTransaction();
+    if (expected.isPresent()
+        && found.map(last -> last.plusMillis(1).isBefore(expected.get())).orElse(true)) {
+      throw new HoldfastException(
+          ExitStatus.NO,
+          "the restored server runs, but replay ended too early: expected the transaction of "
+              + expected.get()
+              + ", found "
+              + found.map(last -> "the last one to be of " + last).orElse("none"),
+          "WAL in between cannot be read: see "
+              + log
+              + " for where, and `holdfast verify --read-data --wal`.");
     }
   }
 

@@ -10,6 +10,7 @@ import io.holdfast.repository.SealedObjects;
 import io.holdfast.repository.SealedObjects.Put;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
+import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -107,7 +108,21 @@ public final class WalArchive {
     } catch (IOException e) {
       throw unreadable(content, e);
     }
+    requireSameAsParts(segment, content);
     return objects.put(names.segment(segment), content, attributes(facts));
+  }
+
+  /** A whole segment stands before its parts, so it must not say anything else than they do. */
+  private void requireSameAsParts(WalSegment segment, Path content) {
+    PartCover cover = cover(segment);
+    if (cover.reached() == 0) {
+      return;
+    }
+    try (InputStream whole = new BufferedInputStream(Files.newInputStream(content), 1 << 16)) {
+      readParts(segment, cover, new SameAs(whole, segment));
+    } catch (IOException e) {
+      throw unreadable(content, e);
+    }
   }
 
   /** As above, for whole bytes in memory. */

@@ -58,6 +58,19 @@ class WalArchiveTest {
   }
 
   @Test
+  void aFileThatContradictsStoredPartsIsRefused() throws IOException {
+    byte[] content = MadeUpWal.content(SEGMENT);
+    archive.putPart(SEGMENT, 0, content, 0, 100_000, NO_FACTS);
+    byte[] other = content.clone();
+    other[77_777]++;
+    Path damaged = Files.write(directory.resolve(SEGMENT.name()), other);
+    assertThatThrownBy(() -> archive.putFile(SEGMENT.name(), damaged))
+        .hasMessageContaining("other bytes from " + SEGMENT.start().plus(77_777));
+    Files.write(damaged, content);
+    assertThat(archive.putFile(SEGMENT.name(), damaged)).isEqualTo(Put.STORED);
+  }
+
+  @Test
   void aFileIsStoredAndFetchedByteForByte() throws IOException {
     Path file = Files.write(directory.resolve(SEGMENT.name()), MadeUpWal.content(SEGMENT));
     assertThat(archive.putFile(SEGMENT.name(), file)).isEqualTo(Put.STORED);

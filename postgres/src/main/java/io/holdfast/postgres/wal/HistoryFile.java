@@ -44,6 +44,9 @@ public final class HistoryFile {
       ancestors.add(
           new Ancestor((int) ancestor, Lsn.parse(form.group(2)), reason == null ? "" : reason));
     }
+    if (ancestors.isEmpty() && timeline != 1) {
+      throw wrong(timeline, "expected the timelines it comes from, found none");
+    }
     return new TimelineHistory(timeline, ancestors);
   }
 
