@@ -10,6 +10,7 @@ import io.holdfast.operations.status.ClusterStatus;
 import io.holdfast.operations.status.RecoverableWindow;
 import io.holdfast.operations.status.Status;
 import io.holdfast.operations.status.UnrestorableBackup;
+import io.holdfast.repository.BackupId;
 import io.holdfast.repository.LeaseHolder;
 import io.holdfast.vocabulary.ByteSize;
 import io.holdfast.vocabulary.ExitStatus;
@@ -77,6 +78,7 @@ final class StatusCommand extends HoldfastCommand {
       json.put("backups", status.backups());
       status.lastBackup().ifPresent(id -> json.put("lastBackup", id.text()));
       status.lastBackupAge().ifPresent(age -> json.put("lastBackupAgeSeconds", age.toSeconds()));
+      json.put("unreadable", status.unreadable().stream().map(BackupId::text).toList());
       json.put("unrestorable", status.unrestorable().stream().map(u -> u.id().text()).toList());
       json.put("walSegments", status.walSegments());
       json.put("walBytes", status.walBytes());
@@ -116,6 +118,9 @@ final class StatusCommand extends HoldfastCommand {
           "  WAL",
           status.walSegments() + " segments, " + ByteSize.format(status.walBytes()) + " stored");
       status.leases().forEach((name, holder) -> page.field(LABELS, "  " + name, told(holder)));
+      for (BackupId damaged : status.unreadable()) {
+        page.field(LABELS, "  CANNOT BE", "READ: " + damaged + "; 'holdfast verify' says why");
+      }
       for (UnrestorableBackup lost : status.unrestorable()) {
         page.field(LABELS, "  CANNOT BE", "RESTORED: " + lost.id() + ", WAL is missing");
       }

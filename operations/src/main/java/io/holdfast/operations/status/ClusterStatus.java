@@ -14,13 +14,15 @@ import java.util.Optional;
  * @param encrypted whether what it holds is
  * @param windows oldest first; on other timelines than the newest only what that does not have
  * @param backups of any kind
- * @param lastBackup the newest one
+ * @param unreadable backups whose manifest is damaged or of a newer format
+ * @param lastBackup the newest one that can be read
  * @param lastBackupAge by our clock; empty without a backup
  * @param unrestorable physical backups that cannot be restored
  * @param walSegments whole ones
  * @param walBytes stored, of all WAL
  * @param leases live ones, by name
- * @param leftovers objects that no backup names
+ * @param leftovers objects that no backup names; 0 while a backup is unreadable, for what that
+ *     names is not known
  * @param leftoverBytes of them
  */
 public record ClusterStatus(
@@ -28,6 +30,7 @@ public record ClusterStatus(
     boolean encrypted,
     List<RecoverableWindow> windows,
     int backups,
+    List<BackupId> unreadable,
     Optional<BackupId> lastBackup,
     Optional<Duration> lastBackupAge,
     List<UnrestorableBackup> unrestorable,
@@ -38,6 +41,7 @@ public record ClusterStatus(
     long leftoverBytes) {
   public ClusterStatus {
     windows = List.copyOf(windows);
+    unreadable = List.copyOf(unreadable);
     unrestorable = List.copyOf(unrestorable);
     leases = Map.copyOf(leases);
   }

@@ -9,6 +9,7 @@ import io.holdfast.repository.ClusterArchive;
 import io.holdfast.repository.LeaseHolder;
 import io.holdfast.repository.Manifest;
 import io.holdfast.repository.Repository;
+import io.holdfast.repository.RepositoryDamagedException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -44,30 +45,26 @@ public final class Status {
   public ClusterStatus of(String name) {
     ClusterArchive cluster = repository.cluster(name);
     List<BackupId> ids = cluster.backupIds();
+    List<BackupId> unreadable = new ArrayList<>();
     List<BackupPoint> points = new ArrayList<>();
     Optional<Manifest> newest = Optional.empty();
     for (BackupId id : ids) {
-      Manifest manifest = cluster.open(id).manifest();
-      newest =
-          newest
-              .filter(n -> n.finished().isAfter(manifest.finished()))
-              .or(() -> Optional.of(manifest));
-      if (manifest.kind().equals(PhysicalDetails.KIND)) {
-        points.add(BackupPoint.of(id, PhysicalDetails.of(manifest)));
+      Optional<Manifest> read = read(cluster, id, points);
+      if (read.isEmpty()) {
+        unreadable.add(id);
+      } else if (newest.map(n -> n.finished().isBefore(read.get().finished())).orElse(true)) {
+        newest = read;
       }
     }
     Wal wal = wal(cluster, points);
-    long[] left = new long[2];
-    cluster.orphans(orphan -> {
-      left[0]++;
-      left[1] += orphan.object().size();
-    });
+    long[] left = unreadable.isEmpty() ? leftovers(cluster) : new long[2];
     Instant now = clock.instant();
     return new ClusterStatus(
         name,
         repository.encrypted(),
         wal.windows,
         ids.size(),
+        unreadable,
         newest.map(Manifest::id),
         newest.map(m -> Duration.between(m.finished(), now)),
         wal.unrestorable,
@@ -76,6 +73,29 @@ public final class Status {
         leases(cluster),
         left[0],
         left[1]);
+  }
+
+  /** Empty for a backup that cannot be read: it must not hide what the others can do. */
+  private static Optional<Manifest> read(
+      ClusterArchive cluster, BackupId id, List<BackupPoint> physical) {
+    try {
+      Manifest manifest = cluster.open(id).manifest();
+      if (manifest.kind().equals(PhysicalDetails.KIND)) {
+        physical.add(BackupPoint.of(id, PhysicalDetails.of(manifest)));
+      }
+      return Optional.of(manifest);
+    } catch (RepositoryDamagedException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static long[] leftovers(ClusterArchive cluster) {
+    long[] left = new long[2];
+    cluster.orphans(orphan -> {
+      left[0]++;
+      left[1] += orphan.object().size();
+    });
+    return left;
   }
 
   private static final class Wal {

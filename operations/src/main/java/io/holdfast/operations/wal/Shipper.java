@@ -78,10 +78,17 @@ final class Shipper implements AutoCloseable {
     return locked(() -> durable);
   }
 
-  /** The next segment; everything before {@code position} is in the repository or queued. */
+  /**
+   * The next segment; everything before it is in the repository or queued. Refused (closed, so that
+   * writing to it fails) while one before it is lost: nothing may be stored after a hole.
+   */
   void begin(SpoolSegment segment) {
     locked(() -> {
-      current = segment;
+      if (spoolLost) {
+        segment.close();
+      } else {
+        current = segment;
+      }
       return changed(true);
     });
   }
@@ -262,7 +269,7 @@ final class Shipper implements AutoCloseable {
       shipWhole(segment);
     } else {
       long bytes = partsOf(segment).ship();
-      advance(segment.segment().start().plus(bytes));
+      advance(segment, bytes);
     }
     if (!open) {
       locked(() -> {
@@ -281,7 +288,7 @@ final class Shipper implements AutoCloseable {
     }
     WalSegment name = segment.segment();
     archive.put(name, segment.file());
-    advance(name.end());
+    advance(segment, segment.written());
     if (before) {
       archive.deleteParts(name);
     }
@@ -298,8 +305,16 @@ final class Shipper implements AutoCloseable {
     return known;
   }
 
-  private void advance(Lsn to) {
+  /**
+   * The one place where anything becomes durable; a hole before it would be a lie to the server.
+   */
+  private void advance(SpoolSegment segment, long bytes) {
+    Lsn from = segment.segment().start();
+    Lsn to = from.plus(bytes);
     locked(() -> {
+      if (from.isAfter(durable)) {
+        throw new IllegalStateException("WAL from " + durable + " to " + from + " was passed over");
+      }
       durable = to.isAfter(durable) ? to : durable;
       return changed(to);
     });

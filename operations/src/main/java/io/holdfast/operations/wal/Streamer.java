@@ -82,11 +82,28 @@ final class Streamer {
     try (ReplicationSession session = ready.session()) {
       requireSame(ready);
       TimelineHistory path = new Histories(archive).archive(session, ready.identity().timeline());
+      warnIfLeftBehind(path);
       Slot slot = slot(session);
       Optional<StartPosition> position = Optional.of(position(path, slot, ready.identity()));
       while (position.isPresent() && !stopping) {
         position = follow(session, position.get(), streaming);
       }
+    }
+  }
+
+  /** A primary that was replaced and came back goes on writing a timeline that others have left. */
+  private void warnIfLeftBehind(TimelineHistory path) {
+    if (resume == null) {
+      archive
+          .history(path.timeline() + 1)
+          .flatMap(child -> child.endOf(path.timeline()))
+          .ifPresent(end ->
+              progress.warn(
+                  "the archive has a timeline that left this server's timeline "
+                      + Integer.toUnsignedString(path.timeline())
+                      + " at "
+                      + end
+                      + ": if another server was promoted there, this one is an old primary"));
     }
   }
 

@@ -151,6 +151,7 @@ class WindowFinderTest {
         true,
         windows,
         backups.size(),
+        List.of(),
         Optional.empty(),
         Optional.<Duration>empty(),
         List.of(),

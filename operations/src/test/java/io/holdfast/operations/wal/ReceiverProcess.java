@@ -8,7 +8,7 @@ final class ReceiverProcess {
   private ReceiverProcess() {}
 
   public static void main(String[] arguments) throws InterruptedException {
-    try (ReceivingSite site = ReceivingSite.in(Path.of(arguments[0]));
+    try (ReceivingSite site = ReceivingSite.in(Path.of(arguments[0])).aloud();
         Receiver receiver = site.receiver(arguments[1], Duration.ofMillis(50))) {
       System.out.println("receiving");
       receiver.join();

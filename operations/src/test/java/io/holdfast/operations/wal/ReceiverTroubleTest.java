@@ -18,6 +18,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -98,8 +99,40 @@ class ReceiverTroubleTest {
     }
   }
 
-  private Process child(TestCluster server) throws IOException {
-    return new ProcessBuilder(
+  @Test
+  void aSpoolWithoutRoomIsReportedAndNothingIsLost() throws Exception {
+    try (TestCluster server =
+            TestCluster.of(PostgresMajor.V18).setting("wal_keep_size", "1GB").start();
+        ReceivingSite site = ReceivingSite.in(directory)) {
+      Lsn begin = Lsn.parse(server.query("SELECT redo_lsn FROM pg_control_checkpoint()"));
+      // No file may grow beyond four megabytes: what a full disk does, at a place that is known.
+      Process child = child(server, "bash", "-c", "ulimit -f 4096; exec \"$0\" \"$@\"");
+      try (BufferedReader out = child.inputReader(StandardCharsets.UTF_8)) {
+        assertThat(out.readLine()).isEqualTo("receiving");
+        server.sql("CREATE TABLE t AS SELECT g, md5(g::text) FROM generate_series(1, 200000) g");
+        String line = out.readLine();
+        while (line != null && !line.contains("could not write WAL spool")) {
+          line = out.readLine();
+        }
+        assertThat(line).as("what the receiver said").isNotNull();
+        assertThat(child.isAlive()).isTrue();
+      } finally {
+        child.destroyForcibly();
+        assertThat(child.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      }
+      Lsn end = ReceivingSite.flushed(server);
+      try (Receiver receiver = site.receiver(server)) {
+        site.awaitDurable(receiver, end);
+        ReceivingSite.compare(receiver.archive(), server, 1, begin, end);
+        assertThat(receiver.archive().gaps()).isEmpty();
+      }
+    }
+  }
+
+  private Process child(TestCluster server, String... before) throws IOException {
+    List<String> command = new ArrayList<>(List.of(before));
+    command.addAll(
+        List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx64m",
             "-XX:+UseSerialGC",
@@ -109,9 +142,8 @@ class ReceiverTroubleTest {
             System.getProperty("java.class.path"),
             ReceiverProcess.class.getName(),
             directory.toString(),
-            server.conninfo())
-        .redirectError(ProcessBuilder.Redirect.INHERIT)
-        .start();
+            server.conninfo()));
+    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
   }
 
   @Test

@@ -34,6 +34,7 @@ final class ReceivingSite implements AutoCloseable {
   private final Path directory;
   private final Storage storage;
   private final Repository repository;
+  private boolean aloud;
   private final List<String> lines = Collections.synchronizedList(new ArrayList<>());
 
   private ReceivingSite(Path directory, Storage storage, Repository repository) {
@@ -56,6 +57,12 @@ final class ReceivingSite implements AutoCloseable {
             ? Repository.open(storage, keys, CLOCK)
             : Repository.create(storage, keys, "test", CLOCK);
     return new ReceivingSite(directory, storage, repository);
+  }
+
+  /** Prints warnings too, for whoever watches this process. */
+  ReceivingSite aloud() {
+    aloud = true;
+    return this;
   }
 
   ClusterArchive cluster() {
@@ -165,6 +172,9 @@ final class ReceivingSite implements AutoCloseable {
     @Override
     public void warn(String line) {
       lines.add("WARNING " + line);
+      if (aloud) {
+        System.out.println(line);
+      }
     }
   }
 }
