@@ -12,7 +12,7 @@ public interface Lease extends AutoCloseable {
    */
   void ensureHeld();
 
-  /** Gives it back. */
+  /** Gives it back; if the site cannot be reached, it ends by its expiry. */
   @Override
   void close();
 }

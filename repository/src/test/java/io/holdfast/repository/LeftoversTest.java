@@ -19,6 +19,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.storage.Storage;
 import io.holdfast.storage.Storages;
+import io.holdfast.testkit.storage.Call;
+import io.holdfast.testkit.storage.FaultyStorage;
 import io.holdfast.vocabulary.HoldfastException;
 import java.time.Instant;
 import java.util.List;
@@ -215,22 +217,32 @@ final class LeftoversTest {
 
   @Test
   void aSleeperBetweenFenceAndCommitTakesItsManifestBack() {
-    ClusterArchive cluster = cluster(true);
-    int[] fences = {0};
-    Runnable sleepyFence =
-        () -> {
-          if (fences[0]++ > 0) {
-            keys(storage, "clusters/main/packs")
-                .forEach(key -> storage.delete(io.holdfast.storage.ObjectKey.of(key)));
-            throw new LeaseHeldException("backup", new LeaseHolder("other", 1, "prune", now, now));
-          }
-        };
-    try (BackupWriter writer = cluster.begin(id(1), WriteOptions.DEFAULT)) {
+    cluster(true);
+    FaultyStorage sleepy =
+        FaultyStorage.over(storage, 1)
+            .before((number, call, what) -> {
+              if (call == Call.CREATE && what.endsWith(".manifest")) {
+                removeOrphansMuchLater();
+              }
+            });
+    ClusterArchive sleeping =
+        Repository.open(sleepy, SampleRepository.keys(true), () -> now).cluster("main");
+    try (BackupWriter writer = sleeping.begin(id(1), WriteOptions.DEFAULT)) {
       store(writer);
-      assertThatThrownBy(() -> writer.commit(facts(), sleepyFence))
-          .isInstanceOf(LeaseHeldException.class);
+      assertThatThrownBy(() -> writer.commit(facts(), NO_FENCE))
+          .isInstanceOf(HoldfastException.class)
+          .hasMessageContaining("writer-" + id(1));
     }
-    assertThat(cluster.backupIds()).isEmpty();
+    assertThat(keys(storage, "clusters")).isEmpty();
+  }
+
+  /** On a host whose clock is an hour ahead, or that had an hour. */
+  private void removeOrphansMuchLater() {
+    ClusterArchive other =
+        Repository.open(storage, SampleRepository.keys(true), () -> now.plusSeconds(3600))
+            .cluster("main");
+    assertThat(other.orphans()).hasSize(3);
+    other.orphans().forEach(other::remove);
   }
 
   @Test

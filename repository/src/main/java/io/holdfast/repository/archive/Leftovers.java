@@ -2,7 +2,6 @@ package io.holdfast.repository.archive;
 
 import io.holdfast.repository.BackupId;
 import io.holdfast.repository.ClusterArchive.Orphan;
-import io.holdfast.repository.LeaseHeldException;
 import io.holdfast.repository.LeaseHolder;
 import io.holdfast.repository.Manifest;
 import io.holdfast.repository.Manifest.PackUse;
@@ -22,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
@@ -39,6 +39,7 @@ final class Leftovers {
   private final ClusterLayout layout;
   private final ManifestStore manifests;
   private final Leases leases;
+  private final Map<BackupId, Named> condemned = new ConcurrentHashMap<>();
 
   Leftovers(Storage storage, ClusterLayout layout, ManifestStore manifests, Leases leases) {
     this.storage = storage;
@@ -118,18 +119,26 @@ final class Leftovers {
       throw new IllegalArgumentException(key + " is no orphan of " + layout.cluster());
     }
     Optional<PackName> pack = layout.packOf(key);
-    Optional<LeaseHolder> writer =
-        pack.flatMap(each -> leases.holder(ClusterLayout.writerLease(each.backup())));
-    if (writer.isPresent()) {
-      throw new LeaseHeldException(
-          ClusterLayout.writerLease(pack.orElseThrow().backup()), writer.get());
-    }
-    if (isNamed(namedPacks(Optional.empty()), key)) {
+    if (pack.isPresent() && !isCondemned(pack.get())) {
       throw new HoldfastException(
           ExitStatus.REFUSED,
           "could not remove " + key + ": expected an orphan, found that a backup needs it",
           null);
     }
+  }
+
+  /** A pack that no manifest named once its writer was out of the way is never named again. */
+  private boolean isCondemned(PackName pack) {
+    Named seen = condemned.get(pack.backup());
+    if (seen != null && !seen.has(pack.backup(), pack.number())) {
+      return true;
+    }
+    // Without its lease the writer cannot commit any more, even if it only slept or its clock is
+    // not ours; if it did before, the manifest is there to be seen now.
+    leases.removeDead(ClusterLayout.writerLease(pack.backup()));
+    Named now = namedPacks(Optional.empty());
+    condemned.put(pack.backup(), now);
+    return !now.has(pack.backup(), pack.number());
   }
 
   private boolean isBeingWritten(ObjectStat stat) {

@@ -11,13 +11,11 @@ import io.holdfast.repository.Manifest.PackUse;
 import io.holdfast.repository.Manifest.Section;
 import io.holdfast.repository.Manifest.Totals;
 import io.holdfast.repository.PackRef;
-import io.holdfast.repository.RepositoryDamagedException;
 import io.holdfast.repository.StoredFile;
 import io.holdfast.repository.WriteOptions;
 import io.holdfast.repository.container.Vault;
 import io.holdfast.repository.format.ClusterLayout;
 import io.holdfast.repository.format.ContainerFormat.Purpose;
-import io.holdfast.storage.ObjectStat;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
 import java.util.ArrayList;
@@ -26,7 +24,6 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -137,7 +134,7 @@ public final class BackupUnderWay implements BackupWriter {
           "chunk " + chunk + " is neither of backup " + id + " nor of one it inherits from");
     }
     if (!own) {
-      tally.inherited += slice.length();
+      tally.inherit(slice.length());
     }
     usage.add(chunk);
   }
@@ -153,7 +150,7 @@ public final class BackupUnderWay implements BackupWriter {
     removeUnusedPacks();
     List<PackUse> packs = usedPacks();
     requireParents();
-    packs.forEach(this::requireThere);
+    PackCheck.requireThere(vault.storage(), layout, packs);
     long inPacks =
         packs.stream().filter(use -> ledger.has(use.pack())).mapToLong(PackUse::size).sum();
     ManifestStore.Sealed sealed =
@@ -164,7 +161,7 @@ public final class BackupUnderWay implements BackupWriter {
     manifests.create(sealed);
     state = State.OVER;
     manifests.confirm(sealed);
-    requireStillWhole(packs, fence);
+    requireStillOurs();
     return sealed.manifest();
   }
 
@@ -211,39 +208,21 @@ public final class BackupUnderWay implements BackupWriter {
     return new PackUse(pack, size, usage.liveBytes(pack));
   }
 
-  private void requireThere(PackUse use) {
-    Optional<ObjectStat> stat = vault.storage().stat(layout.pack(use.pack()));
-    long size =
-        stat.map(ObjectStat::size)
-            .orElseThrow(() -> RepositoryDamagedException.missing(layout.pack(use.pack()), null));
-    if (size != use.size()) {
-      throw RepositoryDamagedException.of(layout.pack(use.pack()), use.size() + " bytes", size);
-    }
-  }
-
   /**
-   * A holder that slept between the fence and the commit may have lost its packs to somebody who
-   * took them for orphans, or its parent. Then the manifest goes again: whoever deletes looks at
-   * the manifests after the parent's is gone, so one of the two sees the other.
+   * Between the fence and the commit this process may have slept, and others may have taken it for
+   * dead. Whoever removes its packs takes its lease away first and looks at the manifests then;
+   * whoever deletes its parent looks at the manifests afterwards. So by looking at both now, one of
+   * the two sees the other; and a manifest that came too late goes again.
    */
-  private void requireStillWhole(List<PackUse> packs, Runnable fence) {
+  private void requireStillOurs() {
     try {
       requireParents();
-    } catch (HoldfastException e) {
-      manifests.delete(id);
-      throw e;
-    }
-    try {
-      fence.run();
       presence.ensureHeld();
     } catch (HoldfastException e) {
-      try {
-        packs.forEach(this::requireThere);
-      } catch (RepositoryDamagedException damaged) {
+      if (e.status() == ExitStatus.LEASE_HELD) {
         manifests.delete(id);
-        e.addSuppressed(damaged);
-        throw e;
       }
+      throw e;
     }
   }
 
@@ -251,7 +230,7 @@ public final class BackupUnderWay implements BackupWriter {
     for (BackupId parent : parents) {
       if (!manifests.exists(parent)) {
         throw new HoldfastException(
-            ExitStatus.REPOSITORY_FAILED,
+            ExitStatus.LEASE_HELD,
             "could not commit backup "
                 + id
                 + ": expected its parent "
@@ -293,28 +272,6 @@ public final class BackupUnderWay implements BackupWriter {
     }
     for (Map.Entry<PackRef, Long> own : ledger.finished().values()) {
       vault.storage().delete(layout.pack(own.getKey()));
-    }
-  }
-
-  /** Figures of the entries that were added. */
-  private static final class Tally {
-    private long files;
-    private long directories;
-    private long links;
-    private long bytes;
-    private long inherited;
-
-    private void count(StoredFile file) {
-      switch (file.kind()) {
-        case FILE -> files++;
-        case DIRECTORY -> directories++;
-        case LINK -> links++;
-      }
-      bytes += file.length();
-    }
-
-    private Totals totals(long bytesRead) {
-      return new Totals(files, directories, links, bytes, bytesRead, 0, inherited);
     }
   }
 }

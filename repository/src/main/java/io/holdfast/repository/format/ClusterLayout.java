@@ -58,8 +58,13 @@ public record ClusterLayout(String cluster) {
     return root() + "/packs";
   }
 
+  /** Where a backup writes its packs. */
+  public String packs(BackupId backup) {
+    return packs() + "/" + backup;
+  }
+
   public ObjectKey pack(BackupId backup, int number) {
-    return ObjectKey.of(packs() + String.format(Locale.ROOT, "/%s/%06d.pack", backup, number));
+    return ObjectKey.of(packs(backup) + String.format(Locale.ROOT, "/%06d.pack", number));
   }
 
   public ObjectKey pack(PackRef pack) {

@@ -7,6 +7,7 @@ import io.holdfast.repository.format.LeaseFormat.Content;
 import io.holdfast.storage.ObjectKey;
 import io.holdfast.storage.ObjectMissingException;
 import io.holdfast.storage.Storage;
+import io.holdfast.storage.StorageException;
 import io.holdfast.storage.Versioned;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
@@ -115,14 +116,15 @@ final class HeldLease implements Lease {
     release();
   }
 
+  /** A lease that cannot be given back because the site is in trouble ends by itself. */
   private synchronized void release() {
     try {
       Versioned found = storage.read(key);
       if (LeaseFormat.decode(found.content(), key).token().equals(taken.token())) {
         storage.deleteIf(key, found.version());
       }
-    } catch (ObjectMissingException e) {
-      // Taken over and given back by another one.
+    } catch (StorageException e) {
+      // Taken over and given back by another one, or not to be reached.
     }
   }
 }
