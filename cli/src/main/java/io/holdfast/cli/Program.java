@@ -78,10 +78,11 @@ public final class Program {
 
   private int failed(Console console, Exception failure, ParseResult parsed) {
     HoldfastException shown;
-    if (interrupted.getAsBoolean()) {
-      shown = new HoldfastException(ExitStatus.INTERRUPTED, "interrupted");
-    } else if (failure instanceof HoldfastException told) {
+    if (failure instanceof HoldfastException told
+        && (told.status() == ExitStatus.INTERRUPTED || !interrupted.getAsBoolean())) {
       shown = told;
+    } else if (interrupted.getAsBoolean()) {
+      shown = new HoldfastException(ExitStatus.INTERRUPTED, "interrupted");
     } else {
       BugReport.print(streams.err(), failure, parsed);
       shown = BugReport.summary(failure);

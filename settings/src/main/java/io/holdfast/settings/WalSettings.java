@@ -9,8 +9,5 @@ import java.time.Duration;
  * @param slot the replication slot's name
  * @param shipInterval how often the unfinished segment goes to the repository
  * @param spoolDirectory for the segment under way; need not exist
- * @param socketDirectory where the resident process listens for {@code archive_command}; need not
- *     exist
  */
-public record WalSettings(
-    String slot, Duration shipInterval, Path spoolDirectory, Path socketDirectory) {}
+public record WalSettings(String slot, Duration shipInterval, Path spoolDirectory) {}

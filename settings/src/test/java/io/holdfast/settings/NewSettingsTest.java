@@ -69,7 +69,7 @@ final class NewSettingsTest {
         .contains(new KeySettings.PassphraseFile(Path.of("/etc/holdfast/passphrase")));
     ClusterSettings cluster = read.cluster(new ClusterName("main"));
     assertThat(cluster.backup()).isEqualTo(load(plain().yaml()).cluster(cluster.name()).backup());
-    assertThat(cluster.wal().socketDirectory()).isEqualTo(Path.of("/run/holdfast"));
+    assertThat(cluster.wal().spoolDirectory()).isEqualTo(Path.of("/var/lib/holdfast/spool/main"));
   }
 
   @Test

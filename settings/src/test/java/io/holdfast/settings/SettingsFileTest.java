@@ -33,7 +33,7 @@ final class SettingsFileTest {
           data-directory: /data/15
           bin-directory: /usr/lib/postgresql/15/bin
           backup: { jobs: 4, compression-level: 9, checkpoint: spread, read-rate-limit: 100MiB }
-          wal: { slot: mine, ship-interval: 2m, spool-directory: /spool, socket-directory: run }
+          wal: { slot: mine, ship-interval: 2m, spool-directory: /spool }
         second-1:
           connection: postgresql://backup@db.example.com:5433/postgres?sslmode=verify-full
           backup:
@@ -64,9 +64,7 @@ final class SettingsFileTest {
     assertThat(main.backup().checkpoint()).isEqualTo(Checkpoint.SPREAD);
     assertThat(main.backup().readRateLimit().bytes()).isEqualTo(100L << 20);
     assertThat(main.wal())
-        .isEqualTo(
-            new WalSettings(
-                "mine", Duration.ofMinutes(2), Path.of("/spool"), directory.resolve("run")));
+        .isEqualTo(new WalSettings("mine", Duration.ofMinutes(2), Path.of("/spool")));
   }
 
   @Test
@@ -81,7 +79,6 @@ final class SettingsFileTest {
     assertThat(second.wal().slot()).isEqualTo("holdfast");
     assertThat(second.wal().shipInterval()).isEqualTo(Duration.ofSeconds(5));
     assertThat(second.wal().spoolDirectory()).isAbsolute().endsWithRaw(Path.of("spool/second-1"));
-    assertThat(second.wal().socketDirectory()).isEqualTo(second.wal().spoolDirectory());
   }
 
   @Test

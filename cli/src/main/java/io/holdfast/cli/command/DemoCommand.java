@@ -15,8 +15,8 @@ import picocli.CommandLine.Option;
     name = "demo",
     description = {
       "Show the whole promise on a PostgreSQL of its own: back up, drop a table, get it back.",
-      "Exits with 0 only if every row is back. Touches nothing of this machine but a temporary"
-          + " directory, which it removes."
+      "Exits with 0 only if every row is back. Works in a temporary directory, which it removes;"
+          + " the unpacked PostgreSQL stays in the cache for the next time."
     })
 final class DemoCommand extends HoldfastCommand {
   private final Console console;

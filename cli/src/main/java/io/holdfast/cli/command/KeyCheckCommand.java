@@ -52,8 +52,8 @@ final class KeyCheckCommand extends HoldfastCommand {
     public void print(Page page) {
       page.line(
           openedBy == null
-              ? "The repository " + repository + " is not encrypted; no key is needed."
-              : "The key at hand opens the repository "
+              ? "No key is needed: " + repository + "."
+              : "The key at hand opens the "
                   + repository
                   + " by slot "
                   + openedBy.id()

@@ -130,8 +130,8 @@ final class KeyRecoveryKitCommand extends HoldfastCommand {
     private List<String> howToRestore() {
       String key =
           encrypted
-              ? "     key:\n       passphrase-file: /etc/holdfast/passphrase   # or private-key-file"
-              : "     encryption: none";
+              ? "       key:\n         passphrase-file: /etc/holdfast/passphrase   # or private-key-file"
+              : "       encryption: none";
       String cluster = clusters.isEmpty() ? "NAME" : clusters.getFirst();
       return List.of(
           "To restore on a new machine:",

@@ -23,8 +23,8 @@ final class RepositoryCheck {
         repository.description()
             + repository
                 .keySlots()
-                .map(slots -> ", encrypted, opened by slot " + slots.openedBy().id())
-                .orElse(", NOT encrypted"));
+                .map(slots -> ", opened by slot " + slots.openedBy().id())
+                .orElse(": whoever reads it reads your data"));
   }
 
   static List<Finding> of(OpenCluster cluster) {
@@ -70,7 +70,8 @@ final class RepositoryCheck {
         .orElseGet(() ->
             Finding.note(
                 subject,
-                "nothing receives it now: only what backups themselves contain can be restored",
+                "nothing receives it now: the moments between backups cannot be restored, and a"
+                    + " replication slot left behind makes the server keep its WAL",
                 "holdfast wal receive " + name + ", as a service"));
   }
 

@@ -25,7 +25,8 @@ public final class Root implements Verbosity {
       scope = ScopeType.INHERIT,
       order = 100,
       description =
-          "Configuration file (default: $HOLDFAST_CONFIG, ./holdfast.yaml, /etc/holdfast/holdfast.yaml).")
+          "Configuration file (default: $HOLDFAST_CONFIG, ./holdfast.yaml,"
+              + " ~/.config/holdfast/holdfast.yaml, /etc/holdfast/holdfast.yaml).")
   private @Nullable Path config;
 
   @Option(

@@ -13,6 +13,7 @@ import io.holdfast.operations.status.UnrestorableBackup;
 import io.holdfast.repository.BackupId;
 import io.holdfast.repository.LeaseHolder;
 import io.holdfast.vocabulary.ByteSize;
+import io.holdfast.vocabulary.ClusterName;
 import io.holdfast.vocabulary.ExitStatus;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,7 +27,8 @@ import picocli.CommandLine.Parameters;
     name = "status",
     description = {
       "Say what can be restored, from when to when, computed from the repository alone.",
-      "No server is asked: what is said here holds after this host is gone."
+      "No server is asked and no data is read ('verify' does): what is said here holds after this"
+          + " host is gone. Exits with 1 if a backup has lost WAL it cannot do without."
     })
 final class StatusCommand extends HoldfastCommand {
   private static final int LABELS = 12;
@@ -50,13 +52,16 @@ final class StatusCommand extends HoldfastCommand {
   ExitStatus run() {
     try (OpenRepository open = rooms.repository()) {
       Status status = new Status(open.repository(), console.clock());
+      if (cluster != null && !open.repository().clusters().contains(cluster)) {
+        rooms.settings().cluster(new ClusterName(cluster));
+      }
+      List<ClusterStatus> clusters = cluster == null ? status.all() : List.of(status.of(cluster));
       console.answer(
-          new Said(
-              open.repository().description(),
-              open.repository().encrypted(),
-              cluster == null ? status.all() : List.of(status.of(cluster))));
+          new Said(open.repository().description(), open.repository().encrypted(), clusters));
+      return clusters.stream().allMatch(each -> each.unrestorable().isEmpty())
+          ? ExitStatus.DONE
+          : ExitStatus.NO;
     }
-    return ExitStatus.DONE;
   }
 
   private record Said(String repository, boolean encrypted, List<ClusterStatus> clusters)

@@ -93,7 +93,10 @@ public record DemoReport(
             + " encrypted, in "
             + seconds(backup));
     page.field(16, "time to recover", seconds(recovery));
-    page.field(16, "data lost", rowsLost() == 0 && whole() ? "none" : rowsLost() + " rows");
+    page.field(
+        16,
+        "data lost",
+        rowsLost() == 0 && whole() ? "none, up to the chosen moment" : rowsLost() + " rows");
     page.blank();
     page.line(
         whole()

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -45,6 +46,7 @@ public final class NewFile {
   }
 
   private static void create(Path file, byte[] content, String mode) {
+    makeParent(file.toAbsolutePath());
     try (FileChannel out =
         FileChannel.open(
             file,
@@ -69,6 +71,25 @@ public final class NewFile {
           e);
     }
     syncDirectory(file.toAbsolutePath());
+  }
+
+  private static void makeParent(Path file) {
+    Path parent = file.getParent();
+    if (parent == null || Files.isDirectory(parent)) {
+      return;
+    }
+    try {
+      Files.createDirectories(
+          parent,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-x---")));
+    } catch (IOException e) {
+      throw new HoldfastException(
+          ExitStatus.USAGE,
+          "could not create the directory " + parent + ": " + e.getMessage(),
+          "Choose a place where you may write.",
+          e);
+    }
+    syncDirectory(parent);
   }
 
   private static void syncDirectory(Path file) {

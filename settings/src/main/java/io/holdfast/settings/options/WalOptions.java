@@ -42,30 +42,17 @@ final class WalOptions {
           "/var/lib/holdfast/spool/main",
           "Directory for the WAL segment under way. Needs room for a few segments.");
 
-  private static final Option<Path> SOCKET_DIRECTORY =
-      Option.optional(
-          "socket-directory",
-          Types.path(),
-          "the spool directory",
-          "/run/holdfast",
-          "Directory of the socket over which archive_command and restore_command reach the running"
-              + " receiver. Give it if the server runs as another user than Holdfast; both have to"
-              + " be able to use it.");
-
   /** The name of the cluster is part of the default paths. */
   static final Section<Function<ClusterName, WalSettings>> SECTION =
       Section.of(
           "How WAL of this cluster is received.",
-          List.of(SLOT, SHIP_INTERVAL, SPOOL_DIRECTORY, SOCKET_DIRECTORY),
+          List.of(SLOT, SHIP_INTERVAL, SPOOL_DIRECTORY),
           values ->
-              name -> {
-                Path spool = values.find(SPOOL_DIRECTORY).orElseGet(() -> defaultSpool(name));
-                return new WalSettings(
-                    values.get(SLOT),
-                    values.get(SHIP_INTERVAL),
-                    spool,
-                    values.find(SOCKET_DIRECTORY).orElse(spool));
-              });
+              name ->
+                  new WalSettings(
+                      values.get(SLOT),
+                      values.get(SHIP_INTERVAL),
+                      values.find(SPOOL_DIRECTORY).orElseGet(() -> defaultSpool(name))));
 
   private static final Path VAR_LIB = Path.of("/var/lib");
 

@@ -1,0 +1,160 @@
+package io.holdfast.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.cli.terminal.Captured;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ProgramTest {
+  private static final InstantSource CLOCK =
+      InstantSource.fixed(Instant.parse("2026-11-22T08:17:00Z"));
+
+  private final Captured captured = Captured.pipes();
+
+  @TempDir private Path scratch;
+
+  private int run(String... words) {
+    return new Program(captured.streams(), CLOCK, () -> false).run(words);
+  }
+
+  @Test
+  void helpOfEveryCommandGoesToStdout() {
+    assertThat(run("backups", "delete", "--help")).isZero();
+    assertThat(captured.out()).contains("Usage: holdfast backups delete", "--leftovers", "--json");
+    assertThat(captured.err()).isEmpty();
+  }
+
+  @Test
+  void aMistypedCommandIsAnsweredWithTheNearestOnes() {
+    assertThat(run("backup-list")).isEqualTo(2);
+    assertThat(captured.out()).isEmpty();
+    assertThat(captured.err()).contains("'backup-list'", "HINT: Did you mean", "backup");
+  }
+
+  @Test
+  void aMissingOptionIsNamed() {
+    assertThat(run("restore", "main")).isEqualTo(2);
+    assertThat(captured.err()).contains("--to", "HINT: 'holdfast restore --help'");
+  }
+
+  @Test
+  void aWordThatOnlyGroupsCommandsSaysWhichThereAre() {
+    assertThat(run("backups")).isEqualTo(2);
+    assertThat(captured.err()).contains("'holdfast backups' needs one of list, show, delete");
+  }
+
+  @Test
+  void failuresAreJsonOnStdoutWhenAsked() throws IOException {
+    Path missing = scratch.resolve("none.yaml");
+
+    assertThat(run("--json", "--config", missing.toString(), "backups", "list")).isEqualTo(2);
+    assertThat(captured.out())
+        .startsWith("{\"error\":{\"status\":\"USAGE\",\"exit\":2,\"message\":\"could not read")
+        .contains("\"hint\":\"")
+        .endsWith("}}\n");
+    assertThat(captured.err()).isEmpty();
+  }
+
+  @Test
+  void misuseIsJsonOnStdoutToo() {
+    assertThat(run("backups", "list", "--nonsense", "--json")).isEqualTo(2);
+    assertThat(captured.out())
+        .startsWith("{\"error\":{\"status\":\"USAGE\"")
+        .contains("--nonsense");
+  }
+
+  @Test
+  void initWithNobodyToAskNamesTheMissingOption() {
+    Path config = scratch.resolve("holdfast.yaml");
+
+    assertThat(run("init", "--config", config.toString())).isEqualTo(2);
+    assertThat(captured.err()).contains("missing option: --connection");
+    assertThat(config).doesNotExist();
+  }
+
+  @Test
+  void initWritesConfigurationPassphraseAndRepositoryEvenIfTheServerIsDown() throws IOException {
+    Path config = scratch.resolve("holdfast.yaml");
+
+    assertThat(initialise(config)).isEqualTo(1);
+
+    assertThat(captured.out()).contains("wrote " + config, "random passphrase", "FAULT");
+    Path passphrase = scratch.resolve("holdfast.passphrase");
+    assertThat(Files.getPosixFilePermissions(passphrase)).hasSize(2);
+    assertThat(Files.readString(passphrase)).hasSizeGreaterThan(30);
+    assertThat(captured.out()).doesNotContain(Files.readString(passphrase).strip());
+    assertThat(run("--config", config.toString(), "key", "check")).isZero();
+  }
+
+  @Test
+  void initNeverOverwritesAConfiguration() throws IOException {
+    Path config = Files.writeString(scratch.resolve("holdfast.yaml"), "mine");
+
+    assertThat(initialise(config)).isEqualTo(3);
+    assertThat(config).hasContent("mine");
+    assertThat(scratch.resolve("repository")).doesNotExist();
+  }
+
+  @Test
+  void initAttachesToARepositoryThatTheKeyOpens() throws IOException {
+    Path config = scratch.resolve("holdfast.yaml");
+    initialise(config);
+    Files.delete(config);
+
+    initialise(config);
+
+    assertThat(captured.out()).contains("found the encrypted repository");
+  }
+
+  @Test
+  void keysAreAddedProvenAndRemoved() throws IOException {
+    Path config = scratch.resolve("holdfast.yaml");
+    initialise(config);
+    Path key = scratch.resolve("key");
+
+    assertThat(run("key", "generate", key.toString())).isZero();
+    String recipient = captured.out().lines().toList().getLast();
+    assertThat(Files.getPosixFilePermissions(key)).hasSize(2);
+    assertThat(run("key", "generate", key.toString())).isEqualTo(3);
+    assertThat(run("-c", config.toString(), "key", "add", "--recipient", recipient)).isZero();
+
+    Files.writeString(
+        config,
+        Files.readString(config).replaceFirst("passphrase-file: .*", "private-key-file: " + key));
+    assertThat(run("-c", config.toString(), "key", "check")).isZero();
+    assertThat(captured.out()).contains("(x25519)");
+
+    String slot = captured.out().replaceAll("(?s).*by slot (\\w+) \\(x25519.*", "$1");
+    assertThat(run("-c", config.toString(), "key", "remove", slot)).isEqualTo(3);
+    assertThat(captured.err()).contains("this host opens the repository", "--force");
+  }
+
+  @Test
+  void theRecoveryKitTellsTheSecretOnlyWhenTold() throws IOException {
+    Path config = scratch.resolve("holdfast.yaml");
+    initialise(config);
+    String secret = Files.readString(scratch.resolve("holdfast.passphrase")).strip();
+
+    assertThat(run("-c", config.toString(), "key", "recovery-kit")).isZero();
+    assertThat(captured.out()).contains("HOLDFAST RECOVERY KIT").doesNotContain(secret);
+    assertThat(run("-c", config.toString(), "key", "recovery-kit", "--with-secret")).isZero();
+    assertThat(captured.out()).contains(secret);
+  }
+
+  private int initialise(Path config) {
+    return run(
+        "init",
+        "--config",
+        config.toString(),
+        "--repository",
+        scratch.resolve("repository").toString(),
+        "--connection",
+        "host=" + scratch + " port=1 user=nobody dbname=postgres");
+  }
+}
