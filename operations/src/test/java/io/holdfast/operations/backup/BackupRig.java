@@ -28,6 +28,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -44,6 +46,7 @@ public final class BackupRig implements AutoCloseable {
   public final Storage storage;
   final Repository repository;
   public final ClusterArchive cluster;
+  private final List<Path> directories = new ArrayList<>();
   final List<String> warnings = new CopyOnWriteArrayList<>();
   final Progress progress = new Warnings(warnings);
 
@@ -80,7 +83,7 @@ public final class BackupRig implements AutoCloseable {
    * @param tablespaces new location for an old one
    */
   Path materialise(BackupId id, java.util.function.UnaryOperator<String> tablespaces) {
-    Path home = ServerAccount.current().newTemporaryDirectory("copy");
+    Path home = newDirectory("copy");
     Path data = home.resolve("data");
     BackupReader backup = cluster.open(id);
     PhysicalDetails details = PhysicalDetails.of(backup.manifest());
@@ -184,10 +187,28 @@ public final class BackupRig implements AutoCloseable {
     return files;
   }
 
+  /** For servers' files; deleted when this is closed. */
+  Path newDirectory(String prefix) {
+    Path directory = ServerAccount.current().newTemporaryDirectory(prefix);
+    directories.add(directory);
+    return directory;
+  }
+
   @Override
   public void close() {
     repository.close();
     storage.close();
+    directories.forEach(BackupRig::delete);
+  }
+
+  private static void delete(Path tree) {
+    try (Stream<Path> walk = Files.walk(tree)) {
+      for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private record Warnings(List<String> lines) implements Progress {

@@ -3,7 +3,6 @@ package io.holdfast.operations.backup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.holdfast.embedded.ServerAccount;
 import io.holdfast.operations.verify.Verification;
 import io.holdfast.operations.verify.VerifyRequest;
 import io.holdfast.operations.wal.Receiver;
@@ -127,9 +126,9 @@ class BackupWalTest {
 
   @Test
   void aPgWalThatIsALinkComesBackAsADirectory() throws Exception {
-    Path elsewhere = ServerAccount.current().newTemporaryDirectory("wal");
     try (BackupRig rig = new BackupRig();
         TestCluster server = TestCluster.of(MAJOR).create()) {
+      Path elsewhere = rig.newDirectory("wal");
       Path wal = server.dataDirectory().resolve("pg_wal");
       Files.move(wal, elsewhere.resolve("pg_wal"));
       Files.createSymbolicLink(wal, elsewhere.resolve("pg_wal"));

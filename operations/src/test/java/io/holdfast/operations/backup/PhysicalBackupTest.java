@@ -111,7 +111,7 @@ class PhysicalBackupTest {
   @Test
   void tablespacesAndOddNamesAndUnusualSettingsComeBack() {
     PostgresMajor major = PostgresMajor.newest();
-    Path elsewhere = io.holdfast.embedded.ServerAccount.current().newTemporaryDirectory("ts");
+    Path elsewhere = rig.newDirectory("ts");
     try (TestCluster server =
         TestCluster.of(major)
             .checksums(false)
@@ -135,7 +135,7 @@ class PhysicalBackupTest {
       assertThat(outcome.details().notes()).anyMatch(note -> note.contains("no data checksums"));
       assertThat(outcome.details().tablespaces()).hasSize(2);
       assertThat(outcome.details().tablespaceMap()).isPresent();
-      Path data = rig.materialise(outcome.manifest().id(), location -> location + "-copy");
+      Path data = rig.materialise(outcome.manifest().id(), location -> location + "/copy");
       try (TestCluster copy = start(major, data)) {
         assertThat(ClusterContent.fingerprints(copy)).isEqualTo(content);
       }
@@ -196,7 +196,7 @@ class PhysicalBackupTest {
   @Test
   void configurationOutsideTheDataDirectoryIsKeptApart() throws Exception {
     try (TestCluster server = TestCluster.of(PostgresMajor.newest()).create()) {
-      Path outside = io.holdfast.embedded.ServerAccount.current().newTemporaryDirectory("etc");
+      Path outside = rig.newDirectory("etc");
       Path hba = outside.resolve("pg_hba.conf");
       Files.copy(server.dataDirectory().resolve("pg_hba.conf"), hba);
       io.holdfast.embedded.ServerAccount.current().own(hba);
