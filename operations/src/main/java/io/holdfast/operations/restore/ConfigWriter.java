@@ -141,14 +141,35 @@ final class ConfigWriter {
         .findFirst();
   }
 
+  /**
+   * Lays the source's outside files beside, for whoever takes its place and wants them back where
+   * they were.
+   */
+  void keepOutsideFiles() throws IOException {
+    for (ConfigFile file : details.configFiles()) {
+      byte[] content = outside.get(file.storedAs());
+      if (content != null) {
+        Path path = RawPath.below(directory, file.storedAs());
+        Files.createDirectories(
+            path.resolveSibling(""),
+            PosixFilePermissions.asFileAttribute(Ownership.permissions(0700)));
+        ownership.give(path.resolveSibling(""), owner.user(), owner.group());
+        put(path, content);
+      }
+    }
+  }
+
   /** Replaces whatever lies there. */
   void put(String name, String latin1) throws IOException {
     put(name, latin1.getBytes(StandardCharsets.ISO_8859_1));
   }
 
   void put(String name, byte[] content) throws IOException {
-    Path path = directory.resolve(name);
-    Path temporary = directory.resolve(name + ".holdfast");
+    put(directory.resolve(name), content);
+  }
+
+  private void put(Path path, byte[] content) throws IOException {
+    Path temporary = path.resolveSibling("holdfast.new");
     Files.deleteIfExists(temporary);
     try (var channel =
         Files.newByteChannel(

@@ -20,7 +20,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,7 +79,7 @@ final class Execution {
 
   private Copied copy(RestorePlan plan, Progress progress) throws IOException {
     Path directory = plan.directory();
-    createDirectories(directory);
+    createDirectories(plan, directory);
     boolean delta = plan.request().delta() && !Tree.isEmpty(directory);
     try (InterruptedMarker marker = InterruptedMarker.place(directory, aboutRestore(plan))) {
       if (delta) {
@@ -86,7 +88,7 @@ final class Execution {
       }
       List<Path> places = new ArrayList<>(List.of(directory));
       for (TablespaceMap.Place place : plan.tablespaces().places()) {
-        createDirectories(place.to());
+        createDirectories(plan, place.to());
         places.add(place.to());
       }
       try (DiskSync disk = new DiskSync(places)) {
@@ -136,18 +138,21 @@ final class Execution {
     }
   }
 
-  /** Durable: the entry of each created directory is on the disk. */
-  private static void createDirectories(Path directory) throws IOException {
-    if (Files.isDirectory(directory)) {
-      return;
+  /**
+   * Durable: the entry of each created directory is on the disk. What is made on the way belongs to
+   * the owner of the files too, who has to pass through it.
+   */
+  private static void createDirectories(RestorePlan plan, Path directory) throws IOException {
+    Deque<Path> missing = new ArrayDeque<>();
+    for (Path at = directory; at != null && !Files.isDirectory(at); at = at.getParent()) {
+      missing.push(at);
     }
-    Path existing = Premises.nearestExisting(directory);
-    Files.createDirectories(
-        directory, PosixFilePermissions.asFileAttribute(Ownership.permissions(0700)));
-    for (Path at = directory.getParent();
-        at != null && at.startsWith(existing);
-        at = at.getParent()) {
-      DiskSync.one(at);
+    FileOwner owner = plan.inventory().owner();
+    for (Path path : missing) {
+      Files.createDirectory(
+          path, PosixFilePermissions.asFileAttribute(Ownership.permissions(0700)));
+      plan.ownership().give(path, owner.user(), owner.group());
+      DiskSync.one(path.resolveSibling(""));
     }
   }
 
@@ -233,6 +238,9 @@ final class Execution {
     ConfigWriter config = configWriter(plan, outside);
     try {
       config.put("backup_label", plan.details().label());
+      if (plan.request().takeOver()) {
+        config.keepOutsideFiles();
+      }
       config.write(
           plan.settings(),
           RecoverySettings.signalFile(plan.request()),

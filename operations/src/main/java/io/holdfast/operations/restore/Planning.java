@@ -276,7 +276,10 @@ final class Planning {
     if (!details.configFiles().isEmpty()) {
       notes.add(
           "configuration lay outside of the data directory: postgresql.conf is made from the"
-              + " settings in force at the backup");
+              + " settings in force at the backup"
+              + (request.takeOver()
+                  ? "; the source's own files are laid beside in holdfast.config"
+                  : ""));
     }
     if (!route.historyKnown() && route.path().timeline() != 1) {
       notes.add("the history file of timeline " + route.path().timeline() + " is not archived");

@@ -125,11 +125,11 @@ class RestorePlacesTest {
 
   @Test
   void aCopyHasItsTablespacesElsewhereAndAConfigurationOfItsOwn() throws Exception {
-    RestoreRequest request = to("co'py ü").build();
+    RestoreRequest request = to("made/on the way/co'py ü").build();
 
     RestorePlan plan = scene.restore().plan(request, Progress.NONE);
     assertThat(String.join("\n", plan.lines()))
-        .contains("moved co'py ü")
+        .contains("moved made/on the way/co'py ü")
         .contains("configuration lay outside");
     assertThat(plan.toJson().get("tablespaces").size()).isEqualTo(1);
     scene.run(request);
@@ -148,13 +148,28 @@ class RestorePlacesTest {
                   "SELECT pg_tablespace_location(oid) FROM pg_tablespace WHERE spcname = '"
                       + ODD_NAME.replace("'", "''")
                       + "'"))
-          .isEqualTo(scene.place("moved co'py ü ü").toString());
+          .isEqualTo(scene.place("moved made/on the way/co'py ü ü").toString());
     }
     assertThat(Files.exists(copy.resolve("tablespace_map"))).isFalse();
     assertThat(Files.exists(copy.resolve("holdfast.config"))).isFalse();
     assertThat(Files.exists(copy.resolve(InterruptedMarker.NAME))).isFalse();
     assertThat(source.rows("SELECT count(*) FROM far").getFirst()).containsExactly("3010");
     Tree.delete(copy);
+  }
+
+  @Test
+  void whoTakesOverKeepsTheSettingsAndFindsTheOutsideFilesBeside() throws Exception {
+    RestoreRequest request = to("heir").takeOver(true).build();
+    scene.run(request);
+
+    Path heir = request.directory();
+    assertThat(Files.readString(heir.resolve("holdfast.config/postgresql.conf")))
+        .contains("cluster_name = 'the original'");
+    try (TestCluster restored = scene.started(heir)) {
+      assertThat(restored.query("SHOW cluster_name")).isEqualTo("the original");
+      assertThat(restored.query("SHOW data_directory")).isEqualTo(heir.toString());
+    }
+    Tree.delete(heir);
   }
 
   @Test

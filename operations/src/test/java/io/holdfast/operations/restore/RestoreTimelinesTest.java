@@ -2,6 +2,9 @@ package io.holdfast.operations.restore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.operations.backup.BackupRequest;
+import io.holdfast.operations.backup.PhysicalBackup;
+import io.holdfast.postgres.ConnectionSettings;
 import io.holdfast.testkit.PostgresMajor;
 import io.holdfast.testkit.TestCluster;
 import io.holdfast.vocabulary.Progress;
@@ -9,6 +12,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -107,6 +111,26 @@ class RestoreTimelinesTest {
       scene.source.await("SELECT NOT pg_is_in_recovery()");
       assertThat(scene.source.query("SELECT string_agg(name, ' ') FROM marks"))
           .isEqualTo("archived lost later");
+    }
+  }
+
+  @Test
+  void aBackupOfAStandbyIsRestoredToItsEndAndBeyond() throws Exception {
+    try (Scene scene = new Scene(PostgresMajor.newest(), o -> o);
+        TestCluster standby = scene.source.standby()) {
+      scene.source.sql("CREATE TABLE marks (name text)");
+      mark(scene.source, "before");
+      standby.awaitReplayOf(scene.source);
+      PhysicalBackup.run(
+          scene.archive,
+          BackupRequest.of(ConnectionSettings.parse(standby.conninfo())),
+          Progress.NONE,
+          InstantSource.system());
+      mark(scene.source, "after");
+      scene.exportWal();
+
+      check(scene, scene.to("x").at(new RecoveryTarget.Immediate()), "before");
+      check(scene, scene.to("x"), "after before");
     }
   }
 }
