@@ -93,7 +93,7 @@ class RestoreStartTest {
   }
 
   private static String marks(Started server) throws Exception {
-    return query(server, "SELECT string_agg(name, ' ' ORDER BY name) FROM marks");
+    return query(server, "SELECT coalesce(string_agg(name, ' ' ORDER BY name), '') FROM marks");
   }
 
   @Test
@@ -170,7 +170,7 @@ class RestoreStartTest {
 
   @Test
   void immediateEndsWithTheBackup() throws Exception {
-    check(new RecoveryTarget.Immediate(), null);
+    check(new RecoveryTarget.Immediate(), "");
   }
 
   @Test
