@@ -61,7 +61,7 @@ class DistributionTest {
 
   @Test
   void worksFromACopyInAPathWithBlanksAndStillStartsFromItsCache() throws Exception {
-    Path copy = scratch.resolve("a folder, moved é");
+    Path copy = scratch.resolve("a folder, moved");
     copyLikeCp(program.folder(), copy);
 
     assertThat(BuiltProgram.at(copy).run("version").status()).isZero();
@@ -86,6 +86,40 @@ class DistributionTest {
 
     assertThat(ran.status()).isEqualTo(2);
     assertThat(ran.err()).contains("expected Java 25", "HINT: ", "openjdk-25", "sdk install");
+  }
+
+  @Test
+  void namesWithAnyLettersWorkWhereTheLocaleKnowsNone() {
+    String script =
+        "d=\"$1\"/$'donn\\303\\251es' && mkdir \"$d\" && \"$2\" init --config \"$d/holdfast.yaml\""
+            + " --repository \"$d/backups\" --connection host=/nowhere; ls \"$d\" && \"$2\" key"
+            + " check --config \"$d/holdfast.yaml\"";
+    Ran ran =
+        BuiltProgram.run(
+            Path.of("/bin/bash"),
+            Map.of("LC_ALL", "C", "LANG", "C"),
+            "-c",
+            script,
+            "bash",
+            scratch.toString(),
+            program.launcher().toString());
+
+    assertThat(ran.err()).isEmpty();
+    assertThat(ran.out()).contains("\nbackups\nholdfast.passphrase\nholdfast.yaml\n", "données");
+    assertThat(ran.status()).isZero();
+  }
+
+  @Test
+  void walGetNeverTakesTroubleForAMissingFile() {
+    String nowhere = scratch.resolve("none.yaml").toString();
+    String[] words = {"wal", "get", "--config", nowhere, "main", "000000010000000000000001", "x"};
+    Map<String, String> noJava = Map.of("HOLDFAST_JAVA_HOME", scratch.toString());
+    Map<String, String> badOption = Map.of("HOLDFAST_JAVA_OPTS", "-XX:NoSuchOption");
+
+    assertThat(program.run(words).status()).as("no configuration").isEqualTo(126);
+    assertThat(program.run("wal", "get").status()).as("misuse").isEqualTo(126);
+    assertThat(program.run(noJava, words).status()).as("no Java").isEqualTo(126);
+    assertThat(program.run(badOption, words).status()).as("a Java that ends").isEqualTo(126);
   }
 
   private static boolean loadedFromCache(BuiltProgram which) {
