@@ -5,6 +5,7 @@ import static io.holdfast.repository.SampleRepository.file;
 import static io.holdfast.repository.SampleRepository.files;
 import static io.holdfast.repository.SampleRepository.whole;
 
+import io.holdfast.repository.sealing.Recipients;
 import io.holdfast.storage.Storage;
 import io.holdfast.storage.Storages;
 import io.holdfast.vocabulary.Secret;
@@ -61,9 +62,7 @@ final class GoldenRepository {
         Repository.create(storage, keys, "golden", SampleRepository.CLOCK)) {
       repository
           .keySlots()
-          .ifPresent(slots ->
-              slots.addRecipient(
-                  io.holdfast.repository.sealing.Recipients.publicKey(PRIVATE_KEY), "second"));
+          .ifPresent(slots -> slots.addRecipient(Recipients.publicKey(PRIVATE_KEY), "second"));
       ClusterArchive cluster = repository.cluster("main");
       cluster.putDocument("cluster", CARD);
       cluster

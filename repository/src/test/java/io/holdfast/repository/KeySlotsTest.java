@@ -14,6 +14,8 @@ import static io.holdfast.repository.SampleRepository.secret;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.holdfast.repository.format.KeySlotFormat;
+import io.holdfast.storage.ObjectKey;
 import io.holdfast.storage.Storage;
 import io.holdfast.storage.Storages;
 import io.holdfast.vocabulary.ExitStatus;
@@ -125,7 +127,7 @@ final class KeySlotsTest {
     String theirs = keys(elsewhere, "keys").getFirst();
     overwrite(storage, theirs, read(elsewhere, theirs));
     storage.delete(
-        io.holdfast.storage.ObjectKey.of(
+        ObjectKey.of(
             keys(storage, "keys").stream()
                 .filter(key -> !key.equals(theirs))
                 .findFirst()
@@ -148,19 +150,15 @@ final class KeySlotsTest {
   void aHostileSlotCannotExhaustMemory() {
     Repository.create(storage, passphrase("correct horse"), "safe", CLOCK).close();
     String slot = keys(storage, "keys").getFirst();
-    var decoded =
-        io.holdfast.repository.format.KeySlotFormat.decode(
-                read(storage, slot), io.holdfast.storage.ObjectKey.of(slot))
-            .orElseThrow();
+    var decoded = KeySlotFormat.decode(read(storage, slot), ObjectKey.of(slot)).orElseThrow();
     var hostile =
-        new io.holdfast.repository.format.KeySlotFormat.Slot(
+        new KeySlotFormat.Slot(
             decoded.identity(),
-            new io.holdfast.repository.format.KeySlotFormat.Wrapping.Argon2id(
-                2_000_000_000, 3, 1, new byte[16]),
+            new KeySlotFormat.Wrapping.Argon2id(2_000_000_000, 3, 1, new byte[16]),
             decoded.nonce(),
             decoded.wrapped(),
             decoded.check());
-    overwrite(storage, slot, io.holdfast.repository.format.KeySlotFormat.encode(hostile));
+    overwrite(storage, slot, KeySlotFormat.encode(hostile));
     assertThatThrownBy(() -> Repository.open(storage, passphrase("correct horse"), CLOCK))
         .isInstanceOf(RepositoryDamagedException.class)
         .hasMessageContaining("at most 65536 KiB");

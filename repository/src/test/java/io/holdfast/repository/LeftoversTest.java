@@ -17,6 +17,7 @@ import static io.holdfast.repository.SampleRepository.whole;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.holdfast.storage.ObjectKey;
 import io.holdfast.storage.Storage;
 import io.holdfast.storage.Storages;
 import io.holdfast.testkit.storage.Call;
@@ -151,7 +152,7 @@ final class LeftoversTest {
     backup(cluster, id(1), content(3000, 1));
     String manifest = "clusters/main/backups/" + id(1) + ".manifest";
     byte[] bytes = read(storage, manifest);
-    storage.delete(io.holdfast.storage.ObjectKey.of(manifest));
+    storage.delete(ObjectKey.of(manifest));
     List<ClusterArchive.Orphan> orphans = cluster.orphans();
     assertThat(orphans).hasSize(2);
     overwrite(storage, manifest, bytes);

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,7 +56,7 @@ final class SampleRepository {
     byte[] bytes = new byte[length];
     RandomGenerator.of("L64X128MixRandom").nextBytes(bytes);
     byte[] half = new byte[length / 2];
-    java.util.Arrays.fill(half, (byte) seed);
+    Arrays.fill(half, (byte) seed);
     System.arraycopy(half, 0, bytes, 0, half.length);
     return bytes;
   }

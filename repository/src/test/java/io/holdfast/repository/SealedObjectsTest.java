@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.holdfast.repository.SealedObjects.Put;
 import io.holdfast.storage.Storage;
 import io.holdfast.storage.Storages;
+import io.holdfast.testkit.storage.FaultyStorage;
 import io.holdfast.vocabulary.HoldfastException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -105,7 +106,7 @@ final class SealedObjectsTest {
   void aFileThatChangesMeanwhileIsNotStored() throws IOException {
     Path file = Files.write(directory.resolve("growing"), new byte[100]);
     Storage touching =
-        io.holdfast.testkit.storage.FaultyStorage.over(storage, 1)
+        FaultyStorage.over(storage, 1)
             .before((number, call, what) -> {
               if (what.endsWith("/wal/a")) {
                 try {

@@ -2,6 +2,7 @@ package io.holdfast.repository.format;
 
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -51,7 +52,7 @@ public final class JsonText {
   /** Indented, for people, ending in a line feed. */
   public static byte[] readable(ObjectNode node) {
     byte[] text = MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(node);
-    byte[] line = java.util.Arrays.copyOf(text, text.length + 1);
+    byte[] line = Arrays.copyOf(text, text.length + 1);
     line[text.length] = '\n';
     return line;
   }

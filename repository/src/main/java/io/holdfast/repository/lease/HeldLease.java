@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A lease that this process took. */
 final class HeldLease implements Lease {
@@ -102,7 +103,7 @@ final class HeldLease implements Lease {
     }
   }
 
-  private HoldfastException lost(String found, @org.jspecify.annotations.Nullable Throwable cause) {
+  private HoldfastException lost(String found, @Nullable Throwable cause) {
     return new HoldfastException(
         ExitStatus.LEASE_HELD,
         "could not go on: expected to hold the lease " + name + ", found " + found,

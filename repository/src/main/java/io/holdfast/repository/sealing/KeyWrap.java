@@ -6,6 +6,8 @@ import io.holdfast.repository.format.KeySlotFormat.Identity;
 import io.holdfast.repository.format.KeySlotFormat.Slot;
 import io.holdfast.repository.format.KeySlotFormat.Wrapping;
 import io.holdfast.repository.format.LittleEndian;
+import io.holdfast.vocabulary.ExitStatus;
+import io.holdfast.vocabulary.HoldfastException;
 import io.holdfast.vocabulary.Secret;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -40,11 +42,12 @@ public final class KeyWrap {
         X25519
             .agree(ephemeralPrivate, recipient)
             .orElseThrow(() ->
-                new io.holdfast.vocabulary.HoldfastException(
-                    io.holdfast.vocabulary.ExitStatus.USAGE,
+                new HoldfastException(
+                    ExitStatus.USAGE,
                     "could not use the recipient '"
                         + publicKey
-                        + "': expected an X25519 public key, found a point of small order"));
+                        + "': expected an X25519 public key, found a point of small order",
+                    "Nothing is secret with such a key; do not use what it came from."));
     Arrays.fill(ephemeralPrivate, (byte) 0);
     return wrap(keys, identity, to, recipientKey(identity, to, shared));
   }

@@ -2,6 +2,7 @@ package io.holdfast.repository.sealing;
 
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
 import java.security.KeyFactory;
 import java.security.SecureRandom;
 import java.security.spec.NamedParameterSpec;
@@ -43,7 +44,7 @@ final class X25519 {
               new XECPublicKeySpec(NamedParameterSpec.X25519, coordinate(publicKey))),
           true);
       return Optional.of(agreement.generateSecret());
-    } catch (java.security.InvalidKeyException e) {
+    } catch (InvalidKeyException e) {
       return Optional.empty();
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("X25519 is part of every Java", e);
