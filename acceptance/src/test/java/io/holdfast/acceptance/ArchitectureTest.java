@@ -76,6 +76,8 @@ class ArchitectureTest {
   private static final Map<String, String> MAY_READ_THE_CLOCK =
       Map.of(
           "io.holdfast.cli.Main", "hands it to everybody else",
+          "io.holdfast.postgres.replication.PhysicalStream",
+              "dates its feedback, which the server only shows",
           "io.holdfast.storage.memory.MemoryStorage", "dates its objects as a file system would",
           "io.holdfast.storage.local.LocalStorage", "compares with the file system's own dates");
 

@@ -1,5 +1,6 @@
 package io.holdfast.operations.backup;
 
+import io.holdfast.operations.physical.PhysicalDetails;
 import io.holdfast.repository.Manifest;
 
 /**

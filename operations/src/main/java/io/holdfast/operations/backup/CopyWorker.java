@@ -1,6 +1,7 @@
 package io.holdfast.operations.backup;
 
 import io.holdfast.operations.backup.Piece.Copy;
+import io.holdfast.operations.physical.PhysicalDetails;
 import io.holdfast.postgres.DataDirectory.Entry;
 import io.holdfast.postgres.PageChecksum;
 import io.holdfast.postgres.PostgresException;

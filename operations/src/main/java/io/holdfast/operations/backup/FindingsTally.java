@@ -1,7 +1,7 @@
 package io.holdfast.operations.backup;
 
-import io.holdfast.operations.backup.PhysicalDetails.DamagedPage;
-import io.holdfast.operations.backup.PhysicalDetails.Findings;
+import io.holdfast.operations.physical.PhysicalDetails.DamagedPage;
+import io.holdfast.operations.physical.PhysicalDetails.Findings;
 import io.holdfast.postgres.Lsn;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,6 +1,7 @@
 package io.holdfast.operations.backup;
 
-import io.holdfast.operations.backup.PhysicalDetails.ConfigFile;
+import io.holdfast.operations.physical.PhysicalDetails;
+import io.holdfast.operations.physical.PhysicalDetails.ConfigFile;
 import io.holdfast.postgres.DataDirectory.Entry;
 import io.holdfast.postgres.RawPath;
 import io.holdfast.postgres.ServerSession;

@@ -1,10 +1,11 @@
 package io.holdfast.operations.backup;
 
-import io.holdfast.operations.backup.PhysicalDetails.Effort;
-import io.holdfast.operations.backup.PhysicalDetails.Findings;
-import io.holdfast.operations.backup.PhysicalDetails.Server;
-import io.holdfast.operations.backup.PhysicalDetails.StoredDatabase;
-import io.holdfast.operations.backup.PhysicalDetails.Window;
+import io.holdfast.operations.physical.PhysicalDetails;
+import io.holdfast.operations.physical.PhysicalDetails.Effort;
+import io.holdfast.operations.physical.PhysicalDetails.Findings;
+import io.holdfast.operations.physical.PhysicalDetails.Server;
+import io.holdfast.operations.physical.PhysicalDetails.StoredDatabase;
+import io.holdfast.operations.physical.PhysicalDetails.Window;
 import io.holdfast.postgres.BackupLabel;
 import io.holdfast.postgres.ControlFile;
 import io.holdfast.postgres.Lsn;

@@ -1,5 +1,6 @@
 package io.holdfast.operations.backup;
 
+import io.holdfast.operations.physical.PhysicalDetails;
 import io.holdfast.operations.wal.WalArchive;
 import io.holdfast.postgres.ControlFile;
 import io.holdfast.postgres.DataDirectory;

@@ -1,6 +1,6 @@
 package io.holdfast.operations.restore;
 
-import io.holdfast.operations.backup.PhysicalDetails.Window;
+import io.holdfast.operations.physical.PhysicalDetails.Window;
 import io.holdfast.postgres.TimelineHistory;
 import io.holdfast.repository.BackupId;
 

@@ -1,7 +1,7 @@
 package io.holdfast.operations.restore;
 
-import io.holdfast.operations.backup.PhysicalDetails;
-import io.holdfast.operations.backup.PhysicalDetails.ConfigFile;
+import io.holdfast.operations.physical.PhysicalDetails;
+import io.holdfast.operations.physical.PhysicalDetails.ConfigFile;
 import io.holdfast.postgres.ServerSession.Setting;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

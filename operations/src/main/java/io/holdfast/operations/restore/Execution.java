@@ -1,6 +1,6 @@
 package io.holdfast.operations.restore;
 
-import io.holdfast.operations.backup.PhysicalDetails;
+import io.holdfast.operations.physical.PhysicalDetails;
 import io.holdfast.operations.wal.WalArchive;
 import io.holdfast.operations.wal.WalSpool;
 import io.holdfast.postgres.ControlFile;

@@ -1,6 +1,6 @@
 package io.holdfast.operations.restore;
 
-import io.holdfast.operations.backup.PhysicalDetails;
+import io.holdfast.operations.physical.PhysicalDetails;
 import io.holdfast.repository.BackupReader;
 import io.holdfast.repository.StoredFile;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.holdfast.operations.restore;
 
-import io.holdfast.operations.backup.PhysicalDetails;
+import io.holdfast.operations.physical.PhysicalDetails;
 import io.holdfast.repository.BackupId;
 import io.holdfast.repository.Manifest;
 import java.nio.file.Path;

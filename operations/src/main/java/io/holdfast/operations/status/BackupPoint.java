@@ -1,6 +1,6 @@
 package io.holdfast.operations.status;
 
-import io.holdfast.operations.backup.PhysicalDetails;
+import io.holdfast.operations.physical.PhysicalDetails;
 import io.holdfast.postgres.Lsn;
 import io.holdfast.postgres.TimelineHistory;
 import io.holdfast.repository.BackupId;

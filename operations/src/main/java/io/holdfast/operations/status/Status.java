@@ -1,6 +1,6 @@
 package io.holdfast.operations.status;
 
-import io.holdfast.operations.backup.PhysicalDetails;
+import io.holdfast.operations.physical.PhysicalDetails;
 import io.holdfast.operations.wal.Receiver;
 import io.holdfast.operations.wal.WalArchive;
 import io.holdfast.operations.wal.WalInventory;

@@ -1,6 +1,6 @@
 package io.holdfast.operations.verify;
 
-import io.holdfast.operations.backup.PhysicalDetails;
+import io.holdfast.operations.physical.PhysicalDetails;
 import io.holdfast.operations.verify.ReadTask.Use;
 import io.holdfast.postgres.Lsn;
 import io.holdfast.postgres.PageChecksum;

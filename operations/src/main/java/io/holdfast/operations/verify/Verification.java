@@ -1,7 +1,7 @@
 package io.holdfast.operations.verify;
 
 import io.holdfast.operations.backup.Backups;
-import io.holdfast.operations.backup.PhysicalDetails;
+import io.holdfast.operations.physical.PhysicalDetails;
 import io.holdfast.operations.verify.VerifyReport.BackupVerdict;
 import io.holdfast.operations.verify.VerifyReport.Verdict;
 import io.holdfast.operations.verify.VerifyRequest.Rung;

@@ -1,7 +1,7 @@
 package io.holdfast.operations.verify;
 
-import io.holdfast.operations.backup.PhysicalDetails;
-import io.holdfast.operations.backup.PhysicalDetails.Window;
+import io.holdfast.operations.physical.PhysicalDetails;
+import io.holdfast.operations.physical.PhysicalDetails.Window;
 import io.holdfast.operations.wal.FetchedWal;
 import io.holdfast.operations.wal.WalArchive;
 import io.holdfast.operations.wal.WalGap;

@@ -1,6 +1,6 @@
 package io.holdfast.operations.wal;
 
-import io.holdfast.operations.backup.PhysicalDetails;
+import io.holdfast.operations.physical.PhysicalDetails;
 import io.holdfast.repository.BackupId;
 import io.holdfast.repository.ClusterArchive;
 import io.holdfast.repository.Manifest;

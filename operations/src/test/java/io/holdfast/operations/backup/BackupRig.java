@@ -3,6 +3,7 @@ package io.holdfast.operations.backup;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.embedded.ServerAccount;
+import io.holdfast.operations.physical.PhysicalDetails;
 import io.holdfast.operations.wal.FetchedWal;
 import io.holdfast.operations.wal.WalArchive;
 import io.holdfast.postgres.ConnectionSettings;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.operations.backup.Backups.DeletionPlan;
+import io.holdfast.operations.physical.PhysicalDetails;
+import io.holdfast.operations.physical.PhysicalDetailsTest;
 import io.holdfast.repository.BackupId;
 import io.holdfast.repository.BackupWriter;
 import io.holdfast.repository.ChunkRef;

@@ -2,8 +2,8 @@ package io.holdfast.operations.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdfast.operations.backup.PhysicalDetails.DamagedPage;
-import io.holdfast.operations.backup.PhysicalDetails.Findings;
+import io.holdfast.operations.physical.PhysicalDetails.DamagedPage;
+import io.holdfast.operations.physical.PhysicalDetails.Findings;
 import io.holdfast.postgres.Lsn;
 import io.holdfast.postgres.PageChecksum;
 import io.holdfast.postgres.RelationFile;

@@ -3,7 +3,7 @@ package io.holdfast.operations.backup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.holdfast.operations.backup.PhysicalDetails.DamagedPage;
+import io.holdfast.operations.physical.PhysicalDetails.DamagedPage;
 import io.holdfast.postgres.PostgresException;
 import io.holdfast.repository.LeaseHeldException;
 import io.holdfast.repository.LeaseOptions;

@@ -2,6 +2,7 @@ package io.holdfast.operations.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.operations.physical.PhysicalDetails;
 import io.holdfast.postgres.ControlFile;
 import io.holdfast.repository.BackupId;
 import io.holdfast.repository.StoredFile;

@@ -3,7 +3,7 @@ package io.holdfast.operations.restore;
 import static io.holdfast.operations.restore.FabricatedWal.minute;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.holdfast.operations.backup.PhysicalDetails.Window;
+import io.holdfast.operations.physical.PhysicalDetails.Window;
 import io.holdfast.postgres.Lsn;
 import io.holdfast.repository.BackupId;
 import java.util.ArrayList;

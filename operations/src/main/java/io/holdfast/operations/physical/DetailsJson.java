@@ -1,12 +1,12 @@
-package io.holdfast.operations.backup;
+package io.holdfast.operations.physical;
 
-import io.holdfast.operations.backup.PhysicalDetails.ConfigFile;
-import io.holdfast.operations.backup.PhysicalDetails.DamagedPage;
-import io.holdfast.operations.backup.PhysicalDetails.Effort;
-import io.holdfast.operations.backup.PhysicalDetails.Findings;
-import io.holdfast.operations.backup.PhysicalDetails.Server;
-import io.holdfast.operations.backup.PhysicalDetails.StoredDatabase;
-import io.holdfast.operations.backup.PhysicalDetails.Window;
+import io.holdfast.operations.physical.PhysicalDetails.ConfigFile;
+import io.holdfast.operations.physical.PhysicalDetails.DamagedPage;
+import io.holdfast.operations.physical.PhysicalDetails.Effort;
+import io.holdfast.operations.physical.PhysicalDetails.Findings;
+import io.holdfast.operations.physical.PhysicalDetails.Server;
+import io.holdfast.operations.physical.PhysicalDetails.StoredDatabase;
+import io.holdfast.operations.physical.PhysicalDetails.Window;
 import io.holdfast.postgres.ControlFile;
 import io.holdfast.postgres.Lsn;
 import io.holdfast.postgres.ServerSession.Setting;

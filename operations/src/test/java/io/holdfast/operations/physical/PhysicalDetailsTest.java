@@ -1,15 +1,15 @@
-package io.holdfast.operations.backup;
+package io.holdfast.operations.physical;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.holdfast.operations.backup.PhysicalDetails.ConfigFile;
-import io.holdfast.operations.backup.PhysicalDetails.DamagedPage;
-import io.holdfast.operations.backup.PhysicalDetails.Effort;
-import io.holdfast.operations.backup.PhysicalDetails.Findings;
-import io.holdfast.operations.backup.PhysicalDetails.Server;
-import io.holdfast.operations.backup.PhysicalDetails.StoredDatabase;
-import io.holdfast.operations.backup.PhysicalDetails.Window;
+import io.holdfast.operations.physical.PhysicalDetails.ConfigFile;
+import io.holdfast.operations.physical.PhysicalDetails.DamagedPage;
+import io.holdfast.operations.physical.PhysicalDetails.Effort;
+import io.holdfast.operations.physical.PhysicalDetails.Findings;
+import io.holdfast.operations.physical.PhysicalDetails.Server;
+import io.holdfast.operations.physical.PhysicalDetails.StoredDatabase;
+import io.holdfast.operations.physical.PhysicalDetails.Window;
 import io.holdfast.postgres.ControlFile;
 import io.holdfast.postgres.Lsn;
 import io.holdfast.postgres.ServerSession.Setting;
@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-class PhysicalDetailsTest {
-  static PhysicalDetails sample() {
+public class PhysicalDetailsTest {
+  public static PhysicalDetails sample() {
     byte[] control = new byte[ControlFile.SIZE];
     control[0] = 7;
     control[300] = -1;

@@ -1,4 +1,4 @@
-package io.holdfast.operations.backup;
+package io.holdfast.operations.physical;
 
 import io.holdfast.postgres.BackupLabel;
 import io.holdfast.postgres.ControlFile;
