@@ -40,23 +40,29 @@ final class PhysicalStream implements WalStream {
     this.attempt = attempt;
   }
 
-  /** Returns once the server has shown that it can read the WAL at the start, or says why not. */
-  static WalStream start(WireSession wire, String command, String attempt) {
+  /**
+   * Returns once the server has shown that it can read the WAL at the start, or says why not.
+   *
+   * @param available whether the server has WAL at the start; without any it has nothing to show
+   */
+  static WalStream start(WireSession wire, String command, String attempt, boolean available) {
     PhysicalStream stream = new PhysicalStream(wire, attempt + " on " + wire.server());
     try {
       wire.writer().query(command);
-      stream.begin();
+      stream.begin(available);
       return stream;
     } catch (IOException e) {
       throw wire.lost(stream.attempt, e);
     }
   }
 
-  private void begin() throws IOException {
+  private void begin(boolean available) throws IOException {
     while (true) {
       switch (wire.await()) {
         case 'W' -> {
-          requireReadable();
+          if (available) {
+            awaitFirst();
+          }
           return;
         }
         case 'T' -> {
@@ -77,23 +83,15 @@ final class PhysicalStream implements WalStream {
   }
 
   /**
-   * The server reads WAL only after it has said "copy". It looks at our messages before it reads
-   * and sends (WalSndLoop), so the second answer to a request proves that it has read.
+   * The server reads WAL only after it has said "copy", and sends or fails at once where there is
+   * some. A keepalive proves nothing: it may answer any number of requests before it reads, since
+   * it does not read while an answer is still on its way (WalSndLoop).
    */
-  private void requireReadable() throws IOException {
-    for (int request = 1; request <= 2; request++) {
-      send(UNKNOWN, UNKNOWN, true);
-      while (waiting == null) {
-        wire.await();
-        waiting = message();
-      }
-      if (!(waiting instanceof Message.KeepAlive)) {
-        return;
-      }
-      if (request == 1) {
-        waiting = null;
-      }
-    }
+  private void awaitFirst() throws IOException {
+    do {
+      wire.await();
+      waiting = message();
+    } while (waiting == null || waiting instanceof Message.KeepAlive);
   }
 
   @Override
@@ -112,7 +110,7 @@ final class PhysicalStream implements WalStream {
         long now = System.nanoTime();
         long feedbackDue = lastFeedback + FEEDBACK_NANOS - now;
         if (feedbackDue <= 0) {
-          send(written, durable, false);
+          send(written, durable);
           feedbackDue = FEEDBACK_NANOS;
         }
         if (reader.next(Math.max(Math.min(deadline - now, feedbackDue), 0))) {
@@ -174,7 +172,7 @@ final class PhysicalStream implements WalStream {
     Lsn sentUpTo = new Lsn(reader.readLong());
     Instant sent = time(reader.readLong());
     if (reader.readByte() != 0) {
-      send(written, durable, false);
+      send(written, durable);
     }
     return new Message.KeepAlive(sentUpTo, sent);
   }
@@ -196,19 +194,19 @@ final class PhysicalStream implements WalStream {
       return;
     }
     try {
-      send(written, durable, false);
+      send(written, durable);
     } catch (IOException e) {
       streaming = false;
       throw wire.lost(attempt, e);
     }
   }
 
-  private void send(Lsn nowWritten, Lsn nowDurable, boolean replyRequested) throws IOException {
+  private void send(Lsn nowWritten, Lsn nowDurable) throws IOException {
     ByteBuffer reply = ByteBuffer.allocate(34);
     reply.put((byte) 'r').putLong(nowWritten.value()).putLong(nowDurable.value());
     // Nothing is ever applied here; the server takes 0 for "not known".
     reply.putLong(0).putLong(ChronoUnit.MICROS.between(EPOCH, Instant.now()));
-    reply.put((byte) (replyRequested ? 1 : 0));
+    reply.put((byte) 0);
     wire.writer().copyData(reply.array());
     lastFeedback = System.nanoTime();
   }

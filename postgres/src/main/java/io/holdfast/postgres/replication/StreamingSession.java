@@ -161,6 +161,7 @@ public final class StreamingSession implements ReplicationSession {
 
   @Override
   public WalStream stream(Optional<String> slot, Lsn from, int timeline) {
+    boolean available = from.isBefore(identify().flushed());
     String command =
         String.format(
             Locale.ROOT,
@@ -169,7 +170,7 @@ public final class StreamingSession implements ReplicationSession {
             from,
             Integer.toUnsignedLong(timeline));
     return PhysicalStream.start(
-        wire, command, "stream WAL from " + from + " on timeline " + timeline);
+        wire, command, "stream WAL from " + from + " on timeline " + timeline, available);
   }
 
   private static String quoted(String slot) {
