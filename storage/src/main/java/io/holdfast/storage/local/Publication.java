@@ -33,22 +33,29 @@ final class Publication {
   private final Path root;
   private final Directories directories;
   private final Linker linker;
+  private final Syncer syncer;
   private volatile boolean ownerChecked;
   private volatile boolean linkless;
 
   Publication(Path root, Directories directories) {
-    this(root, directories, Files::createLink);
+    this(root, directories, Files::createLink, Directories::sync);
   }
 
-  Publication(Path root, Directories directories, Linker linker) {
+  Publication(Path root, Directories directories, Linker linker, Syncer syncer) {
     this.root = root;
     this.directories = directories;
     this.linker = linker;
+    this.syncer = syncer;
   }
 
   /** {@code link(2)}: the new name first. */
   interface Linker {
     Object link(Path name, Path existing) throws IOException;
+  }
+
+  /** {@code fsync(2)} of a directory. */
+  interface Syncer {
+    void sync(Path directory) throws IOException;
   }
 
   /** A temporary file and its channel, open for writing. */
@@ -84,9 +91,12 @@ final class Publication {
         createByLink(temporary, target);
       }
     } catch (FileAlreadyExistsException e) {
+      // Who hears that it exists takes that for "it is safe", but whoever made it may have been
+      // killed before this.
+      syncer.sync(directory);
       throw new ObjectExistsException(root.toString(), key);
     }
-    Directories.sync(directory);
+    syncer.sync(directory);
   }
 
   /** The caller holds the {@link SiteLock}. */

@@ -32,6 +32,7 @@ final class LocalStorageFilesTest {
   @TempDir Path directory;
   private Path root;
   private Storage storage;
+  private final List<Path> synced = new ArrayList<>();
 
   @SuppressWarnings("NullAway.Init") // set before each test
   LocalStorageFilesTest() {}
@@ -195,9 +196,20 @@ final class LocalStorageFilesTest {
     assertThat(storage.read(KEY).content()).containsExactly(1);
   }
 
+  /** Whoever hears "it exists" takes that for "it is safe"; its maker may have been killed. */
+  @Test
+  void syncsTheNameOfWhatExistsBeforeSayingSo() {
+    create(Files::createLink, 1);
+    synced.clear();
+
+    assertThatThrownBy(() -> create(Files::createLink, 1))
+        .isInstanceOf(ObjectExistsException.class);
+    assertThat(synced).containsExactly(Directories.parentOf(root.resolve(KEY.text())));
+  }
+
   private void create(Publication.Linker linker, int content) {
     Directories directories = new Directories(root);
-    Publication publication = new Publication(root, directories, linker);
+    Publication publication = new Publication(root, directories, linker, synced::add);
     Path target = root.resolve(KEY.text());
     try (ObjectWriter writer = new LocalWriter(publication, directories, KEY, target)) {
       writer.write(new byte[] {(byte) content}, 0, 1);
