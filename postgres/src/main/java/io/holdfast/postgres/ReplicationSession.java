@@ -41,6 +41,9 @@ public interface ReplicationSession extends AutoCloseable {
 
   /**
    * @param restart where the slot holds WAL from; empty if it never reserved any
+   * @param lost whether the server has given it up ({@code wal_status}), as it does for
+   *     max_slot_wal_keep_size and, from 18 on, idle_replication_slot_timeout: then nothing can be
+   *     streamed with it ever again, whatever its position says
    */
-  record Slot(String name, boolean active, Optional<Lsn> restart) {}
+  record Slot(String name, boolean active, Optional<Lsn> restart, boolean lost) {}
 }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * sixteen of a kind with one: a segment of a quiet server may be under way for days.
  *
  * <p>Parts that are there already, from a receiver that was killed, are compared with what the
- * server sends now before anything is built on them.
+ * server sends now before anything is built on them. So is the whole segment, where the server's
+ * archiver was faster: nothing has to be shipped then.
  */
 final class PartShipper {
   static final int MAX_PART = 4 << 20;
@@ -23,7 +24,7 @@ final class PartShipper {
   private final byte[] buffer;
   private final List<Shipped> shipped = new ArrayList<>();
   private final PartCover found;
-  private final boolean foundAny;
+  private final boolean whole;
   private long compared;
   private long reached;
   private @Nullable FactsScanner scanner;
@@ -38,17 +39,12 @@ final class PartShipper {
     this.archive = archive;
     this.spool = spool;
     this.buffer = buffer;
+    this.whole = archive.hasWhole(spool.segment());
     List<WalItem.Part> parts = look ? archive.parts(spool.segment()) : List.of();
     this.found = new PartCover();
     parts.forEach(found::add);
-    this.foundAny = !parts.isEmpty();
     this.reached = found.reached();
     found.chosen().forEach(p -> shipped.add(new Shipped(p, 0, archive.facts(p))));
-  }
-
-  /** Whether the repository holds parts of this segment. */
-  boolean any() {
-    return foundAny || !shipped.isEmpty();
   }
 
   /**
@@ -59,6 +55,9 @@ final class PartShipper {
   long ship() {
     long written = spool.written();
     compareFound(written);
+    if (whole) {
+      return compared;
+    }
     if (compared < found.reached()) {
       return compared;
     }
@@ -77,11 +76,15 @@ final class PartShipper {
 
   /** Compares parts that were there before with the bytes now at hand. */
   void compareFound(long written) {
-    long upTo = Math.min(found.reached(), written);
+    long upTo = whole ? written : Math.min(found.reached(), written);
     if (upTo <= compared) {
       return;
     }
-    archive.readParts(spool.segment(), found, new Comparison(upTo));
+    if (whole) {
+      archive.readWhole(spool.segment(), new Comparison(upTo));
+    } else {
+      archive.readParts(spool.segment(), found, new Comparison(upTo));
+    }
     compared = upTo;
   }
 
@@ -112,6 +115,8 @@ final class PartShipper {
     if (run.size() < FAN_IN) {
       return;
     }
+    // Only the last of them: with a large one in front no run would ever be small enough.
+    run = run.subList(run.size() - FAN_IN, run.size());
     long from = run.getFirst().part().from();
     long to = part.to();
     if (to - from <= MAX_PART) {

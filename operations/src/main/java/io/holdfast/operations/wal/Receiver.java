@@ -3,14 +3,11 @@ package io.holdfast.operations.wal;
 import io.holdfast.postgres.Lsn;
 import io.holdfast.repository.ClusterArchive;
 import io.holdfast.repository.DifferentContentException;
-import io.holdfast.repository.Lease;
-import io.holdfast.repository.LeaseOptions;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
 import io.holdfast.vocabulary.Progress;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +63,7 @@ public final class Receiver implements AutoCloseable {
   public static Receiver start(
       ClusterArchive cluster, ReceiverOptions options, Progress progress, InstantSource clock) {
     ReceiverLease lease =
-        options.exclusive() ? ReceiverLease.take(cluster) : ReceiverLease.notNeeded();
+        options.exclusive() ? ReceiverLease.take(cluster, clock) : ReceiverLease.notNeeded(clock);
     Streamer.Ready ready = null;
     try {
       ready = Streamer.connect(options);
@@ -192,6 +189,8 @@ public final class Receiver implements AutoCloseable {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
       failure = e;
+    } catch (Error e) {
+      failure = new IllegalStateException("receiving WAL broke off: " + e, e);
     } finally {
       Streamer.Ready unused = first;
       if (unused != null) {
@@ -209,56 +208,6 @@ public final class Receiver implements AutoCloseable {
         || e.status() == ExitStatus.LEASE_HELD
         || e.status() == ExitStatus.USAGE) {
       throw e;
-    }
-  }
-
-  /** The lease of a continuous receiver, looked at now and then. */
-  private static final class ReceiverLease implements AutoCloseable {
-    private static final long CHECK_NANOS = Duration.ofSeconds(20).toNanos();
-
-    private final Optional<ClusterArchive> cluster;
-    private Optional<Lease> lease;
-    private long checked = System.nanoTime();
-
-    private ReceiverLease(Optional<ClusterArchive> cluster) {
-      this.cluster = cluster;
-      this.lease = cluster.map(ReceiverLease::acquire);
-    }
-
-    static ReceiverLease take(ClusterArchive cluster) {
-      return new ReceiverLease(Optional.of(cluster));
-    }
-
-    static ReceiverLease notNeeded() {
-      return new ReceiverLease(Optional.empty());
-    }
-
-    private static Lease acquire(ClusterArchive cluster) {
-      return cluster.acquire(LEASE, LeaseOptions.of("wal receive"));
-    }
-
-    /**
-     * A lease that ran out while the repository could not be reached is taken again, if nobody has
-     * taken it meanwhile.
-     */
-    synchronized void check() {
-      if (lease.isEmpty() || System.nanoTime() - checked < CHECK_NANOS) {
-        return;
-      }
-      try {
-        lease.get().ensureHeld();
-      } catch (io.holdfast.repository.LeaseHeldException e) {
-        lease.get().close();
-        lease = Optional.empty();
-        lease = cluster.map(ReceiverLease::acquire);
-      }
-      checked = System.nanoTime();
-    }
-
-    @Override
-    public synchronized void close() {
-      lease.ifPresent(Lease::close);
-      lease = Optional.empty();
     }
   }
 }

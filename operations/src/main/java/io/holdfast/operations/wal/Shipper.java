@@ -25,6 +25,9 @@ final class Shipper implements AutoCloseable {
   /** Whole segments that may wait, by bytes; but always one. */
   private static final long MAX_WAITING = 128L << 20;
 
+  private static final Duration STALLED_BY_TROUBLE = Duration.ofSeconds(10);
+  private static final Duration STALLED_SILENTLY = Duration.ofMinutes(2);
+
   private final WalArchive archive;
   private final Duration interval;
   private final Runnable fence;
@@ -38,6 +41,7 @@ final class Shipper implements AutoCloseable {
   private final Deque<SpoolSegment> sealed = new ArrayDeque<>();
   private @Nullable SpoolSegment current;
   private @Nullable SpoolSegment inWork;
+  private long workBegan;
   private Lsn durable = new Lsn(0);
   private Lsn wanted = new Lsn(0);
   private long lastTick = System.nanoTime();
@@ -68,6 +72,13 @@ final class Shipper implements AutoCloseable {
 
   void start() {
     thread.start();
+  }
+
+  /** Whether the repository has taken nothing for so long that it may not do so soon. */
+  boolean stalled() {
+    return trouble.lasting().compareTo(STALLED_BY_TROUBLE) > 0
+        || locked(
+            () -> inWork != null && System.nanoTime() - workBegan > STALLED_SILENTLY.toNanos());
   }
 
   Optional<String> trouble() {
@@ -188,11 +199,17 @@ final class Shipper implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
-      locked(() -> {
-        failure = e;
-        return changed(e);
-      });
+      fail(e);
+    } catch (Error e) {
+      fail(new IllegalStateException("storing WAL broke off: " + e, e));
     }
+  }
+
+  private void fail(RuntimeException met) {
+    locked(() -> {
+      failure = met;
+      return changed(met);
+    });
   }
 
   /** The oldest sealed segment, or the one under way when its time has come; empty at the end. */
@@ -207,6 +224,7 @@ final class Shipper implements AutoCloseable {
         if (candidate != null && wait <= 0) {
           lastTick = System.nanoTime();
           inWork = candidate;
+          workBegan = lastTick;
           return Optional.of(candidate);
         }
         var _ = changed.awaitNanos(Math.min(wait, TimeUnit.SECONDS.toNanos(1)));

@@ -8,6 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * A segment on its way into the repository: a scratch file of this process. It is never fsynced,
@@ -34,9 +36,11 @@ final class SpoolSegment implements AutoCloseable {
    * @param resumed whether the repository may hold parts of it from before
    */
   static SpoolSegment create(Path directory, WalSegment segment, boolean resumed) {
-    Path file = directory.resolve(segment.name() + SUFFIX);
+    // A name of its own: where two receivers were given one directory by mistake, neither may read
+    // what is the other's.
+    String unique = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+    Path file = directory.resolve(segment.name() + "." + unique + SUFFIX);
     try {
-      Files.deleteIfExists(file);
       return new SpoolSegment(segment, resumed, file, DurableFile.create(file));
     } catch (IOException e) {
       throw unusable("create", file, e);
@@ -47,7 +51,7 @@ final class SpoolSegment implements AutoCloseable {
   static void clear(Path directory) {
     try (var files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
       for (Path file : files) {
-        Files.delete(file);
+        Files.deleteIfExists(file);
       }
     } catch (IOException e) {
       throw unusable("clear", directory, e);

@@ -127,7 +127,7 @@ final class Streamer {
   /** The slot to stream with; made if missing, and made anew if the server has given it up. */
   Slot slot(ReplicationSession session) {
     Optional<Slot> slot = session.slot(options.slot());
-    if (slot.isPresent() && slot.get().restart().isEmpty() && !slot.get().active()) {
+    if (slot.filter(Streamer::keepsNothing).isPresent()) {
       progress.warn(
           "replication slot " + options.slot() + " holds no WAL (any more); making it anew");
       session.dropSlot(options.slot());
@@ -138,6 +138,10 @@ final class Streamer {
     }
     Slot made = session.createSlot(options.slot(), options.temporarySlot());
     return session.slot(options.slot()).orElse(made);
+  }
+
+  private static boolean keepsNothing(Slot slot) {
+    return !slot.active() && (slot.lost() || slot.restart().isEmpty());
   }
 
   private StartPosition position(
@@ -238,6 +242,7 @@ final class Streamer {
     while (!stopping && !shipper.spoolLost()) {
       Optional<Message> message = stream.next(TICK);
       shipper.check();
+      hangUpIfStalled();
       if (message.isEmpty()) {
         standing.quiet();
       } else {
@@ -280,7 +285,26 @@ final class Streamer {
 
   private void whileWaiting(WalStream stream, SegmentCutter cutter) {
     shipper.check();
+    hangUpIfStalled();
     acknowledge(stream, cutter);
+  }
+
+  /**
+   * A server shuts down only when we have confirmed everything or are gone (WalSndDone,
+   * walsender.c), and a repository in trouble is no reason to keep it from that: the slot keeps
+   * what we cannot store. A temporary one would go with the connection.
+   */
+  private void hangUpIfStalled() {
+    if (!options.temporarySlot() && shipper.stalled()) {
+      standing.phase("waiting for the repository");
+      throw new HoldfastException(
+          ExitStatus.REPOSITORY_FAILED,
+          "nothing can be stored, so the connection was ended; the server keeps WAL from "
+              + shipper.durable()
+              + " on in slot "
+              + options.slot(),
+          "Watch the space in its pg_wal until the repository works again.");
+    }
   }
 
   private void feedback(WalStream stream, SegmentCutter cutter) {

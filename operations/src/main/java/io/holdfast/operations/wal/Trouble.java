@@ -29,6 +29,11 @@ final class Trouble {
     return Optional.ofNullable(text);
   }
 
+  /** How long it has been going on; zero if it is not. */
+  synchronized Duration lasting() {
+    return since == null ? Duration.ZERO : Duration.between(since, clock.instant());
+  }
+
   synchronized void met(RuntimeException failure) {
     Instant now = clock.instant();
     String before = text;

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.postgres.ConnectionSettings;
 import io.holdfast.postgres.Lsn;
+import io.holdfast.postgres.ReplicationSession;
 import io.holdfast.postgres.WalSegment;
+import io.holdfast.postgres.WalStream;
 import io.holdfast.repository.LeaseHeldException;
 import io.holdfast.testkit.PostgresMajor;
 import io.holdfast.testkit.TestCluster;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReceiverTest {
   @TempDir private Path directory;
@@ -143,8 +146,9 @@ class ReceiverTest {
     }
   }
 
-  @Test
-  void aPromotionWhileNobodyReceivesIsFollowedToo() {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aPromotionWhileNobodyReceivesIsFollowedToo(boolean archiveIsAhead) {
     try (TestCluster primary =
             TestCluster.of(PostgresMajor.V16).setting("wal_keep_size", "1GB").start();
         TestCluster standby = primary.standby();
@@ -154,9 +158,18 @@ class ReceiverTest {
         write(primary, 1);
         primary.sql("CREATE TABLE half (id int)");
         site.awaitEverything(receiver, primary);
+        if (archiveIsAhead) {
+          standby.awaitReplayOf(primary);
+          cutOff(standby);
+          write(primary, 2);
+          primary.sql("CREATE TABLE lost (id int)");
+          site.awaitEverything(receiver, primary);
+        }
       }
-      primary.sql("CREATE TABLE unseen (id int)");
-      standby.awaitReplayOf(primary);
+      if (!archiveIsAhead) {
+        primary.sql("CREATE TABLE unseen (id int)");
+        standby.awaitReplayOf(primary);
+      }
       primary.stopImmediately();
       standby.promote();
       write(standby, 1);
@@ -164,11 +177,56 @@ class ReceiverTest {
         Lsn end = ReceivingSite.flushed(standby);
         await(() -> receiver.state().timeline() == 2);
         site.awaitDurable(receiver, end);
-        WalInventory inventory = receiver.archive().inventory();
-        assertThat(inventory.covers(inventory.path(2), begin, end)).isTrue();
-        assertThat(inventory.gaps()).isEmpty();
+        requireWhole(receiver.archive(), standby, begin, end);
       }
     }
+  }
+
+  /** The same receiver, at an address that moves from the primary to a standby that was behind. */
+  @Test
+  void anAddressThatFailsOverToAServerThatWasBehindIsFollowed() throws Exception {
+    try (TestCluster primary =
+            TestCluster.of(PostgresMajor.V17).setting("wal_keep_size", "1GB").start();
+        TestCluster standby = primary.standby();
+        Relay address = new Relay(primary.port());
+        ReceivingSite site = ReceivingSite.in(directory);
+        Receiver receiver =
+            site.receiver(
+                primary.conninfo().replace("port=" + primary.port(), "port=" + address.port()),
+                Duration.ofMillis(100))) {
+      Lsn begin = Lsn.parse(primary.query("SELECT redo_lsn FROM pg_control_checkpoint()"));
+      write(primary, 1);
+      standby.awaitReplayOf(primary);
+      cutOff(standby);
+      write(primary, 2);
+      primary.sql("CREATE TABLE lost (id int)");
+      site.awaitEverything(receiver, primary);
+      Lsn ahead = receiver.state().durable();
+      primary.stopImmediately();
+      standby.promote();
+      address.moveTo(standby.port());
+      write(standby, 1);
+      await(() -> receiver.state().timeline() == 2);
+      Lsn change = receiver.archive().history(2).orElseThrow().endOf(1).orElseThrow();
+      assertThat(change).as("where the new timeline begins").isLessThan(ahead);
+      Lsn end = ReceivingSite.flushed(standby);
+      await(() -> receiver.archive().covers(receiver.archive().inventory().path(2), begin, end));
+      requireWhole(receiver.archive(), standby, begin, end);
+    }
+  }
+
+  private static void cutOff(TestCluster standby) {
+    standby.configure("primary_conninfo", "");
+    standby.reload();
+    standby.await("SELECT count(*) = 0 FROM pg_stat_wal_receiver");
+  }
+
+  private static void requireWhole(WalArchive archive, TestCluster server, Lsn begin, Lsn end) {
+    WalInventory inventory = archive.inventory();
+    assertThat(inventory.covers(inventory.path(2), begin, end)).isTrue();
+    assertThat(inventory.gaps()).isEmpty();
+    Lsn change = archive.history(2).orElseThrow().endOf(1).orElseThrow();
+    ReceivingSite.compare(archive, server, 2, change, end);
   }
 
   @Test
@@ -196,6 +254,74 @@ class ReceiverTest {
         List<WalGap> gaps = receiver.archive().gaps();
         assertThat(gaps).hasSize(1);
         assertThat(gaps.getFirst().segments()).isPositive();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"V14", "V18"})
+  void aSlotThatTheServerGaveUpIsMadeAnew(PostgresMajor major) {
+    try (TestCluster server =
+            TestCluster.of(major)
+                .setting("max_slot_wal_keep_size", "16MB")
+                .setting("max_wal_size", "64MB")
+                .setting("min_wal_size", "32MB")
+                .start();
+        ReceivingSite site = ReceivingSite.in(directory)) {
+      try (Receiver receiver = site.receiver(server)) {
+        write(server, 1);
+        site.awaitEverything(receiver, server);
+      }
+      await(() -> server.query("SELECT active FROM pg_replication_slots").equals("f"));
+      if (major == PostgresMajor.V18) {
+        // Its WAL stays, and so does its position.
+        server.configure("idle_replication_slot_timeout", "1s");
+        server.reload();
+        await(() -> {
+          server.sql("CHECKPOINT");
+          return server
+              .query("SELECT coalesce(invalidation_reason, '') FROM pg_replication_slots")
+              .equals("idle_timeout");
+        });
+      } else {
+        write(server, 6);
+        server.sql("CHECKPOINT");
+        server.await("SELECT wal_status = 'lost' FROM pg_replication_slots");
+      }
+      try (Receiver receiver = site.receiver(server)) {
+        write(server, 1);
+        site.awaitEverything(receiver, server);
+        assertThat(site.said()).contains("making it anew");
+        assertThat(receiver.archive().gaps()).hasSize(major == PostgresMajor.V18 ? 0 : 1);
+        server.await("SELECT active AND wal_status <> 'lost' FROM pg_replication_slots");
+      }
+    }
+  }
+
+  @Test
+  void aSlotThatAnotherOneUsesIsWaitedFor() {
+    try (TestCluster server = TestCluster.of(PostgresMajor.V18).start();
+        ReceivingSite site = ReceivingSite.in(directory)) {
+      Lsn begin = Lsn.parse(server.query("SELECT redo_lsn FROM pg_control_checkpoint()"));
+      ReplicationSession other =
+          ReplicationSession.connect(ConnectionSettings.parse(server.conninfo()), "other");
+      try (other) {
+        other.createSlot("holdfast", false);
+        WalStream theirs =
+            other.stream(
+                Optional.of("holdfast"), WalSegment.holding(1, begin, 16 << 20).start(), 1);
+        server.await("SELECT active FROM pg_replication_slots");
+        try (Receiver receiver = site.receiver(server)) {
+          server.sql("CREATE TABLE t (id int)");
+          Lsn end = ReceivingSite.flushed(server);
+          await(() -> site.said().contains("is active for PID"));
+          assertThat(site.said()).contains("Another receiver uses this slot");
+          assertThat(receiver.state().trouble()).isPresent();
+          theirs.close();
+          site.awaitDurable(receiver, end);
+          ReceivingSite.compare(receiver.archive(), server, 1, begin, end);
+          assertThat(receiver.state().trouble()).isEmpty();
+        }
       }
     }
   }

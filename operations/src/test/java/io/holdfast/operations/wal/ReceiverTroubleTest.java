@@ -18,17 +18,22 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Days on which something else fails than the server. */
+@Timeout(180)
 class ReceiverTroubleTest {
   private static final int KILLS = 8;
 
@@ -37,6 +42,8 @@ class ReceiverTroubleTest {
   @Test
   void aRepositoryThatFailsIsWaitedForAndNothingIsAcknowledged() {
     AtomicBoolean down = new AtomicBoolean();
+    AtomicReference<Duration> later = new AtomicReference<>(Duration.ZERO);
+    InstantSource clock = () -> Instant.now().plus(later.get());
     FaultyStorage storage =
         FaultyStorage.over(Storages.memory("outage"), 1)
             .before((number, call, what) -> {
@@ -46,7 +53,7 @@ class ReceiverTroubleTest {
             });
     try (TestCluster server =
             TestCluster.of(PostgresMajor.V18).setting("wal_keep_size", "1GB").start();
-        ReceivingSite site = ReceivingSite.over(directory, storage);
+        ReceivingSite site = ReceivingSite.over(directory, storage, clock);
         Receiver receiver = site.receiver(server)) {
       Lsn begin = Lsn.parse(server.query("SELECT redo_lsn FROM pg_control_checkpoint()"));
       site.awaitEverything(receiver, server);
@@ -62,11 +69,38 @@ class ReceiverTroubleTest {
       assertThat(receiver.state().durable()).isEqualTo(before);
       assertThat(Lsn.parse(server.query("SELECT restart_lsn FROM pg_replication_slots")))
           .isLessThanOrEqualTo(before);
+      // It would wait for what it sent to be confirmed, for ever if need be.
+      long asked = System.nanoTime();
+      server.restart();
+      assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(50));
+      assertThat(receiver.state().durable()).isEqualTo(before);
+      // Longer than a lease lasts that cannot be renewed.
+      later.set(Duration.ofMinutes(5));
       down.set(false);
       site.awaitDurable(receiver, end);
       ReceivingSite.compare(receiver.archive(), server, 1, begin, end);
       assertThat(receiver.archive().gaps()).isEmpty();
       assertThat(receiver.state().trouble()).isEmpty();
+    }
+  }
+
+  @Test
+  void aFaultOfOursIsNoQuietEnd() {
+    AtomicBoolean broken = new AtomicBoolean();
+    FaultyStorage storage =
+        FaultyStorage.over(Storages.memory("fault"), 1)
+            .before((number, call, what) -> {
+              if (broken.get() && what.toString().contains("/wal/")) {
+                throw new NoClassDefFoundError("made up");
+              }
+            });
+    try (TestCluster server = TestCluster.of(PostgresMajor.V18).start();
+        ReceivingSite site = ReceivingSite.over(directory, storage);
+        Receiver receiver = site.receiver(server)) {
+      site.awaitEverything(receiver, server);
+      broken.set(true);
+      server.sql("CREATE TABLE t (id int)");
+      assertThatThrownBy(receiver::join).hasStackTraceContaining("made up");
     }
   }
 
@@ -197,6 +231,32 @@ class ReceiverTroubleTest {
     }
   }
 
+  /** What recovery would read is the whole segment, so parts beside it keep nothing safe. */
+  @Test
+  void aWholeSegmentThatSaysOtherwiseEndsTheReceiverBeforeItConfirmsAnything() throws Exception {
+    try (TestCluster server = TestCluster.of(PostgresMajor.V18).start();
+        ReceivingSite site = ReceivingSite.in(directory)) {
+      WalArchive archive;
+      try (Receiver receiver = site.receiver(server)) {
+        site.awaitEverything(receiver, server);
+        archive = receiver.archive();
+      }
+      server.sql("SELECT pg_switch_wal()", "CREATE TABLE a AS SELECT generate_series(1, 1000)");
+      Lsn end = ReceivingSite.flushed(server);
+      WalSegment segment = WalSegment.holding(1, end, archive.segmentSize());
+      byte[] content =
+          Files.readAllBytes(server.dataDirectory().resolve("pg_wal").resolve(segment.name()));
+      content[5000]++;
+      archive.put(segment, content);
+      try (Receiver receiver = site.receiver(server)) {
+        assertThatThrownBy(receiver::join)
+            .isInstanceOf(PartShipper.OtherWalException.class)
+            .hasMessageContaining("found other bytes from " + segment.start().plus(5000));
+        assertThat(receiver.state().durable()).isLessThanOrEqualTo(segment.start().plus(5000));
+      }
+    }
+  }
+
   @Test
   void aQuietServersPartsStayFew() {
     try (TestCluster server = TestCluster.of(PostgresMajor.V18).start();
@@ -204,6 +264,8 @@ class ReceiverTroubleTest {
         Receiver receiver = site.receiver(server.conninfo(), Duration.ofMillis(1))) {
       server.sql("SELECT pg_switch_wal()");
       Lsn begin = ReceivingSite.flushed(server);
+      // Few large parts, with which the small ones that follow must not be put together.
+      server.sql("SELECT pg_logical_emit_message(false, 'x', repeat('y', 6000000))");
       for (int i = 0; i < 70; i++) {
         server.sql("SELECT pg_logical_emit_message(true, 'x', 'y')");
         site.awaitEverything(receiver, server);

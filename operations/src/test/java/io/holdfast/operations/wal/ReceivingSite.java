@@ -29,16 +29,18 @@ import java.util.List;
 /** A repository, and ways to start receivers into it and to compare it with a server's pg_wal. */
 final class ReceivingSite implements AutoCloseable {
   static final Duration PATIENCE = Duration.ofSeconds(90);
-  private static final InstantSource CLOCK = InstantSource.system();
 
   private final Path directory;
+  private final InstantSource clock;
   private final Storage storage;
   private final Repository repository;
   private boolean aloud;
   private final List<String> lines = Collections.synchronizedList(new ArrayList<>());
 
-  private ReceivingSite(Path directory, Storage storage, Repository repository) {
+  private ReceivingSite(
+      Path directory, InstantSource clock, Storage storage, Repository repository) {
     this.directory = directory;
+    this.clock = clock;
     this.storage = storage;
     this.repository = repository;
   }
@@ -49,14 +51,18 @@ final class ReceivingSite implements AutoCloseable {
   }
 
   static ReceivingSite over(Path directory, Storage storage) {
+    return over(directory, storage, InstantSource.system());
+  }
+
+  static ReceivingSite over(Path directory, Storage storage, InstantSource clock) {
     KeySource keys =
         new KeySource.Keys(
             List.of(Secret.copyOf("correct horse".getBytes(StandardCharsets.UTF_8))), List.of());
     Repository repository =
         Repository.exists(storage)
-            ? Repository.open(storage, keys, CLOCK)
-            : Repository.create(storage, keys, "test", CLOCK);
-    return new ReceivingSite(directory, storage, repository);
+            ? Repository.open(storage, keys, clock)
+            : Repository.create(storage, keys, "test", clock);
+    return new ReceivingSite(directory, clock, storage, repository);
   }
 
   /** Prints warnings too, for whoever watches this process. */
@@ -79,11 +85,11 @@ final class ReceivingSite implements AutoCloseable {
         ReceiverOptions.continuous(
             ConnectionSettings.parse(conninfo), "holdfast", spool(), interval),
         new Lines(),
-        CLOCK);
+        clock);
   }
 
   Receiver receiver(ReceiverOptions options) {
-    return Receiver.start(cluster(), options, new Lines(), CLOCK);
+    return Receiver.start(cluster(), options, new Lines(), clock);
   }
 
   Path spool() {

@@ -25,16 +25,24 @@ final class PhysicalStream implements WalStream {
   private static final long FAREWELL_NANOS = Duration.ofSeconds(10).toNanos();
   private static final Lsn UNKNOWN = new Lsn(0);
 
+  /** As wal_receiver_timeout: after a third of it the server is asked whether it is there. */
+  static final Duration PATIENCE = Duration.ofSeconds(60);
+
   private final WireSession wire;
   private final WireReader reader;
   private final String attempt;
+  private final long patience;
+  private long heard = System.nanoTime();
+  private long asked;
+  private boolean answerOwed;
   private Lsn written = UNKNOWN;
   private Lsn durable = UNKNOWN;
   private long lastFeedback = System.nanoTime();
   private boolean streaming = true;
   private @Nullable Message waiting;
 
-  private PhysicalStream(WireSession wire, String attempt) {
+  private PhysicalStream(WireSession wire, String attempt, Duration patience) {
+    this.patience = patience.toNanos();
     this.wire = wire;
     this.reader = wire.reader();
     this.attempt = attempt;
@@ -44,9 +52,11 @@ final class PhysicalStream implements WalStream {
    * Returns once the server has shown that it can read the WAL at the start, or says why not.
    *
    * @param available whether the server has WAL at the start; without any it has nothing to show
+   * @param patience how long a server may be silent before it is believed to be gone
    */
-  static WalStream start(WireSession wire, String command, String attempt, boolean available) {
-    PhysicalStream stream = new PhysicalStream(wire, attempt + " on " + wire.server());
+  static WalStream start(
+      WireSession wire, String command, String attempt, boolean available, Duration patience) {
+    PhysicalStream stream = new PhysicalStream(wire, attempt + " on " + wire.server(), patience);
     try {
       wire.writer().query(command);
       stream.begin(available);
@@ -108,23 +118,41 @@ final class PhysicalStream implements WalStream {
       long deadline = System.nanoTime() + wait.toNanos();
       while (true) {
         long now = System.nanoTime();
-        long feedbackDue = lastFeedback + FEEDBACK_NANOS - now;
+        long feedbackDue = lastFeedback + Math.min(FEEDBACK_NANOS, patience / 3) - now;
         if (feedbackDue <= 0) {
           send(written, durable);
-          feedbackDue = FEEDBACK_NANOS;
+          feedbackDue = Math.min(FEEDBACK_NANOS, patience / 3);
         }
         if (reader.next(Math.max(Math.min(deadline - now, feedbackDue), 0))) {
+          heard = System.nanoTime();
+          answerOwed = false;
           Message message = message();
           if (message != null) {
             return Optional.of(message);
           }
-        } else if (System.nanoTime() - deadline >= 0) {
-          return Optional.empty();
+        } else {
+          requireAlive();
+          if (System.nanoTime() - deadline >= 0) {
+            return Optional.empty();
+          }
         }
       }
     } catch (IOException e) {
       streaming = false;
       throw wire.lost(attempt, e);
+    }
+  }
+
+  /**
+   * A machine that is gone says nothing, and TCP alone takes a quarter of an hour to notice. Only
+   * time in which we read counts: an answer may be waiting for us.
+   */
+  private void requireAlive() throws IOException {
+    if (answerOwed && System.nanoTime() - asked > patience * 2 / 3) {
+      throw new IOException(
+          "it has not answered for "
+              + Duration.ofNanos(System.nanoTime() - heard).toSeconds()
+              + " s");
     }
   }
 
@@ -206,7 +234,12 @@ final class PhysicalStream implements WalStream {
     reply.put((byte) 'r').putLong(nowWritten.value()).putLong(nowDurable.value());
     // Nothing is ever applied here; the server takes 0 for "not known".
     reply.putLong(0).putLong(ChronoUnit.MICROS.between(EPOCH, Instant.now()));
-    reply.put((byte) 0);
+    boolean ask = System.nanoTime() - heard > patience / 3;
+    if (ask && !answerOwed) {
+      answerOwed = true;
+      asked = System.nanoTime();
+    }
+    reply.put((byte) (ask ? 1 : 0));
     wire.writer().copyData(reply.array());
     lastFeedback = System.nanoTime();
   }

@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -35,22 +36,33 @@ public final class StreamingSession implements ReplicationSession {
   private final Connector connector;
   private final WireSession wire;
   private final int versionNumber;
+  private final Duration patience;
 
   private StreamingSession(
-      Connection connection, Connector connector, WireSession wire, int versionNumber) {
+      Connection connection,
+      Connector connector,
+      WireSession wire,
+      int versionNumber,
+      Duration patience) {
     this.connection = connection;
     this.connector = connector;
     this.wire = wire;
     this.versionNumber = versionNumber;
+    this.patience = patience;
   }
 
   public static ReplicationSession connect(ConnectionSettings settings, String applicationName) {
+    return connect(settings, applicationName, PhysicalStream.PATIENCE);
+  }
+
+  static ReplicationSession connect(
+      ConnectionSettings settings, String applicationName, Duration patience) {
     Connector connector = new Connector(settings);
     Connection connection = connector.open(applicationName, DRIVER);
     try {
       WireSession wire = new WireSession(DriverSocket.take(connection), connector.description());
       return new StreamingSession(
-          connection, connector, wire, DriverSocket.serverVersion(connection));
+          connection, connector, wire, DriverSocket.serverVersion(connection), patience);
     } catch (SQLException | IOException e) {
       close(connection);
       throw new PostgresException(
@@ -79,8 +91,8 @@ public final class StreamingSession implements ReplicationSession {
     try (Connection sql = connector.open();
         PreparedStatement query =
             sql.prepareStatement(
-                "SELECT active, restart_lsn::text, slot_type FROM pg_catalog.pg_replication_slots"
-                    + " WHERE slot_name = ?")) {
+                "SELECT active, restart_lsn::text, slot_type, wal_status = 'lost'"
+                    + " FROM pg_catalog.pg_replication_slots WHERE slot_name = ?")) {
       query.setString(1, name);
       try (ResultSet row = query.executeQuery()) {
         if (!row.next()) {
@@ -98,7 +110,10 @@ public final class StreamingSession implements ReplicationSession {
         }
         return Optional.of(
             new Slot(
-                name, row.getBoolean(1), Optional.ofNullable(row.getString(2)).map(Lsn::parse)));
+                name,
+                row.getBoolean(1),
+                Optional.ofNullable(row.getString(2)).map(Lsn::parse),
+                row.getBoolean(4)));
       }
     } catch (SQLException e) {
       throw new PostgresException(
@@ -170,7 +185,7 @@ public final class StreamingSession implements ReplicationSession {
             from,
             Integer.toUnsignedLong(timeline));
     return PhysicalStream.start(
-        wire, command, "stream WAL from " + from + " on timeline " + timeline, available);
+        wire, command, "stream WAL from " + from + " on timeline " + timeline, available, patience);
   }
 
   private static String quoted(String slot) {

@@ -42,6 +42,42 @@ class StreamingSessionTest {
     return Lsn.parse(cluster.query("SELECT pg_current_wal_flush_lsn()"));
   }
 
+  @Test
+  void aServerThatIsGoneWithoutAWordIsNotWaitedForAndAQuietOneIs() throws Exception {
+    try (TestCluster cluster = TestCluster.of(PostgresMajor.V18).start();
+        ReplicationSession session =
+            StreamingSession.connect(
+                ConnectionSettings.parse(cluster.conninfo()),
+                "holdfast-test",
+                Duration.ofSeconds(3))) {
+      Lsn start = segmentStart(flushed(cluster));
+      WalStream stream = session.stream(Optional.empty(), start, 1);
+      Instant quiet = Instant.now().plusSeconds(5);
+      while (Instant.now().isBefore(quiet)) {
+        assertThat(stream.next(Duration.ofMillis(200))).isNotNull();
+      }
+      String sender = cluster.query("SELECT pid FROM pg_stat_replication");
+      signal("STOP", sender);
+      try {
+        assertThatThrownBy(
+                () -> {
+                  Instant end = Instant.now().plus(LONG);
+                  while (Instant.now().isBefore(end)) {
+                    var _ = stream.next(Duration.ofMillis(200));
+                  }
+                })
+            .isInstanceOf(PostgresException.class)
+            .hasMessageContaining("has not answered");
+      } finally {
+        signal("CONT", sender);
+      }
+    }
+  }
+
+  private static void signal(String name, String pid) throws Exception {
+    assertThat(new ProcessBuilder("kill", "-" + name, pid).inheritIO().start().waitFor()).isZero();
+  }
+
   private static Lsn segmentStart(Lsn lsn) {
     return WalSegment.holding(1, lsn, SEGMENT).start();
   }
@@ -107,7 +143,7 @@ class StreamingSessionTest {
                 + end
                 + "'");
         assertThat(session.slot("hf").orElseThrow())
-            .isEqualTo(new Slot("hf", true, Optional.of(end)));
+            .isEqualTo(new Slot("hf", true, Optional.of(end), false));
       }
       // The session is of use again.
       assertThat(session.identify().flushed()).isGreaterThanOrEqualTo(end);
