@@ -118,6 +118,13 @@ class DistributionTest {
 
     assertThat(program.run(words).status()).as("no configuration").isEqualTo(126);
     assertThat(program.run("wal", "get").status()).as("misuse").isEqualTo(126);
+    assertThat(program.run("wal", "--config", nowhere, "get", "main", "x", "y").status())
+        .as("options in between")
+        .isEqualTo(126);
+    Path client = program.folder().resolve("bin/holdfast-wal");
+    assertThat(BuiltProgram.run(client, Map.of(), "gte", "main", "x", "y").status())
+        .as("a misspelt verb")
+        .isEqualTo(126);
     assertThat(program.run(noJava, words).status()).as("no Java").isEqualTo(126);
     assertThat(program.run(badOption, words).status()).as("a Java that ends").isEqualTo(126);
   }

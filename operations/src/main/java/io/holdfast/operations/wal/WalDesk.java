@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
@@ -132,9 +133,20 @@ public final class WalDesk implements AutoCloseable {
 
   /**
    * Serves the recovery of one restored data directory, until nothing was asked for some time or
-   * this thread is interrupted; then tidies its spool.
+   * this thread is interrupted; then tidies its spool. Returns at once where another process does
+   * so already.
    */
   public static void serveRecovery(
+      WalArchive archive, WalSpool spool, Duration idle, Progress progress)
+      throws InterruptedException {
+    try (SpoolLock lock = SpoolLock.of(spool)) {
+      if (lock.isOurs()) {
+        serveAlone(archive, spool, idle, progress);
+      }
+    }
+  }
+
+  private static void serveAlone(
       WalArchive archive, WalSpool spool, Duration idle, Progress progress)
       throws InterruptedException {
     try (WalDesk desk = open(archive, spool.deskFile(), progress)) {
@@ -300,10 +312,22 @@ public final class WalDesk implements AutoCloseable {
     }
   }
 
+  /** The announcement may be that of a desk that took our place; that one stays. */
+  private void withdraw() {
+    try {
+      if (Arrays.equals(Files.readAllBytes(deskFile), announcement())) {
+        Files.deleteIfExists(deskFile);
+      }
+    } catch (IOException e) {
+      // Gone already, or not ours to read: a client that finds nobody there starts the program.
+      return;
+    }
+  }
+
   /** Ends: no new requests, those under way are finished, the desk file goes. */
   @Override
   public void close() {
-    DurableFile.deleteQuietly(deskFile);
+    withdraw();
     try {
       listener.close();
     } catch (IOException e) {

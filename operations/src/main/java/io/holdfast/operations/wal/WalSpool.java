@@ -76,6 +76,10 @@ public record WalSpool(Path directory, String id, long systemIdentifier) {
     return directory.resolve(id + "." + name);
   }
 
+  Path markerFile() {
+    return directory.resolve(MARKER);
+  }
+
   Path deskFile() {
     return directory.resolve(DESK);
   }

@@ -6,7 +6,6 @@ import io.holdfast.embedded.ServerAccount;
 import io.holdfast.postgres.ControlFile;
 import io.holdfast.postgres.DataDirectory;
 import io.holdfast.postgres.Lsn;
-import io.holdfast.postgres.WalSegment;
 import io.holdfast.testkit.PostgresMajor;
 import io.holdfast.testkit.TestCluster;
 import io.holdfast.vocabulary.Progress;
@@ -19,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -45,10 +45,13 @@ class WalDeskTest {
     }
   }
 
+  /** Both ways at once, as nothing forbids; small segments, so that they meet often. */
   @Test
-  void theArchiverPushesThroughTheDeskAndNoProgramIsStarted() throws Exception {
+  void theArchiverPushesThroughTheDeskBesideAReceiverAndNoProgramIsStarted() throws Exception {
     try (TestCluster server =
             TestCluster.of(PostgresMajor.V18)
+                .walSegmentMegabytes(1)
+                .setting("min_wal_size", "2MB")
                 .setting("archive_mode", "on")
                 .setting("archive_command", shim.command("push") + " %p")
                 .setting("wal_keep_size", "1GB")
@@ -59,18 +62,68 @@ class WalDeskTest {
         assertThat(desk).isNotNull();
         server.start();
         Lsn begin = ReceivingSite.flushed(server);
-        write(server, 5);
-        server.await("SELECT archived_count >= 5 AND failed_count = 0 FROM pg_stat_archiver");
-        Lsn end =
-            WalSegment.parse(
-                    server.query("SELECT last_archived_wal FROM pg_stat_archiver"),
-                    archive.segmentSize())
-                .orElseThrow()
-                .end();
-        assertThat(ReceivingSite.compare(archive, server, 1, begin, end)).isGreaterThanOrEqualTo(5);
+        try (Receiver receiver = site.receiver(server.conninfo(), Duration.ofMillis(1))) {
+          write(server, 60);
+          server.await("SELECT archived_count >= 60 AND failed_count = 0 FROM pg_stat_archiver");
+          Lsn end = ReceivingSite.flushed(server);
+          site.awaitDurable(receiver, end);
+          assertThat(receiver.archive().segmentSize()).isEqualTo(1 << 20);
+          assertThat(ReceivingSite.compare(archive, server, 1, begin, end))
+              .isGreaterThanOrEqualTo(60);
+          List<String> halves = new ArrayList<>();
+          archive.list(item -> {
+            if (item instanceof WalItem.Part p && !p.segment().end().isAfter(end)) {
+              halves.add(p.toString());
+            }
+          });
+          assertThat(halves).as("parts of segments that are there whole").isEmpty();
+        }
+        assertThat(site.said()).doesNotContain("WARNING");
         assertThat(shim.programStarts()).isEmpty();
       }
       assertThat(shim.deskFile()).doesNotExist();
+    }
+  }
+
+  @Test
+  void aDeskThatClosesLeavesTheOneThatFollowedIt() throws Exception {
+    try (TestCluster server = TestCluster.of(PostgresMajor.V18).create();
+        ReceivingSite site = ReceivingSite.in(directory)) {
+      WalArchive archive = archive(site, server);
+      Path file = directory.resolve("desk");
+      WalDesk first = WalDesk.open(archive, file, Progress.NONE);
+      try (WalDesk second = WalDesk.open(archive, file, Progress.NONE)) {
+        assertThat(second).isNotNull();
+        String announced = Files.readString(file);
+        first.close();
+        assertThat(file).hasContent(announced);
+      }
+      assertThat(file).doesNotExist();
+    }
+  }
+
+  @Test
+  void oneRecoveryIsServedByOneProcess() throws Exception {
+    try (TestCluster server = TestCluster.of(PostgresMajor.V18).create();
+        ReceivingSite site = ReceivingSite.in(directory)) {
+      WalArchive archive = archive(site, server);
+      WalSpool spool = WalSpool.prepare(server.dataDirectory(), archive.systemIdentifier());
+      Thread desk =
+          Thread.ofPlatform()
+              .start(() -> {
+                try {
+                  WalDesk.serveRecovery(archive, spool, Duration.ofHours(1), Progress.NONE);
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                }
+              });
+      awaitFile(spool.deskFile());
+      String announced = Files.readString(spool.deskFile());
+      WalDesk.serveRecovery(archive, spool, Duration.ofMillis(1), Progress.NONE);
+      assertThat(spool.deskFile()).hasContent(announced);
+      desk.interrupt();
+      desk.join();
+      assertThat(spool.deskFile()).doesNotExist();
     }
   }
 
