@@ -19,6 +19,17 @@ public interface WalScanner {
   }
 
   /**
+   * As above, and tells what each record changes in files, before the record itself.
+   *
+   * @throws PostgresException if the version is not known
+   */
+  static WalScanner create(
+      int majorVersion, int walSegmentSize, Consumer<WalRecord> consumer, ChangeListener changes) {
+    return io.holdfast.postgres.wal.RecordScanner.create(
+        majorVersion, walSegmentSize, consumer, changes);
+  }
+
+  /**
    * Feeds bytes; {@code at} is where the last ones ended, or a segment's start to begin anew.
    *
    * @return false once the end of valid WAL was met: zeros, a stale page, a record that does not

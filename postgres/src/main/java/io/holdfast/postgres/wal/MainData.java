@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 import java.util.Optional;
 
 /**
- * Where a record's own data lies behind the headers of its blocks (xlogrecord.h):
+ * The headers of a record's blocks, and where its own data lies behind them (xlogrecord.h):
  *
  * <pre>
  * 0..32 a block: u8 fork and flags, u16 data length
@@ -25,11 +25,22 @@ final class MainData {
   private static final int ORIGIN = 253;
   private static final int TOP_TRANSACTION = 252;
 
+  private static final int FORK = 0x0F;
   private static final int HAS_IMAGE = 0x10;
   private static final int SAME_RELATION = 0x80;
   private static final int HAS_HOLE = 0x01;
 
+  private static final Blocks NOBODY = (tablespace, database, relation, fork, block) -> {};
+
   private final int compressed;
+  private int tablespace;
+  private int database;
+  private int relation;
+
+  /** Told of each block that a record refers to. */
+  interface Blocks {
+    void block(int tablespace, int database, int relation, int fork, int block);
+  }
 
   /**
    * @param majorVersion 14 has one bit for "compressed", which later means something else
@@ -44,18 +55,35 @@ final class MainData {
    */
   Optional<ByteBuffer> of(RawRecord record) {
     try {
-      return find(
-          ByteBuffer.wrap(record.body(), record.bodyOffset(), record.bodyLength())
-              .slice()
-              .order(ByteOrder.LITTLE_ENDIAN));
+      return find(record, body(record), NOBODY);
     } catch (BufferUnderflowException | IllegalArgumentException e) {
       return Optional.empty();
     }
   }
 
-  private Optional<ByteBuffer> find(ByteBuffer in) {
+  /**
+   * Tells of the blocks, in the order of their headers.
+   *
+   * @return the main data, as above
+   * @throws BufferUnderflowException or IllegalArgumentException if the headers make no sense; some
+   *     blocks may have been told then
+   */
+  Optional<ByteBuffer> tell(RawRecord record, Blocks to) {
+    return find(record, body(record), to);
+  }
+
+  private static ByteBuffer body(RawRecord record) {
+    return ByteBuffer.wrap(record.body(), record.bodyOffset(), record.bodyLength())
+        .slice()
+        .order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** Headers end where nothing is left but the data that they announced (DecodeXLogRecord). */
+  private Optional<ByteBuffer> find(RawRecord record, ByteBuffer in, Blocks to) {
+    long total = record.totalLength() - RawRecord.HEADER;
     long blockData = 0;
-    while (in.hasRemaining()) {
+    boolean known = false;
+    while (total - in.position() > blockData) {
       int id = in.get() & 0xFF;
       switch (id) {
         case SHORT_DATA -> {
@@ -68,11 +96,15 @@ final class MainData {
         case TOP_TRANSACTION -> in.getInt();
         default -> {
           if (id > LAST_BLOCK) {
-            return Optional.empty();
+            throw new IllegalArgumentException("no such header: " + id);
           }
-          blockData += passBlock(in);
+          blockData += block(in, known, to);
+          known = true;
         }
       }
+    }
+    if (total - in.position() < blockData) {
+      throw new IllegalArgumentException("headers announce more than there is");
     }
     return Optional.empty();
   }
@@ -86,8 +118,8 @@ final class MainData {
     return Optional.of(in.slice(from, kept).order(ByteOrder.LITTLE_ENDIAN));
   }
 
-  /** Leaves a block's header behind and says how much data it announced. */
-  private long passBlock(ByteBuffer in) {
+  /** Reads a block's header and says how much data it announced. */
+  private long block(ByteBuffer in, boolean relationKnown, Blocks to) {
     int flags = in.get() & 0xFF;
     long length = in.getShort() & 0xFFFF;
     if ((flags & HAS_IMAGE) != 0) {
@@ -99,9 +131,13 @@ final class MainData {
       }
     }
     if ((flags & SAME_RELATION) == 0) {
-      in.position(in.position() + 3 * Integer.BYTES);
+      tablespace = in.getInt();
+      database = in.getInt();
+      relation = in.getInt();
+    } else if (!relationKnown) {
+      throw new IllegalArgumentException("the first block is of the same relation as none");
     }
-    in.getInt();
+    to.block(tablespace, database, relation, flags & FORK, in.getInt());
     return length;
   }
 }

@@ -1,5 +1,6 @@
 package io.holdfast.postgres.wal;
 
+import io.holdfast.postgres.ChangeListener;
 import io.holdfast.postgres.Lsn;
 import io.holdfast.postgres.PostgresException;
 import io.holdfast.postgres.SupportedVersion;
@@ -61,19 +62,36 @@ public final class RecordScanner implements WalScanner {
 
   public static WalScanner create(
       int majorVersion, int walSegmentSize, Consumer<WalRecord> consumer) {
-    SupportedVersion version =
-        SupportedVersion.ofMajor(majorVersion)
-            .orElseThrow(() ->
-                new PostgresException(
-                    "could not read WAL: expected a version of PostgreSQL among "
-                        + SupportedVersion.list()
-                        + ", found "
-                        + majorVersion,
-                    "Use a Holdfast that knows this version of PostgreSQL.",
-                    null));
-    RecordMeaning meanings = new RecordMeaning(version.major());
+    RecordMeaning meanings = new RecordMeaning(known(majorVersion).major());
     return new RecordScanner(
-        version, walSegmentSize, (record, end) -> consumer.accept(meanings.read(record, end)));
+        known(majorVersion),
+        walSegmentSize,
+        (record, end) -> consumer.accept(meanings.read(record, end)));
+  }
+
+  public static WalScanner create(
+      int majorVersion, int walSegmentSize, Consumer<WalRecord> consumer, ChangeListener listener) {
+    RecordMeaning meanings = new RecordMeaning(known(majorVersion).major());
+    FileChanges changes = new FileChanges(majorVersion, listener);
+    return new RecordScanner(
+        known(majorVersion),
+        walSegmentSize,
+        (record, end) -> {
+          changes.read(record);
+          consumer.accept(meanings.read(record, end));
+        });
+  }
+
+  private static SupportedVersion known(int majorVersion) {
+    return SupportedVersion.ofMajor(majorVersion)
+        .orElseThrow(() ->
+            new PostgresException(
+                "could not read WAL: expected a version of PostgreSQL among "
+                    + SupportedVersion.list()
+                    + ", found "
+                    + majorVersion,
+                "Use a Holdfast that knows this version of PostgreSQL.",
+                null));
   }
 
   @Override

@@ -4,9 +4,12 @@ package io.holdfast.postgres.wal;
 final class ResourceManagers {
   static final int XLOG = 0;
   static final int TRANSACTION = 1;
+  static final int STORAGE = 2;
+  static final int DATABASE = 4;
+
+  static final int FIRST_CUSTOM = 128;
 
   private static final int LAST_BUILT_IN = 21;
-  private static final int FIRST_CUSTOM = 128;
   private static final int CUSTOM_SINCE = 15;
 
   private ResourceManagers() {}

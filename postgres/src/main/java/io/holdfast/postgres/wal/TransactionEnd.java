@@ -29,6 +29,9 @@ final class TransactionEnd {
   private static final int COMMIT_PREPARED = 0x30;
   private static final int ABORT_PREPARED = 0x40;
   private static final int HAS_DETAILS = 0x80;
+  private static final int SUBTRANSACTIONS = 0x002;
+  private static final int DROPPED = 0x004;
+  private static final int RELATION = 12;
 
   private final int statisticsItem;
 
@@ -59,13 +62,38 @@ final class TransactionEnd {
     }
     try {
       int details = data.getInt();
-      passArray(data, details, 0x002, 4, 8 * (details & 0x001));
-      passArray(data, details, 0x004, 12, 0);
+      passArray(data, details, SUBTRANSACTIONS, 4, 8 * (details & 0x001));
+      passArray(data, details, DROPPED, RELATION, 0);
       passArray(data, details, 0x100, statisticsItem, 0);
       passArray(data, details, 0x008, 16, 0);
       return (details & 0x010) != 0 ? data.getInt() & 0xFFFFFFFFL : record.xid();
     } catch (BufferUnderflowException | IllegalArgumentException e) {
       return record.xid();
+    }
+  }
+
+  /** A relation whose files went with the transaction. */
+  interface Dropped {
+    void relation(int tablespace, int database, int relation);
+  }
+
+  /**
+   * @param data from its beginning
+   * @throws BufferUnderflowException if the list is longer than what is at hand
+   */
+  static void dropped(RawRecord record, ByteBuffer data, Dropped to) {
+    data.getLong();
+    int details = (record.info() & HAS_DETAILS) == 0 ? 0 : data.getInt();
+    passArray(data, details, SUBTRANSACTIONS, 4, 8 * (details & 0x001));
+    if ((details & DROPPED) == 0) {
+      throw new IllegalArgumentException("drops files and does not say which");
+    }
+    int count = data.getInt();
+    if (count < 0 || (long) count * RELATION > data.remaining()) {
+      throw new BufferUnderflowException();
+    }
+    for (int i = 0; i < count; i++) {
+      to.relation(data.getInt(), data.getInt(), data.getInt());
     }
   }
 
