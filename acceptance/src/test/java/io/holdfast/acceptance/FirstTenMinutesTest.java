@@ -37,7 +37,7 @@ final class FirstTenMinutesTest {
         }
         Map<String, ClusterContent.Fingerprint> before = ClusterContent.fingerprints(source);
         String justBefore = source.query("select clock_timestamp()::text");
-        source.sql("drop table pgbench_accounts");
+        source.sql("drop table accounts");
         source.sql("create table after_the_accident (id int)");
         source.sql("select pg_switch_wal()");
 
