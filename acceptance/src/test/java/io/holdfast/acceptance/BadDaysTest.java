@@ -72,6 +72,9 @@ final class BadDaysTest {
   void aMissingPackIsFoundAndNeverRestored() throws IOException {
     Files.delete(packs().getFirst());
 
+    BuiltProgram.Ran status = scene.run("status");
+    assertThat(status.status()).isEqualTo(1);
+    assertThat(status.out()).contains("nothing can be restored").contains("packs are missing");
     assertThat(scene.run("verify").status()).isEqualTo(1);
     refuseToRestore();
   }

@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
     description = {
       "Say what can be restored, from when to when, computed from the repository alone.",
       "No server is asked and no data is read ('verify' does): what is said here holds after this"
-          + " host is gone. Exits with 1 if a backup has lost WAL it cannot do without."
+          + " host is gone. Exits with 1 if a backup cannot be read or has lost what it cannot do without."
     })
 final class StatusCommand extends HoldfastCommand {
   private static final int LABELS = 12;
@@ -58,7 +58,8 @@ final class StatusCommand extends HoldfastCommand {
       List<ClusterStatus> clusters = cluster == null ? status.all() : List.of(status.of(cluster));
       console.answer(
           new Said(open.repository().description(), open.repository().encrypted(), clusters));
-      return clusters.stream().allMatch(each -> each.unrestorable().isEmpty())
+      return clusters.stream()
+              .allMatch(each -> each.unrestorable().isEmpty() && each.unreadable().isEmpty())
           ? ExitStatus.DONE
           : ExitStatus.NO;
     }
@@ -127,7 +128,7 @@ final class StatusCommand extends HoldfastCommand {
         page.field(LABELS, "  CANNOT BE", "READ: " + damaged + "; 'holdfast verify' says why");
       }
       for (UnrestorableBackup lost : status.unrestorable()) {
-        page.field(LABELS, "  CANNOT BE", "RESTORED: " + lost.id() + ", WAL is missing");
+        page.field(LABELS, "  CANNOT BE", "RESTORED: " + lost.id() + ", " + missing(lost));
       }
       if (status.leftovers() > 0) {
         page.field(
@@ -138,6 +139,10 @@ final class StatusCommand extends HoldfastCommand {
                 + ByteSize.format(status.leftoverBytes())
                 + "; 'holdfast backups delete --leftovers --yes' removes them");
       }
+    }
+
+    private static String missing(UnrestorableBackup lost) {
+      return lost.packs() == 0 ? "WAL is missing" : lost.packs() + " of its packs are missing";
     }
 
     private static String backups(ClusterStatus status) {

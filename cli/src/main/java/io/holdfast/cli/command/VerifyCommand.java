@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
     footerHeading = "%n",
     footer = {
       "Exit status 0: everything that was looked at holds. 1: a fault was found.",
-      "4: something could not be verified."
+      "4: something could not be verified, or nothing is there to be."
     })
 final class VerifyCommand extends HoldfastCommand {
   private final Console console;
@@ -185,7 +185,7 @@ final class VerifyCommand extends HoldfastCommand {
       List<String> notes = new ArrayList<>();
       List<Figures> figures = new ArrayList<>();
       double seconds = 0;
-      ExitStatus worst = ExitStatus.DONE;
+      ExitStatus worst = reports.isEmpty() ? ExitStatus.UNVERIFIED : ExitStatus.DONE;
       for (VerifyReport report : reports) {
         report.backups().forEach(b -> verdicts.add(Verdict.of(report.cluster(), b)));
         report.faults().forEach(f -> faults.add(FaultView.of(report.cluster(), f)));

@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param unreadable backups whose manifest is damaged or of a newer format
  * @param lastBackup the newest one that can be read
  * @param lastBackupAge by our clock; empty without a backup
- * @param unrestorable physical backups that cannot be restored
+ * @param unrestorable backups that cannot be restored, for WAL or packs that are gone
  * @param walSegments whole ones
  * @param walBytes stored, of all WAL
  * @param leases live ones, by name

@@ -17,14 +17,14 @@ final class Sentence {
     if (windows.isEmpty()) {
       return status.backups() == 0
           ? "nothing can be restored: there is no backup"
-          : "nothing can be restored to a moment: no physical backup has its WAL";
+          : "nothing can be restored to a moment: no physical backup has all its packs and its WAL";
     }
     List<RecoverableWindow> main = mainPath(windows);
     StringBuilder text =
         new StringBuilder("restorable from ")
-            .append(time(main.getFirst().from()))
+            .append(from(main.getFirst()))
             .append(" to ")
-            .append(time(main.getLast().to()));
+            .append(to(main.getLast()));
     List<String> exceptions = new ArrayList<>();
     for (int i = 1; i < main.size(); i++) {
       exceptions.add(exception(main.get(i - 1), main.get(i)));
@@ -50,13 +50,29 @@ final class Sentence {
             ? " and " + (after.missingBefore().size() - NAMED) + " more gaps"
             : "";
     return "from "
-        + time(before.to())
+        + to(before)
         + " to "
-        + time(after.from())
+        + from(after)
         + (names.isEmpty() ? "" : " (missing: " + String.join(", ", names) + more + ")");
   }
 
-  private static String time(Instant instant) {
-    return instant.truncatedTo(ChronoUnit.MILLIS).toString().replace('T', ' ');
+  /** Never earlier than it is: what is said here may be asked for. */
+  private static String from(RecoverableWindow window) {
+    return text(roundedUp(window.from()));
+  }
+
+  /** Never later than it is, unless that is one moment. */
+  private static String to(RecoverableWindow window) {
+    Instant down = window.to().truncatedTo(ChronoUnit.MILLIS);
+    return text(down.isBefore(window.from()) ? roundedUp(window.from()) : down);
+  }
+
+  private static Instant roundedUp(Instant instant) {
+    Instant down = instant.truncatedTo(ChronoUnit.MILLIS);
+    return down.equals(instant) ? down : down.plusMillis(1);
+  }
+
+  private static String text(Instant instant) {
+    return instant.toString().replace('T', ' ');
   }
 }

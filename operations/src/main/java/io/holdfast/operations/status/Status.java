@@ -20,6 +20,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -47,9 +48,10 @@ public final class Status {
     List<BackupId> ids = cluster.backupIds();
     List<BackupId> unreadable = new ArrayList<>();
     List<BackupPoint> points = new ArrayList<>();
+    List<UnrestorableBackup> holed = new ArrayList<>();
     Optional<Manifest> newest = Optional.empty();
     for (BackupId id : ids) {
-      Optional<Manifest> read = read(cluster, id, points);
+      Optional<Manifest> read = read(cluster, id, points, holed);
       if (read.isEmpty()) {
         unreadable.add(id);
       } else if (newest.map(n -> n.finished().isBefore(read.get().finished())).orElse(true)) {
@@ -57,6 +59,7 @@ public final class Status {
       }
     }
     Wal wal = wal(cluster, points);
+    wal.unrestorable.addAll(holed);
     long[] left = unreadable.isEmpty() ? leftovers(cluster) : new long[2];
     Instant now = clock.instant();
     return new ClusterStatus(
@@ -77,16 +80,32 @@ public final class Status {
 
   /** Empty for a backup that cannot be read: it must not hide what the others can do. */
   private static Optional<Manifest> read(
-      ClusterArchive cluster, BackupId id, List<BackupPoint> physical) {
+      ClusterArchive cluster,
+      BackupId id,
+      List<BackupPoint> physical,
+      List<UnrestorableBackup> holed) {
     try {
       Manifest manifest = cluster.open(id).manifest();
-      if (manifest.kind().equals(PhysicalDetails.KIND)) {
+      int lost = lostPacks(cluster, manifest);
+      if (lost > 0) {
+        holed.add(new UnrestorableBackup(id, List.of(), lost));
+      } else if (manifest.kind().equals(PhysicalDetails.KIND)) {
         physical.add(BackupPoint.of(id, PhysicalDetails.of(manifest)));
       }
       return Optional.of(manifest);
     } catch (RepositoryDamagedException e) {
       return Optional.empty();
     }
+  }
+
+  /** Asks for names and lengths only; what is in them {@code verify} reads. */
+  private static int lostPacks(ClusterArchive cluster, Manifest manifest) {
+    int lost = 0;
+    for (Manifest.PackUse use : manifest.packs()) {
+      OptionalLong found = cluster.packSize(use.pack());
+      lost += found.isPresent() && found.getAsLong() == use.size() ? 0 : 1;
+    }
+    return lost;
   }
 
   private static long[] leftovers(ClusterArchive cluster) {

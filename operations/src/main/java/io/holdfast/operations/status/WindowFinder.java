@@ -113,7 +113,7 @@ final class WindowFinder {
         .filter(b -> !restorable.contains(b.id()))
         .map(b ->
             new UnrestorableBackup(
-                b.id(), wal.missing(wal.path(b.stopTimeline()), b.start(), b.stop())))
+                b.id(), wal.missing(wal.path(b.stopTimeline()), b.start(), b.stop()), 0))
         .toList();
   }
 }

@@ -19,6 +19,7 @@ import io.holdfast.vocabulary.ByteSize;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
 import io.holdfast.vocabulary.Progress;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -117,7 +118,10 @@ public final class Verification {
         : String.format(
             Locale.ROOT,
             "intact in a sample of %s%% (seed %d)",
-            Double.toString(request.share() * 100).replaceFirst("\\.0$", ""),
+            BigDecimal.valueOf(request.share())
+                .movePointRight(2)
+                .stripTrailingZeros()
+                .toPlainString(),
             request.seed());
   }
 
@@ -162,7 +166,16 @@ public final class Verification {
         new ReadCrew(
             request.jobs(),
             () -> new BackupRead(id, reader.openReader(), physical, faults, counts, progress))) {
-      ReadTask.Cutter cutter = new ReadTask.Cutter(sample::takes, crew::submit);
+      // The smallest sample reads something: nothing read is nothing verified.
+      boolean[] taken = new boolean[1];
+      ReadTask.Cutter cutter =
+          new ReadTask.Cutter(
+              chunk -> {
+                boolean takes = sample.takes(chunk) || !taken[0];
+                taken[0] = true;
+                return takes;
+              },
+              crew::submit);
       reader.files(file -> {
         requireLength(id, file);
         cutter.add(file);

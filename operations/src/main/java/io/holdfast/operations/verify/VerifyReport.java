@@ -49,12 +49,16 @@ public record VerifyReport(
     notes = List.copyOf(notes);
   }
 
-  /** No if there is a fault; unverified if something could not be verified; else done. */
+  /**
+   * No if there is a fault; unverified if something could not be verified, or nothing was there to
+   * be; else done.
+   */
   public ExitStatus status() {
     if (!faults.isEmpty() || backups.stream().anyMatch(b -> b.verdict() == Verdict.FAULTY)) {
       return ExitStatus.NO;
     }
-    return backups.stream().anyMatch(b -> b.verdict() == Verdict.UNVERIFIED)
+    boolean nothing = backups.isEmpty() && figures.walFilesRead() == 0;
+    return nothing || backups.stream().anyMatch(b -> b.verdict() == Verdict.UNVERIFIED)
         ? ExitStatus.UNVERIFIED
         : ExitStatus.DONE;
   }

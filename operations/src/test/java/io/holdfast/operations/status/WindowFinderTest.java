@@ -123,6 +123,31 @@ class WindowFinderTest {
         .isEqualTo("nothing can be restored: there is no backup");
   }
 
+  @Test
+  void whatIsSaidLiesInsideTheWindow() {
+    wal(1, 2, 9);
+    backup(1, 3, 4);
+    RecoverableWindow window = finder().windows().getFirst();
+    Instant from = NOON.plusNanos(1_000);
+    assertThat(Sentence.of(status(List.of(within(window, from, NOON.plusNanos(7_999_000))))))
+        .isEqualTo("restorable from 2026-11-22 12:00:00.001Z to 2026-11-22 12:00:00.007Z");
+    assertThat(Sentence.of(status(List.of(within(window, from, from)))))
+        .isEqualTo("restorable from 2026-11-22 12:00:00.001Z to 2026-11-22 12:00:00.001Z");
+  }
+
+  private static RecoverableWindow within(RecoverableWindow window, Instant from, Instant to) {
+    return new RecoverableWindow(
+        window.systemIdentifier(),
+        window.path(),
+        window.timeline(),
+        from,
+        to,
+        window.fromLsn(),
+        window.toLsn(),
+        window.backups(),
+        window.missingBefore());
+  }
+
   private WindowFinder finder() {
     return new WindowFinder(
         new WalInventory(SIZE, ranges, histories, 0, 0),

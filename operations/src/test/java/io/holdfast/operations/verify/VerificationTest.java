@@ -224,6 +224,26 @@ class VerificationTest {
   }
 
   @Test
+  void theSmallestSampleReadsSomething() {
+    VerifyReport report =
+        verify(healthy, VerifyRequest.sample(0.00000007, 42).only(List.of(first)));
+
+    assertThat(report.figures().chunksRead()).isPositive();
+    assertThat(report.backups().getFirst().claim())
+        .isEqualTo("intact in a sample of 0.000007% (seed 42)");
+  }
+
+  @Test
+  void whereNoBackupIsNothingIsVerified() throws IOException {
+    Path copy = copy("nothing");
+    for (BackupId id : List.of(first, damagedAtSource)) {
+      Files.delete(object(copy, path -> path.endsWith(id + ".manifest")));
+    }
+
+    assertThat(verify(copy, VerifyRequest.stored()).status()).isEqualTo(ExitStatus.UNVERIFIED);
+  }
+
+  @Test
   void leftoversAreANoteAndNoFault() throws IOException {
     Path copy = copy("leftover");
     Files.delete(object(copy, path -> path.endsWith(first + ".manifest")));
