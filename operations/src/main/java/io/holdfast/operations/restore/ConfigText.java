@@ -1,10 +1,12 @@
 package io.holdfast.operations.restore;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,6 +20,8 @@ final class ConfigText {
   private static final Pattern LINE =
       Pattern.compile(
           "\\s*([A-Za-z_][A-Za-z0-9_$.]*)(?:\\s*=\\s*|\\s+)('(?:[^'\\\\]|''|\\\\.)*'|[^#\\s]+)?.*");
+
+  private static final Set<String> INCLUDES = Set.of("include", "include_dir", "include_if_exists");
 
   private final List<String> lines;
 
@@ -38,18 +42,33 @@ final class ConfigText {
     return found;
   }
 
-  /** Makes comments of include directives whose file the test does not find. */
-  List<String> commentOutIncludes(Predicate<String> exists, String why) {
+  /**
+   * What another file is read by.
+   *
+   * @param ifExists a missing file is no fault
+   */
+  record Include(String file, boolean ifExists) {}
+
+  /** Whether an include directive stays. */
+  interface IncludeTest {
+    boolean stays(Include include) throws IOException;
+  }
+
+  /** Makes comments of the other include directives; the files that they named. */
+  List<String> commentOutIncludes(IncludeTest test, String why) throws IOException {
     List<String> found = new ArrayList<>();
     for (int i = 0; i < lines.size(); i++) {
       Matcher line = LINE.matcher(lines.get(i));
       if (line.matches()
-          && (line.group(1).equalsIgnoreCase("include")
-              || line.group(1).equalsIgnoreCase("include_dir"))
-          && line.group(2) != null
-          && !exists.test(unquoted(line.group(2)))) {
-        found.add(unquoted(line.group(2)));
-        lines.set(i, "# " + why + ": " + lines.get(i));
+          && INCLUDES.contains(line.group(1).toLowerCase(Locale.ROOT))
+          && line.group(2) != null) {
+        Include include =
+            new Include(
+                unquoted(line.group(2)), line.group(1).equalsIgnoreCase("include_if_exists"));
+        if (!test.stays(include)) {
+          found.add(include.file());
+          lines.set(i, "# " + why + ": " + lines.get(i));
+        }
       }
     }
     return found;

@@ -4,15 +4,14 @@ import io.holdfast.operations.physical.PhysicalDetails;
 import io.holdfast.operations.physical.PhysicalDetails.ConfigFile;
 import io.holdfast.postgres.ServerSession.Setting;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -87,17 +86,12 @@ final class ConfigWriter {
       put("postgresql.conf", text.toString());
       return;
     }
-    ConfigText text = new ConfigText(Files.readString(path, StandardCharsets.ISO_8859_1));
-    List<String> changed =
-        text.commentOut(
+    new MainConfig(
+            directory,
             name -> LEADS_ELSEWHERE.contains(name) || RecoverySettings.LEFTOVERS.contains(name),
-            OURS);
-    changed.addAll(
-        text.commentOutIncludes(
-            file -> Files.exists(directory.resolve(file), LinkOption.NOFOLLOW_LINKS), OURS));
-    if (!changed.isEmpty()) {
-      put("postgresql.conf", text.toString());
-    }
+            OURS,
+            this::put)
+        .clean(path);
   }
 
   private Map<String, String> configured() {
@@ -176,7 +170,10 @@ final class ConfigWriter {
             temporary,
             Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
             PosixFilePermissions.asFileAttribute(Ownership.permissions(0600)))) {
-      channel.write(java.nio.ByteBuffer.wrap(content));
+      // A full disk takes a part and says nothing until it is asked to take the rest.
+      for (ByteBuffer rest = ByteBuffer.wrap(content); rest.hasRemaining(); ) {
+        channel.write(rest);
+      }
     }
     ownership.give(temporary, owner.user(), owner.group());
     DiskSync.one(temporary);
