@@ -42,6 +42,9 @@ final class FirstTenMinutesTest {
         source.sql("select pg_switch_wal()");
 
         restoreAndCompare(scene, major, before, justBefore);
+        if (major == PostgresMajor.newest()) {
+          recoveryGoesOnWithoutTheRestore(scene, source);
+        }
       } finally {
         receiver.destroy();
         assertThat(receiver.waitFor(1, TimeUnit.MINUTES)).isTrue();
@@ -63,6 +66,23 @@ final class FirstTenMinutesTest {
     try (TestCluster copy = TestCluster.over(major, restored)) {
       assertThat(ClusterContent.fingerprints(copy)).isEqualTo(before);
       assertThat(ClusterContent.damage(copy)).isEmpty();
+    }
+  }
+
+  /**
+   * Whoever restored and started it has ended; what a standby asks for then, its restore_command
+   * fetches by a process of its own.
+   */
+  private static void recoveryGoesOnWithoutTheRestore(Scene scene, TestCluster source)
+      throws Exception {
+    Path standby = scene.at("standby");
+    scene.succeed("restore", "main", "--to", standby.toString(), "--standby", "--start");
+    try (TestCluster copy = TestCluster.over(source.major(), standby)) {
+      source.sql("create table written_later as select 42 as x");
+      source.query("select pg_switch_wal()");
+      copy.await("select to_regclass('written_later') is not null");
+      assertThat(copy.query("select x from written_later")).isEqualTo("42");
+      assertThat(copy.query("select pg_is_in_recovery()")).isEqualTo("t");
     }
   }
 

@@ -27,7 +27,7 @@ public record WalRecord(Lsn start, Lsn end, long xid, Meaning meaning) {
   /** XLOG_BACKUP_END: a backup that started at {@code backupStart} is consistent from here. */
   public record BackupEnd(Lsn backupStart) implements Meaning {}
 
-  public record ParameterChange(int walLevel) implements Meaning {}
+  public record ParameterChange(RecoveryMinimums minimums, int walLevel) implements Meaning {}
 
   public record Switch() implements Meaning {}
 

@@ -6,6 +6,7 @@ import io.holdfast.operations.wal.WalGap;
 import io.holdfast.operations.wal.WalInventory;
 import io.holdfast.operations.wal.WalRange;
 import io.holdfast.postgres.Lsn;
+import io.holdfast.postgres.RecoveryMinimums;
 import io.holdfast.postgres.TimelineHistory;
 import io.holdfast.postgres.WalRecord;
 import io.holdfast.postgres.WalScanner;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** The WAL archive as {@link WalView}: heads of segments where they tell enough, else records. */
 final class ArchivedWal implements WalView {
@@ -123,6 +125,17 @@ final class ArchivedWal implements WalView {
       }
       s = holding(path, s.start().plus(-1));
     }
+  }
+
+  @Override
+  public Optional<RecoveryMinimums> minimums(TimelineHistory path, Lsn from, Lsn to) {
+    Optional<RecoveryMinimums> all = Optional.empty();
+    for (WalSegment s = holding(path, from); s.start().isBefore(to); s = next(path, s)) {
+      all =
+          Stream.concat(all.stream(), facts(s).flatMap(WalFacts::minimums).stream())
+              .reduce(RecoveryMinimums::and);
+    }
+    return all;
   }
 
   @Override

@@ -174,6 +174,9 @@ final class Execution {
           readOutside(entry, companions, outside);
           return;
         }
+        if (entry.path().equals(InterruptedMarker.NAME)) {
+          return; // the source's own, left by a restore long ago; ours lies there now
+        }
         if (delta) {
           extra.visit(entry);
         }

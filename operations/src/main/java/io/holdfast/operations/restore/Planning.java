@@ -3,6 +3,7 @@ package io.holdfast.operations.restore;
 import io.holdfast.operations.physical.PhysicalDetails;
 import io.holdfast.operations.wal.WalArchive;
 import io.holdfast.postgres.Programs;
+import io.holdfast.postgres.RecoveryMinimums;
 import io.holdfast.repository.BackupId;
 import io.holdfast.repository.BackupReader;
 import io.holdfast.repository.ClusterArchive;
@@ -43,7 +44,8 @@ final class Planning {
     checkRequest(request);
     progress.begin("planning", 0);
     try {
-      Route route = route(request);
+      Chosen chosen = choose(request);
+      Route route = chosen.route();
       BackupReader backup = archive.open(route.backup().id());
       Manifest manifest = backup.manifest();
       PhysicalDetails details = PhysicalDetails.of(manifest);
@@ -68,7 +70,7 @@ final class Planning {
           inventory,
           ownership,
           tablespaces,
-          settings(request, details, route, libraries),
+          settings(request, details, chosen, libraries),
           space,
           notes(request, details, route, libraries));
     } finally {
@@ -83,6 +85,13 @@ final class Planning {
           ExitStatus.USAGE,
           "--action " + request.action().setting() + " needs a target to stop at",
           "Say one with --at, or leave --action out.");
+    }
+    if (request.takeOver() && request.start() && request.action() == TargetAction.PAUSE) {
+      throw new HoldfastException(
+          ExitStatus.USAGE,
+          "--start cannot tell when a server that takes over has paused: its settings say where"
+              + " it logs, and in which language",
+          "Leave --start out and start it yourself, or leave --take-over out.");
     }
     if (request.primaryConninfo().isPresent() && !request.standby()) {
       throw new HoldfastException(
@@ -101,7 +110,14 @@ final class Planning {
     return Pattern.compile("(^|[\\s?&])password\\s*=|://[^/@]*:[^/@]*@").matcher(conninfo).find();
   }
 
-  private Route route(RestoreRequest request) {
+  /** A route, and the WAL that it leads through. */
+  private record Chosen(Route route, WalView wal) {
+    Optional<RecoveryMinimums> minimums() {
+      return wal.minimums(route.path(), route.backup().window().start(), route.end());
+    }
+  }
+
+  private Chosen choose(RestoreRequest request) {
     Map<Long, List<Candidate>> servers = candidates(request);
     if (servers.isEmpty() && !unreadable.isEmpty()) {
       throw new HoldfastException(
@@ -121,17 +137,21 @@ final class Planning {
       List<Candidate> candidates = server.getValue();
       Optional<WalArchive> wal = WalArchive.find(archive, server.getKey());
       if (wal.isEmpty()) {
-        reasons.add("no WAL of server " + Long.toUnsignedString(server.getKey()) + " is archived");
+        reasons.add("no WAL of server " + name(server.getKey()) + " is archived");
         continue;
       }
       WalView view = new ArchivedWal(wal.get(), candidates.getFirst().major());
       switch (new RouteFinder(candidates, view)
           .find(request.target(), request.backup(), request.timeline())) {
         case RouteFinder.Outcome.Found(Route route) -> {
-          return route;
+          for (String reason : reasons) {
+            route = route.with("this is not the newest server that was backed up: " + reason);
+          }
+          return new Chosen(route, view);
         }
         case RouteFinder.Outcome.Missed(String reason) -> {
-          reasons.add(reason);
+          reasons.add(
+              servers.size() > 1 ? "of server " + name(server.getKey()) + ", " + reason : reason);
           reachable.add(new Reachable(candidates, view).sentence());
         }
       }
@@ -145,6 +165,10 @@ final class Planning {
             + ": "
             + reasons.getFirst(),
         reachable.isEmpty() ? null : String.join(" ", reachable));
+  }
+
+  private static String name(long systemIdentifier) {
+    return Long.toUnsignedString(systemIdentifier);
   }
 
   /** Physical backups by server, the server of the newest backup first. */
@@ -206,20 +230,21 @@ final class Planning {
   }
 
   private Map<String, String> settings(
-      RestoreRequest request, PhysicalDetails details, Route route, Optional<Path> libraries) {
+      RestoreRequest request, PhysicalDetails details, Chosen chosen, Optional<Path> libraries) {
     Map<String, String> settings = new LinkedHashMap<>();
     if (request.takeOver()) {
-      settings.putAll(SafetySettings.standbyMinimums(details));
+      settings.putAll(SafetySettings.standbyMinimums(details, chosen.minimums()));
       request.port().ifPresent(port -> settings.put("port", Integer.toString(port)));
     } else {
       int port = request.port().orElseGet(Planning::freePort);
-      settings.putAll(SafetySettings.of(details, request.directory(), port, libraries));
+      settings.putAll(
+          SafetySettings.of(details, request.directory(), port, libraries, chosen.minimums()));
     }
     // Recovery takes a directory where it expects links for damage (CheckTablespaceDirectory).
     if (details.tablespaces().stream().anyMatch(t -> t.location().isEmpty())) {
       settings.put("allow_in_place_tablespaces", "on");
     }
-    settings.putAll(RecoverySettings.of(request, route, host.walCommand()));
+    settings.putAll(RecoverySettings.of(request, chosen.route(), host.walCommand()));
     return settings;
   }
 

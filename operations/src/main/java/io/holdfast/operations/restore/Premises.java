@@ -102,7 +102,8 @@ final class Premises {
 
   /** A delta replaces and deletes: only in a stopped copy of the same cluster. */
   private void checkIsThisCluster(Path target) throws IOException {
-    if (InterruptedMarker.liesIn(target)) {
+    // One that was only not taken away may lie in what has become a cluster of its own.
+    if (InterruptedMarker.liesIn(target) && !Files.exists(target.resolve("global/pg_control"))) {
       return;
     }
     Path version = target.resolve("PG_VERSION");

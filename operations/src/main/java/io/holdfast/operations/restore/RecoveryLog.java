@@ -21,7 +21,6 @@ import java.util.regex.Pattern;
  * run with lc_messages C.
  */
 record RecoveryLog(
-    boolean consistent,
     boolean paused,
     Optional<String> reached,
     Optional<Instant> lastTransaction,
@@ -35,21 +34,23 @@ record RecoveryLog(
   private static final int TAIL = 256 << 10;
   private static final int LINES = 20;
 
-  static RecoveryLog read(Path log) throws IOException {
-    String text = tail(log);
+  /**
+   * @param from where the words of this start begin; what stands before is of another one
+   */
+  static RecoveryLog read(Path log, long from) throws IOException {
+    String text = tail(log, from);
     List<String> lines = text.lines().toList();
     return new RecoveryLog(
-        text.contains("consistent recovery state reached"),
         text.contains("pausing at the end of recovery"),
         last(REDO_DONE, text).map(m -> m.group(1)),
         last(LAST_TRANSACTION, text).flatMap(m -> time(m.group(1) + "T" + m.group(2), m.group(3))),
         lines.subList(Math.max(0, lines.size() - LINES), lines.size()));
   }
 
-  private static String tail(Path log) throws IOException {
+  private static String tail(Path log, long from) throws IOException {
     try (FileChannel channel = FileChannel.open(log, StandardOpenOption.READ)) {
       long size = channel.size();
-      ByteBuffer end = ByteBuffer.allocate((int) Math.min(TAIL, size));
+      ByteBuffer end = ByteBuffer.allocate(Math.clamp(size - from, 0, TAIL));
       channel.position(size - end.capacity());
       while (end.hasRemaining() && channel.read(end) >= 0) {
         // until full

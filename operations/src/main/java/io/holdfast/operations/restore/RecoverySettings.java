@@ -45,7 +45,7 @@ final class RecoverySettings {
     settings.put("archive_cleanup_command", "");
     settings.put("recovery_end_command", "");
     settings.put("recovery_target_timeline", timeline(request, route));
-    switch (request.target()) {
+    switch (route.instead().orElse(request.target())) {
       case RecoveryTarget.Latest latest -> {}
       case RecoveryTarget.Immediate immediate -> settings.put("recovery_target", "immediate");
       case RecoveryTarget.Moment moment -> {

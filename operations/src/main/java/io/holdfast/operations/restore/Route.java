@@ -15,7 +15,9 @@ import java.util.Optional;
  *     own timeline can be followed
  * @param end where replay is expected to end: exact for an LSN, a transaction, a restore point;
  *     else where the archived WAL ends
- * @param reached the last transaction's time before the end, as far as known
+ * @param last the last transaction before the end, as far as known
+ * @param instead what recovery is told in place of what was asked for: a time after which no
+ *     transaction is archived cannot be told to it, the place where it is reached can
  * @param notes for people: what was passed over, and why
  */
 record Route(
@@ -23,10 +25,20 @@ record Route(
     TimelineHistory path,
     boolean historyKnown,
     Lsn end,
-    Optional<Instant> reached,
+    Optional<WalView.End> last,
+    Optional<RecoveryTarget> instead,
     List<String> notes) {
   Route {
     notes = List.copyOf(notes);
+  }
+
+  /** When the last transaction before the end ended. */
+  Optional<Instant> reached() {
+    return last.map(WalView.End::time);
+  }
+
+  Route stoppingAt(RecoveryTarget target) {
+    return new Route(backup, path, historyKnown, end, last, Optional.of(target), notes);
   }
 
   long walBytes() {
@@ -52,6 +64,6 @@ record Route(
   Route with(String note) {
     List<String> more = new ArrayList<>(notes);
     more.add(note);
-    return new Route(backup, path, historyKnown, end, reached, more);
+    return new Route(backup, path, historyKnown, end, last, instead, more);
   }
 }

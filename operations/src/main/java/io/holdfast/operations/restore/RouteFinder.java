@@ -1,17 +1,18 @@
 package io.holdfast.operations.restore;
 
+import io.holdfast.operations.physical.PhysicalDetails.Window;
 import io.holdfast.operations.restore.WalView.End;
 import io.holdfast.postgres.Lsn;
 import io.holdfast.postgres.TimelineHistory;
 import io.holdfast.postgres.WalRecord;
 import io.holdfast.repository.BackupId;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Chooses the backup and the timeline for a target, among the backups and the WAL of one server.
@@ -180,14 +181,8 @@ final class RouteFinder {
     List<String> reasons = new ArrayList<>();
     Optional<Route> between = Optional.empty();
     for (Way way : ways) {
-      Optional<Candidate> backup =
-          way.backups().stream()
-              .filter(c -> c.window().stopped().isBefore(target.instant()))
-              .findFirst();
+      Optional<Candidate> backup = endedBefore(way, target, reasons);
       if (backup.isEmpty()) {
-        way.backups().stream()
-            .reduce((newer, older) -> older)
-            .ifPresent(oldest -> reasons.add(tooEarly(oldest)));
         continue;
       }
       Optional<Lsn> reach = reach(way, backup.get(), reasons);
@@ -197,13 +192,15 @@ final class RouteFinder {
       Lsn from = backup.get().window().stop();
       Optional<End> later =
           wal.firstEndAfter(way.path(), from, reach.get(), target.instant(), !target.inclusive());
-      if (later.isEmpty()) {
+      if (later.isEmpty() && !isPast(way, target, from, reach.get())) {
         reasons.add(tooLate(way, from, reach.get()));
         continue;
       }
-      Lsn stop = later.get().lsn();
-      Route route = route(way, backup.get(), stop);
-      if (contains(way, backup.get(), stop)) {
+      Route route =
+          later.isPresent()
+              ? route(way, backup.get(), later.get().lsn())
+              : throughTheLast(route(way, backup.get(), reach.get()));
+      if (contains(way, backup.get(), route.end())) {
         passedOver.addAll(reasons);
         return new Outcome.Found(route);
       }
@@ -214,6 +211,60 @@ final class RouteFinder {
     return between.isPresent()
         ? new Outcome.Found(between.get())
         : missed(reasons, "no backup ended before it");
+  }
+
+  /**
+   * The newest backup that is consistent before the target is passed. Its own clock does not tell
+   * that alone: replay would stop inside it at a transaction that ended later by another clock, the
+   * primary's if the backup is of a standby, or the same one before it was set back.
+   */
+  private Optional<Candidate> endedBefore(
+      Way way, RecoveryTarget.Moment target, List<String> reasons) {
+    for (Candidate backup : way.backups()) {
+      Window window = backup.window();
+      if (window.stopped().isAfter(target.instant())) {
+        continue;
+      }
+      Optional<End> inside =
+          wal.firstEndAfter(
+              way.path(), window.start(), window.stop(), target.instant(), !target.inclusive());
+      if (inside.isEmpty()) {
+        return Optional.of(backup);
+      }
+      reasons.add(
+          "while backup "
+              + backup.id()
+              + " ran, a transaction ended at "
+              + inside.get().time()
+              + " by its server's clock");
+    }
+    way.backups().stream()
+        .reduce((newer, older) -> older)
+        .filter(oldest -> oldest.window().stopped().isAfter(target.instant()))
+        .ifPresent(oldest -> reasons.add(tooEarly(oldest)));
+    return Optional.empty();
+  }
+
+  /**
+   * Whether the archive goes past a moment after which no transaction in it ended: one ended just
+   * then, or a backup did then or later.
+   */
+  private boolean isPast(Way way, RecoveryTarget.Moment target, Lsn from, Lsn reach) {
+    return wal.firstEndAfter(way.path(), from, reach, target.instant(), true).isPresent()
+        || way.backups().stream()
+            .map(Candidate::window)
+            .anyMatch(w -> !w.stopped().isBefore(target.instant()) && !w.stop().isAfter(reach));
+  }
+
+  /** Recovery told the time would not know that it has arrived, and fail. */
+  private static Route throughTheLast(Route all) {
+    return all.last()
+        .map(last ->
+            all.stoppingAt(new RecoveryTarget.Position(last.lsn(), true))
+                .with("no transaction that ended after " + last.time() + " is archived"))
+        .orElseGet(() ->
+            all.stoppingAt(new RecoveryTarget.Immediate())
+                .with("no transaction that ended after the backup is archived"));
   }
 
   private static String tooEarly(Candidate oldest) {
@@ -336,12 +387,43 @@ final class RouteFinder {
           collect(way, backup.window().start(), from, search, found);
           passedOver.addAll(reasons);
           return found.size() == 1
-              ? new Outcome.Found(search.ending(route(way, backup, from), found.getFirst()))
+              ? new Outcome.Found(
+                  elsewhere(
+                      search.ending(route(way, backup, from), found.getFirst()), way, ways, search))
               : new Outcome.Missed(search.ambiguous(found));
         }
       }
     }
     return missed(reasons, search + " is nowhere in the archived WAL that follows a backup");
+  }
+
+  /** Numbers and names begin anew where a recovery discarded what came after its target. */
+  private Route elsewhere(Route route, Way chosen, List<Way> ways, Search search) {
+    Route noted = route;
+    for (Way other : ways) {
+      Optional<Lsn> end = wal.end(other.path());
+      if (other.backups().isEmpty() || end.isEmpty()) {
+        continue;
+      }
+      int timeline = other.path().timeline();
+      List<WalRecord> found = new ArrayList<>();
+      parting(chosen.path(), other.path())
+          .ifPresent(from -> collect(other, from, end.get(), search, found));
+      for (WalRecord record : found) {
+        if (other.path().timelineAt(record.start()) == timeline) {
+          noted = noted.with(search.elsewhere(record, timeline));
+        }
+      }
+    }
+    return noted;
+  }
+
+  /** The first position that two paths have on different timelines. */
+  private static Optional<Lsn> parting(TimelineHistory one, TimelineHistory other) {
+    return Stream.concat(one.ancestors().stream(), other.ancestors().stream())
+        .map(TimelineHistory.Ancestor::end)
+        .filter(at -> one.timelineAt(at) != other.timelineAt(at))
+        .min(Comparator.naturalOrder());
   }
 
   private void collect(Way way, Lsn from, Lsn to, Search search, List<WalRecord> found) {
@@ -358,7 +440,13 @@ final class RouteFinder {
   }
 
   private Route route(Way way, Candidate backup, Lsn end) {
-    Optional<Instant> reached = wal.lastEnd(way.path(), backup.window().stop(), end).map(End::time);
-    return new Route(backup, way.path(), way.historyKnown(), end, reached, List.of());
+    return new Route(
+        backup,
+        way.path(),
+        way.historyKnown(),
+        end,
+        wal.lastEnd(way.path(), backup.window().stop(), end),
+        Optional.empty(),
+        List.of());
   }
 }

@@ -2,6 +2,7 @@ package io.holdfast.operations.restore;
 
 import io.holdfast.operations.physical.PhysicalDetails;
 import io.holdfast.postgres.ControlFile;
+import io.holdfast.postgres.RecoveryMinimums;
 import io.holdfast.postgres.ServerSession.Setting;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +44,11 @@ final class SafetySettings {
    * @param libraries where the server's loadable libraries lie, if that is known
    */
   static Map<String, String> of(
-      PhysicalDetails details, Path directory, int port, Optional<Path> libraries) {
+      PhysicalDetails details,
+      Path directory,
+      int port,
+      Optional<Path> libraries,
+      Optional<RecoveryMinimums> replayed) {
     int major = details.server().major();
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("cluster_name", "holdfast-restore");
@@ -74,6 +79,7 @@ final class SafetySettings {
     settings.put("logging_collector", "off");
     settings.put("log_destination", "stderr");
     settings.put("lc_messages", "C");
+    settings.put("log_min_messages", "warning");
     settings.put("huge_pages", "try");
     if (major == 14) {
       settings.put("stats_temp_directory", "pg_stat_tmp");
@@ -84,23 +90,33 @@ final class SafetySettings {
     if (value(details, "ssl").equals("on") && !hasCertificate(details, directory)) {
       settings.put("ssl", "off");
     }
-    settings.putAll(standbyMinimums(details));
+    settings.putAll(standbyMinimums(details, replayed));
     return settings;
   }
 
   /**
    * With hot_standby on, recovery refuses values below those the source had (xlogrecovery.c,
-   * RecoveryRequiresIntParameter); what pg_control holds is what counts.
+   * RecoveryRequiresIntParameter): those in pg_control, and those it changed to in the WAL that is
+   * replayed, where recovery would pause, for good if nobody looks.
    */
-  static Map<String, String> standbyMinimums(PhysicalDetails details) {
+  static Map<String, String> standbyMinimums(
+      PhysicalDetails details, Optional<RecoveryMinimums> replayed) {
     ControlFile control = details.parsedControl();
+    RecoveryMinimums begun =
+        new RecoveryMinimums(
+            control.maxConnections(),
+            control.maxWorkerProcesses(),
+            control.maxWalSenders(),
+            control.maxPreparedTransactions(),
+            control.maxLocksPerTransaction());
+    RecoveryMinimums all = replayed.map(begun::and).orElse(begun);
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("hot_standby", "on");
-    atLeast(settings, details, "max_connections", control.maxConnections());
-    atLeast(settings, details, "max_worker_processes", control.maxWorkerProcesses());
-    atLeast(settings, details, "max_wal_senders", control.maxWalSenders());
-    atLeast(settings, details, "max_prepared_transactions", control.maxPreparedTransactions());
-    atLeast(settings, details, "max_locks_per_transaction", control.maxLocksPerTransaction());
+    atLeast(settings, details, "max_connections", all.connections());
+    atLeast(settings, details, "max_worker_processes", all.workerProcesses());
+    atLeast(settings, details, "max_wal_senders", all.walSenders());
+    atLeast(settings, details, "max_prepared_transactions", all.preparedTransactions());
+    atLeast(settings, details, "max_locks_per_transaction", all.locksPerTransaction());
     return settings;
   }
 

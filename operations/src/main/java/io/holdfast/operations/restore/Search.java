@@ -39,7 +39,8 @@ record Search(String what, boolean inclusive, Predicate<WalRecord> matcher) {
             route.path(),
             route.historyKnown(),
             inclusive ? at.end() : at.start(),
-            Optional.of(time(at)),
+            Optional.of(new WalView.End(at.start(), time(at))),
+            route.instead(),
             route.notes());
     return at.meaning() instanceof WalRecord.Abort ? ended.with(what + " was rolled back") : ended;
   }
@@ -50,6 +51,18 @@ record Search(String what, boolean inclusive, Predicate<WalRecord> matcher) {
         + String.join(
             ", ", found.stream().map(r -> "at " + r.start() + " (" + time(r) + ")").toList())
         + "; name the one you mean by its LSN";
+  }
+
+  String elsewhere(WalRecord record, int timeline) {
+    return what
+        + " is also on timeline "
+        + timeline
+        + ", at "
+        + record.start()
+        + " ("
+        + time(record)
+        + "): --timeline "
+        + timeline;
   }
 
   private static Instant time(WalRecord record) {

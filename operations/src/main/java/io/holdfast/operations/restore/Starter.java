@@ -1,16 +1,19 @@
 package io.holdfast.operations.restore;
 
+import io.holdfast.operations.wal.RecoveryDesk;
 import io.holdfast.operations.wal.WalArchive;
-import io.holdfast.operations.wal.WalDesk;
 import io.holdfast.operations.wal.WalSpool;
 import io.holdfast.postgres.ControlFile;
 import io.holdfast.postgres.DataDirectory;
+import io.holdfast.postgres.Lsn;
 import io.holdfast.postgres.Programs;
+import io.holdfast.postgres.TimelineHistory;
 import io.holdfast.repository.ClusterArchive;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
 import io.holdfast.vocabulary.Progress;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,9 +26,6 @@ import java.util.Optional;
 final class Starter {
   private static final Duration UNTIL_UP = Duration.ofHours(24);
   private static final long LOOK_AGAIN_MILLIS = 100;
-
-  /** The desk ends with recovery, not by itself. */
-  private static final Duration WITHOUT_REQUESTS = Duration.ofDays(365);
 
   private final ClusterArchive archive;
   private final RestoreHost host;
@@ -49,14 +49,15 @@ final class Starter {
                         + " were found on this machine",
                     "The directory is whole. Install them, or start it elsewhere."));
     Path log = plan.directory().resolve("holdfast-restore.log");
+    long before = length(log);
     Instant begin = clock.instant();
     progress.begin("recovering", 0);
-    Thread desk = serveWal(plan, progress);
+    Optional<RecoveryDesk> desk = serveWal(plan, progress);
     try {
       Programs.RunningServer server = programs.start(plan.directory(), log, UNTIL_UP);
-      RecoveryLog read = awaitEnd(plan, server, log);
-      requireAllReplayed(plan, read, log);
+      RecoveryLog read = awaitEnd(plan, server, log, before);
       ControlFile control = DataDirectory.open(plan.directory()).control();
+      requireAllReplayed(plan, control.timeline(), log);
       return new RestoreResult.Started(
           state(plan.request(), read, server),
           server.pid(),
@@ -68,30 +69,49 @@ final class Starter {
           log,
           Duration.between(begin, clock.instant()));
     } finally {
-      desk.interrupt();
+      desk.ifPresent(RecoveryDesk::close);
       progress.end();
+    }
+  }
+
+  /** A delta keeps the log of an earlier start, which says what was true then. */
+  private static long length(Path log) {
+    try {
+      return Files.exists(log) ? Files.size(log) : 0;
+    } catch (IOException e) {
+      throw WriteFailure.of("look at", log, e);
     }
   }
 
   /**
    * Replay ends without a word at WAL that it cannot read. With everything asked for, that would
-   * pass off the state before the damage as the latest one.
+   * pass off the state before the damage as the latest one. Where it ended the history of the new
+   * timeline tells; the log need not, for whoever takes over logs as the source did.
    */
-  private static void requireAllReplayed(RestorePlan plan, RecoveryLog read, Path log) {
-    if (!(plan.request().target() instanceof RecoveryTarget.Latest) || plan.request().standby()) {
+  private static void requireAllReplayed(RestorePlan plan, int timeline, Path log) {
+    Optional<WalView.End> last = plan.route().last();
+    if (!(plan.request().target() instanceof RecoveryTarget.Latest)
+        || plan.request().standby()
+        || last.isEmpty()) {
       return;
     }
-    Optional<Instant> expected =
-        plan.route().reached().filter(plan.details().window().stopped()::isBefore);
-    Optional<Instant> found = read.lastTransaction();
-    if (expected.isPresent()
-        && found.map(last -> last.plusMillis(1).isBefore(expected.get())).orElse(true)) {
+    Path history = plan.directory().resolve("pg_wal/" + TimelineHistory.fileName(timeline));
+    Lsn end;
+    try {
+      end =
+          TimelineHistory.parse(timeline, Files.readAllBytes(history)).ancestors().getLast().end();
+    } catch (IOException e) {
+      throw WriteFailure.of("read", history, e);
+    }
+    if (!end.isAfter(last.get().lsn())) {
       throw new HoldfastException(
           ExitStatus.NO,
           "the restored server runs, but replay ended too early: expected the transaction of "
-              + expected.get()
-              + ", found "
-              + found.map(last -> "the last one to be of " + last).orElse("none"),
+              + last.get().time()
+              + " at "
+              + last.get().lsn()
+              + ", found the end of replay at "
+              + end,
           "WAL in between cannot be read: see "
               + log
               + " for where, and `holdfast verify --read-data --wal`.");
@@ -99,33 +119,29 @@ final class Starter {
   }
 
   /** Hands out WAL from this process while it lives, so that restore_command starts no other. */
-  private Thread serveWal(RestorePlan plan, Progress progress) {
+  private Optional<RecoveryDesk> serveWal(RestorePlan plan, Progress progress) {
     long server = plan.details().server().systemIdentifier();
     WalArchive wal = WalArchive.find(archive, server).orElseThrow();
     WalSpool spool = WalSpool.find(plan.directory()).orElseThrow();
-    return Thread.ofPlatform()
-        .name("restore-wal")
-        .daemon()
-        .start(() -> {
-          try {
-            WalDesk.serveRecovery(wal, spool, WITHOUT_REQUESTS, progress);
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          } catch (HoldfastException e) {
-            progress.warn(e.getMessage() + "; restore_command goes on by itself");
-          }
-        });
+    try {
+      return Optional.of(RecoveryDesk.open(wal, spool, progress));
+    } catch (HoldfastException e) {
+      progress.warn(e.getMessage() + "; restore_command goes on by itself");
+      return Optional.empty();
+    }
   }
 
-  private static RecoveryLog awaitEnd(RestorePlan plan, Programs.RunningServer server, Path log) {
+  private static RecoveryLog awaitEnd(
+      RestorePlan plan, Programs.RunningServer server, Path log, long from) {
     try {
       while (true) {
         boolean alive = server.alive();
-        RecoveryLog read = RecoveryLog.read(log);
+        RecoveryLog read = RecoveryLog.read(log, from);
         ControlFile.State state = DataDirectory.open(plan.directory()).control().state();
         if (state == ControlFile.State.IN_PRODUCTION
             || read.paused()
-            || (plan.request().standby() && read.consistent())) {
+            || (plan.request().standby() && alive)) {
+          // A standby takes sessions since it was said to have started, so it is consistent.
           return read;
         }
         if (!alive) {

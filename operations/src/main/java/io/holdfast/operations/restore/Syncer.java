@@ -62,6 +62,11 @@ final class Syncer implements AutoCloseable {
     }
   }
 
+  /** Ends without waiting: what was written is not wanted any more. */
+  void abandon() {
+    threads.shutdownNow();
+  }
+
   /** Waits for all that was handed over. */
   @Override
   public void close() {

@@ -251,8 +251,9 @@ final class TreeWriter implements AutoCloseable {
         thread.join();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        return;
+        break;
       }
     }
+    syncer.abandon();
   }
 }

@@ -2,6 +2,7 @@ package io.holdfast.operations.restore;
 
 import io.holdfast.operations.wal.WalGap;
 import io.holdfast.postgres.Lsn;
+import io.holdfast.postgres.RecoveryMinimums;
 import io.holdfast.postgres.TimelineHistory;
 import io.holdfast.postgres.WalRecord;
 import java.time.Instant;
@@ -33,6 +34,9 @@ interface WalView {
 
   /** The last end in the range. */
   Optional<End> lastEnd(TimelineHistory path, Lsn from, Lsn to);
+
+  /** What the settings of a copy must not fall below where they change in the range. */
+  Optional<RecoveryMinimums> minimums(TimelineHistory path, Lsn from, Lsn to);
 
   /**
    * Hands over the records that start in the range, in order, until the visitor says false or valid

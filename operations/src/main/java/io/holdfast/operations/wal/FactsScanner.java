@@ -1,6 +1,7 @@
 package io.holdfast.operations.wal;
 
 import io.holdfast.postgres.Lsn;
+import io.holdfast.postgres.RecoveryMinimums;
 import io.holdfast.postgres.WalRecord;
 import io.holdfast.postgres.WalScanner;
 import java.io.IOException;
@@ -16,6 +17,7 @@ final class FactsScanner {
   private final Lsn limit;
   private @Nullable Instant first;
   private @Nullable Instant last;
+  private @Nullable RecoveryMinimums minimums;
 
   /**
    * @param limit records that end after it do not count
@@ -56,9 +58,11 @@ final class FactsScanner {
             majorVersion,
             Optional.ofNullable(first),
             Optional.ofNullable(last),
-            Optional.ofNullable(scanner.validUpTo()));
+            Optional.ofNullable(scanner.validUpTo()),
+            Optional.ofNullable(minimums));
     first = null;
     last = null;
+    minimums = null;
     return facts;
   }
 
@@ -69,6 +73,8 @@ final class FactsScanner {
     switch (record.meaning()) {
       case WalRecord.Commit commit -> ended(commit.time());
       case WalRecord.Abort abort -> ended(abort.time());
+      case WalRecord.ParameterChange change ->
+          minimums = minimums == null ? change.minimums() : minimums.and(change.minimums());
       default -> {}
     }
   }

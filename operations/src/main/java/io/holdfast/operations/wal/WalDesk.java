@@ -139,22 +139,10 @@ public final class WalDesk implements AutoCloseable {
   public static void serveRecovery(
       WalArchive archive, WalSpool spool, Duration idle, Progress progress)
       throws InterruptedException {
-    try (SpoolLock lock = SpoolLock.of(spool)) {
-      if (lock.isOurs()) {
-        serveAlone(archive, spool, idle, progress);
-      }
-    }
-  }
-
-  private static void serveAlone(
-      WalArchive archive, WalSpool spool, Duration idle, Progress progress)
-      throws InterruptedException {
-    try (WalDesk desk = open(archive, spool.deskFile(), progress)) {
-      while (!desk.idleFor(idle)) {
+    try (RecoveryDesk serving = RecoveryDesk.open(archive, spool, progress)) {
+      while (serving.desk().filter(desk -> !desk.idleFor(idle)).isPresent()) {
         Thread.sleep(Math.clamp(idle.toMillis() / 10, 10, 1000));
       }
-    } finally {
-      spool.tidy();
     }
   }
 

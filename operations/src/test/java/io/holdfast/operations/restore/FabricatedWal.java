@@ -3,6 +3,7 @@ package io.holdfast.operations.restore;
 import io.holdfast.operations.wal.WalGap;
 import io.holdfast.operations.wal.WalRange;
 import io.holdfast.postgres.Lsn;
+import io.holdfast.postgres.RecoveryMinimums;
 import io.holdfast.postgres.TimelineHistory;
 import io.holdfast.postgres.TimelineHistory.Ancestor;
 import io.holdfast.postgres.WalRecord;
@@ -141,6 +142,11 @@ final class FabricatedWal implements WalView {
           return true;
         });
     return ends;
+  }
+
+  @Override
+  public Optional<RecoveryMinimums> minimums(TimelineHistory path, Lsn from, Lsn to) {
+    return Optional.empty();
   }
 
   @Override

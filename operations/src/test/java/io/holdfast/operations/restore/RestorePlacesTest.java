@@ -259,10 +259,31 @@ class RestorePlacesTest {
     assertThat(plan(to("x")).space().getFirst().needed()).isGreaterThan(20_000_000);
   }
 
+  /** Left where a restore was killed after its last step but one. */
+  @Test
+  void aMarkerInWhatHasBecomeAnotherClusterOpensNoDoor() throws Exception {
+    try (TestCluster other = TestCluster.of(PostgresMajor.newest()).start()) {
+      other.stop();
+      Files.createFile(other.dataDirectory().resolve(InterruptedMarker.NAME));
+
+      refused(
+          "holds another cluster",
+          () -> plan(RestoreRequest.to(other.dataDirectory()).delta(true)));
+    }
+  }
+
   @Test
   void askingForTheImpossibleIsAUsageError() {
     assertThatThrownBy(() -> plan(to("x").then(TargetAction.PAUSE)))
         .hasMessageContaining("needs a target");
+    assertThatThrownBy(() ->
+            plan(
+                to("x")
+                    .at(new RecoveryTarget.Immediate())
+                    .takeOver(true)
+                    .start(true)
+                    .then(TargetAction.PAUSE)))
+        .hasMessageContaining("cannot tell when a server that takes over has paused");
     assertThatThrownBy(() -> plan(to("x").following(Optional.of("host=p"))))
         .hasMessageContaining("--standby");
     assertThatThrownBy(

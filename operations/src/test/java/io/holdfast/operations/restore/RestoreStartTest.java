@@ -12,6 +12,7 @@ import io.holdfast.testkit.TestCluster;
 import io.holdfast.vocabulary.HoldfastException;
 import io.holdfast.vocabulary.Progress;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -19,6 +20,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,7 +44,10 @@ class RestoreStartTest {
     scene =
         new Scene(
             PostgresMajor.newest(),
-            o -> o.setting("track_commit_timestamp", "on").setting("archive_mode", "on"));
+            o ->
+                o.setting("track_commit_timestamp", "on")
+                    .setting("archive_mode", "on")
+                    .setting("logging_collector", "on"));
     source = scene.source;
     source.sql("CREATE TABLE marks (name text)", "CREATE TABLE t AS SELECT generate_series(1, 50)");
     scene.backup();
@@ -53,6 +58,9 @@ class RestoreStartTest {
     exact = time("pg_xact_commit_timestamp(xmin)", "marks WHERE name = 'two'");
     source.sql("INSERT INTO marks VALUES ('three')", "DROP TABLE t");
     last = time("timestamp", "pg_last_committed_xact()");
+    source.sql("ALTER SYSTEM SET max_connections = 137");
+    source.stop();
+    source.start();
     scene.exportWal();
   }
 
@@ -117,6 +125,9 @@ class RestoreStartTest {
     assertThat(result.toJson().get("server").get("state").asString()).isEqualTo("promoted");
     assertThat(Files.exists(scene.place("promoted").resolve("recovery.signal"))).isFalse();
     assertThat(query(server, "SHOW archive_mode")).isEqualTo("off");
+    assertThat(query(server, "SHOW max_connections"))
+        .as("raised after the backup, without which replay would have paused")
+        .isEqualTo("137");
     stop(server, scene.place("promoted"));
     assertThat(Files.exists(scene.place("promoted").resolve("holdfast-spool"))).isFalse();
   }
@@ -150,6 +161,45 @@ class RestoreStartTest {
     assertThat(marks(server)).isEqualTo("one");
     assertThat(before).containsKey("postgres/public.t");
     stop(server, scene.place("paused"));
+  }
+
+  /** The log of the first start stays, and has all the words that the second one waits for. */
+  @Test
+  void aSecondStartInThePlaceOfTheFirstDoesNotBelieveItsLog() throws Exception {
+    RestoreRequest.Builder request =
+        scene.to("again").at(new RecoveryTarget.Transaction(xid, false)).then(TargetAction.PAUSE);
+    Started first = run(request).server().orElseThrow();
+    assertThat(first.state()).isEqualTo("paused");
+    ProcessHandle process = ProcessHandle.of(first.pid()).orElseThrow();
+    process.destroy();
+    process.onExit().get();
+
+    Started second =
+        run(scene.to("again").at(new RecoveryTarget.Transaction(xid, true)).delta(true))
+            .server()
+            .orElseThrow();
+    assertThat(second.state()).isEqualTo("promoted");
+    assertThat(marks(second)).isEqualTo("one two");
+    stop(second, scene.place("again"));
+  }
+
+  /** Its log goes where the source's went, so nothing of what is known is from there. */
+  @Test
+  void whoTakesOverIsKnownToBeReadyWhateverItLogs() throws Exception {
+    Path directory = scene.place("heir");
+    RestoreResult result = run(scene.to("heir").takeOver(true).onPort(OptionalInt.of(freePort())));
+
+    Started server = result.server().orElseThrow();
+    assertThat(server.state()).isEqualTo("promoted");
+    assertThat(server.reached()).as("the log of the collector is not ours to read").isEmpty();
+    assertThat(marks(server)).isEqualTo("one three two");
+    stop(server, directory);
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
   }
 
   @Test

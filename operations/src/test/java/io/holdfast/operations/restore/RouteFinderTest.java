@@ -194,7 +194,8 @@ class RouteFinderTest {
     assertThat(found(at(13)).backup().id()).isEqualTo(first);
     assertThat(found(at(13)).end()).isEqualTo(new Lsn(400));
     assertThat(found(at(13)).reached()).contains(minute(12));
-    assertThat(found(at(20)).backup().id()).as("stopped at that very moment").isEqualTo(first);
+    assertThat(found(at(20)).backup().id()).as("stopped at that very moment").isEqualTo(second);
+    assertThat(found(at(20)).end()).isEqualTo(new Lsn(700));
     assertThat(found(at(26)).backup().id()).isEqualTo(second);
   }
 
@@ -204,9 +205,66 @@ class RouteFinderTest {
     wal.archived(1, 0, 1000).commit(1, 300, 1, 12);
 
     assertThat(found(at(11)).end()).isEqualTo(new Lsn(300));
-    assertThat(missed(find(at(12)))).contains("needs a later one").contains("09:12");
+    assertThat(missed(find(at(13)))).contains("needs a later one").contains("09:12");
     assertThat(found(before(12)).end()).isEqualTo(new Lsn(300));
     assertThat(missed(find(at(50)))).contains("needs a later one");
+  }
+
+  @Test
+  void theMomentOfTheLastTransactionIsReachedByItsPlace() {
+    backup(1, 100, 200, 10);
+    wal.archived(1, 0, 1000).commit(1, 300, 1, 12).commit(1, 400, 2, 15);
+
+    Route route = found(at(15));
+    assertThat(route.instead()).contains(new RecoveryTarget.Position(new Lsn(400), true));
+    assertThat(route.notes()).anyMatch(note -> note.contains("no transaction that ended after"));
+    assertThat(found(at(12)).instead()).isEmpty();
+  }
+
+  @Test
+  void aQuietTimeBeforeALaterBackupIsReachedThoughNoTransactionFollowsIt() {
+    BackupId first = backup(1, 100, 200, 10);
+    BackupId second = backup(1, 500, 600, 30);
+    wal.archived(1, 0, 1000).commit(1, 300, 1, 12);
+
+    assertThat(found(at(20)).backup().id()).isEqualTo(first);
+    assertThat(found(at(20)).instead()).contains(new RecoveryTarget.Position(new Lsn(300), true));
+    assertThat(found(at(30)).backup().id()).isEqualTo(second);
+    assertThat(found(at(30)).instead()).contains(new RecoveryTarget.Immediate());
+    assertThat(missed(find(at(31)))).contains("no transaction ended after the backup");
+  }
+
+  @Test
+  void aBackupInsideWhichReplayWouldStopIsPassedOver() {
+    BackupId first = backup(1, 100, 200, 10);
+    BackupId second = backup(1, 500, 600, 20);
+    wal.archived(1, 0, 1000).commit(1, 300, 1, 15).commit(1, 550, 2, 25).commit(1, 700, 3, 40);
+
+    Route route = found(at(22));
+
+    assertThat(route.backup().id()).isEqualTo(first);
+    assertThat(route.end()).isEqualTo(new Lsn(550));
+    assertThat(route.notes()).anyMatch(note -> note.contains("while backup " + second + " ran"));
+    assertThat(found(at(30)).backup().id()).isEqualTo(second);
+  }
+
+  @Test
+  void aTransactionWhoseNumberADiscardedTimelineHasTooIsNamed() {
+    backup(1, 100, 200, 1);
+    wal.archived(1, 0, 900)
+        .archived(2, 400, 900)
+        .history(2, 1, 450)
+        .commit(1, 300, 750, 5)
+        .commit(1, 500, 751, 7)
+        .commit(2, 600, 751, 17);
+
+    assertThat(found(xid(751)).end()).isEqualTo(new Lsn(608));
+    assertThat(found(xid(751)).notes())
+        .singleElement()
+        .asString()
+        .contains("transaction 751 is also on timeline 1, at 0/1F4")
+        .contains("--timeline 1");
+    assertThat(found(xid(750)).notes()).isEmpty();
   }
 
   @Test

@@ -31,6 +31,10 @@ final class Exclusions {
       Set.of(
           "backup_label.old",
           "backup_manifest.tmp",
+          "holdfast.config",
+          "holdfast.new",
+          "holdfast.restore-in-progress",
+          "holdfast-spool",
           "recovery.signal",
           "standby.signal",
           "tablespace_map.old");

@@ -9,7 +9,8 @@ import java.util.Optional;
 
 /**
  * {@code postmaster.pid} (miscinit.h): line 1 the process, 4 the port, 8 how far it is: {@code
- * starting}, {@code stopping}, {@code ready}, or {@code standby} when it takes read-only sessions.
+ * starting}, {@code stopping}, {@code ready} (with hot_standby, as soon as recovery is consistent),
+ * or {@code standby}: in recovery, with hot_standby off, up and taking no sessions (pidfile.h).
  * pg_ctl waits by the same lines.
  */
 record PostmasterFile(long pid, int port, String status) {

@@ -1,6 +1,7 @@
 package io.holdfast.postgres.wal;
 
 import io.holdfast.postgres.Lsn;
+import io.holdfast.postgres.RecoveryMinimums;
 import io.holdfast.postgres.WalRecord;
 import io.holdfast.postgres.WalRecord.Meaning;
 import java.nio.BufferUnderflowException;
@@ -22,7 +23,6 @@ final class RecordMeaning {
   static final int OVERWRITE_CONTRECORD = 0xD0;
 
   private static final int RESTORE_POINT_NAME = 64;
-  private static final int WAL_LEVEL_OFFSET = 20;
 
   private final MainData mainData;
   private final TransactionEnd transactionEnd;
@@ -71,8 +71,7 @@ final class RecordMeaning {
           new WalRecord.Checkpoint(
               new Lsn(data.getLong()), operation == CHECKPOINT_SHUTDOWN, data.getInt());
       case BACKUP_END -> new WalRecord.BackupEnd(new Lsn(data.getLong()));
-      case PARAMETER_CHANGE ->
-          new WalRecord.ParameterChange(data.position(WAL_LEVEL_OFFSET).getInt());
+      case PARAMETER_CHANGE -> new WalRecord.ParameterChange(minimums(data), data.getInt());
       case RESTORE_POINT -> {
         Instant time = TransactionEnd.instant(data.getLong());
         yield new WalRecord.RestorePoint(time, cString(data));
@@ -83,6 +82,12 @@ final class RecordMeaning {
       }
       default -> null;
     };
+  }
+
+  /** xl_parameter_change (xlog_internal.h) begins with these. */
+  private static RecoveryMinimums minimums(ByteBuffer data) {
+    return new RecoveryMinimums(
+        data.getInt(), data.getInt(), data.getInt(), data.getInt(), data.getInt());
   }
 
   private static String cString(ByteBuffer data) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.postgres.Lsn;
 import io.holdfast.postgres.PostgresException;
+import io.holdfast.postgres.RecoveryMinimums;
 import io.holdfast.postgres.SupportedVersion;
 import io.holdfast.postgres.WalPageHeader;
 import io.holdfast.postgres.WalRecord;
@@ -301,7 +302,11 @@ final class RecordScannerTest {
     writer.record(0, 0x50, 0, WalWriter.main(WalWriter.buffer(8).putLong(40)));
     ByteBuffer end = WalWriter.buffer(16).putLong(0).putInt(3).putInt(2);
     writer.record(0, 0x90, 0, WalWriter.main(end));
-    ByteBuffer parameters = WalWriter.buffer(28).putInt(20, 1);
+    ByteBuffer parameters = WalWriter.buffer(28);
+    for (int value : new int[] {137, 8, 10, 2, 64, 1}) {
+      parameters.putInt(value);
+    }
+    parameters.position(28);
     writer.record(0, 0x60, 0, WalWriter.main(parameters));
     writer.record(0, 0x60, 0, WalWriter.main(new byte[3]));
     feedWhole(scanner(writer), writer);
@@ -313,7 +318,7 @@ final class RecordScannerTest {
             new WalRecord.RestorePoint(Instant.parse("2000-01-01T00:00:00Z"), "vor dem Umbau"),
             new WalRecord.BackupEnd(new Lsn(40)),
             new WalRecord.EndOfRecovery(3, 2),
-            new WalRecord.ParameterChange(1),
+            new WalRecord.ParameterChange(new RecoveryMinimums(137, 8, 10, 2, 64), 1),
             new WalRecord.Other(0, 0x60));
   }
 
