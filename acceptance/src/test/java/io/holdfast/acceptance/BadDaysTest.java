@@ -59,13 +59,29 @@ final class BadDaysTest {
 
   @Test
   void aPackCutShortIsFoundAndNeverRestored() throws IOException {
+    cut(packs().getFirst(), 0.5);
+
+    assertThat(scene.run("verify").status()).isEqualTo(1);
+    refuseToRestore();
+  }
+
+  /** Every chunk is there and proves it: whoever needs the data now gets it, all of it. */
+  @Test
+  void aPackThatLacksOnlyItsEndIsFoundAndGivesBackAllItHolds() throws IOException {
     Path pack = packs().getFirst();
     try (RandomAccessFile file = new RandomAccessFile(pack.toFile(), "rw")) {
       file.setLength(file.length() - 1);
     }
 
     assertThat(scene.run("verify").status()).isEqualTo(1);
-    refuseToRestore();
+    scene.succeed(
+        "restore", "main", "--to", scene.at("restored").toString(), "--at", "immediate");
+  }
+
+  private static void cut(Path file, double kept) throws IOException {
+    try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
+      open.setLength((long) (open.length() * kept));
+    }
   }
 
   @Test
