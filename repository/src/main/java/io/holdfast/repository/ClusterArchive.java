@@ -26,7 +26,8 @@ public interface ClusterArchive {
 
   /**
    * Deletes a backup: manifest first, then the packs that no other manifest names. Killed in
-   * between, the packs are orphans. Refuses nothing: policy is the caller's.
+   * between, the packs are orphans; so they are if another backup is being written, which might
+   * inherit from this one. Refuses nothing: policy is the caller's.
    */
   void delete(BackupId id);
 
@@ -65,6 +66,7 @@ public interface ClusterArchive {
   /** A small document about the cluster that is replaced as a whole; "cluster" is its card. */
   Optional<byte[]> document(String name);
 
+  /** At most 3 MiB. */
   void putDocument(String name, byte[] content);
 
   /** Something that can be removed: no backup needs it. */

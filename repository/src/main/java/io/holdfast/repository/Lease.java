@@ -12,6 +12,12 @@ public interface Lease extends AutoCloseable {
    */
   void ensureHeld();
 
+  /**
+   * Stops renewing it and leaves it to its expiry: for a holder who cannot know whether the last it
+   * did is done, and must not let anybody conclude that it is not.
+   */
+  void leave();
+
   /** Gives it back; if the site cannot be reached, it ends by its expiry. */
   @Override
   void close();

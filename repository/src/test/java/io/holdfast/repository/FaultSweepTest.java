@@ -10,6 +10,7 @@ import static io.holdfast.repository.SampleRepository.keys;
 import static io.holdfast.repository.SampleRepository.whole;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.storage.ObjectKey;
 import io.holdfast.storage.Storage;
 import io.holdfast.storage.Storages;
 import io.holdfast.testkit.storage.Fault;
@@ -103,6 +104,85 @@ final class FaultSweepTest {
       } else if (!Repository.exists(below)) {
         SampleRepository.found(below, true).close();
       }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Fault.class,
+      names = {"ERROR_BEFORE", "ERROR_AFTER", "DEATH_BEFORE", "DEATH_AFTER"})
+  void removingLeftoversNeverHurtsABackup(Fault fault) {
+    boolean swept = false;
+    for (int nth = 1; !swept; nth++) {
+      Storage below = Storages.memory("sweep");
+      SampleRepository.found(below, true).close();
+      try (Repository repository = open(below)) {
+        assertThat(backup(repository.cluster("main"), id(1))).isPresent();
+        inherit(repository.cluster("main"));
+        killedWhileWriting(repository.cluster("main"), id(4));
+      }
+      // Packs of the first that the second names are no orphans, whatever the manifests say.
+      below.delete(ObjectKey.of("clusters/main/backups/" + id(1) + ".manifest"));
+      now = now.plusSeconds(3600);
+      FaultyStorage faulty = FaultyStorage.over(below, nth);
+      try (Repository repository = open(faulty)) {
+        faulty.failing(nth, fault);
+        ClusterArchive cluster = repository.cluster("main");
+        cluster.orphans().forEach(cluster::remove);
+      } catch (HoldfastException e) {
+        assertThat(e).hasMessageMatching("(?s).+");
+      }
+      swept = !faulty.spent();
+      inspect(below, id(2), true, fault);
+    }
+  }
+
+  private void killedWhileWriting(ClusterArchive cluster, BackupId id) {
+    BackupWriter killed = cluster.begin(id, WriteOptions.DEFAULT);
+    ChunkSink sink = killed.openSink();
+    sink.store(first, 0, first.length);
+    sink.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Fault.class,
+      names = {"ERROR_BEFORE", "ERROR_AFTER", "DEATH_BEFORE", "DEATH_AFTER", "TORN"})
+  void changingKeysNeverLocksEverybodyOut(Fault fault) {
+    KeyPairText second = KeyPairText.generate();
+    KeySource other = new KeySource.Keys(List.of(), List.of(second.privateKey()));
+    boolean swept = false;
+    for (int nth = 1; !swept; nth++) {
+      Storage below = Storages.memory("keys");
+      SampleRepository.found(below, true).close();
+      FaultyStorage faulty = FaultyStorage.over(below, nth);
+      boolean removed = false;
+      try (Repository repository = open(faulty)) {
+        KeySlots slots = repository.keySlots().orElseThrow();
+        faulty.failing(nth, fault);
+        slots.addRecipient(second.publicKey(), "second");
+        slots.remove(slots.openedBy().id());
+        removed = true;
+      } catch (HoldfastException e) {
+        assertThat(e).hasMessageMatching("(?s).+");
+      }
+      swept = !faulty.spent();
+      assertThat(opens(below, other) || opens(below, SampleRepository.keys(true)))
+          .as("call %d", nth)
+          .isTrue();
+      if (removed) {
+        assertThat(opens(below, other)).as("announced, call %d", nth).isTrue();
+        assertThat(opens(below, SampleRepository.keys(true))).isFalse();
+      }
+    }
+  }
+
+  private boolean opens(Storage storage, KeySource keys) {
+    try {
+      Repository.open(storage, keys, () -> now).close();
+      return true;
+    } catch (HoldfastException e) {
+      return false;
     }
   }
 

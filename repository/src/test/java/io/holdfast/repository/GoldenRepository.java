@@ -34,6 +34,8 @@ final class GoldenRepository {
   static final byte[] SECOND = text("the second file");
   static final byte[] CHANGED = text("the second file, changed");
 
+  static final int PATCHED_AT = 100;
+
   private GoldenRepository() {}
 
   private static byte[] text(String text) {
@@ -48,6 +50,17 @@ final class GoldenRepository {
         file("base/1", sparse),
         file("base/2", List.of(whole(chunks.get(1)))),
         SampleRepository.link("pg_tblspc/16385", "/srv/b\u00fccher"));
+  }
+
+  /** As an incremental has them: what changed, over the parent's chunk. */
+  static List<Extent> nextExtents(ChunkRef first, ChunkRef changed) {
+    int rest = PATCHED_AT + CHANGED.length;
+    return List.of(
+        new Extent.Slice(PATCHED_AT, first, 0),
+        whole(changed),
+        new Extent.Slice(FIRST.length - rest, first, rest),
+        new Extent.Hole(8192),
+        new Extent.Slice(9, first, 4));
   }
 
   public static void main(String[] arguments) {
@@ -94,7 +107,12 @@ final class GoldenRepository {
         changed = sink.store(CHANGED, 0, CHANGED.length);
       }
       for (StoredFile each : files(full)) {
-        writer.add(each.path().equals("base/2") ? file("base/2", List.of(whole(changed))) : each);
+        writer.add(
+            switch (each.path()) {
+              case "base/1" -> file("base/1", nextExtents(SampleRepository.chunk(each), changed));
+              case "base/2" -> file("base/2", List.of(whole(changed)));
+              default -> each;
+            });
       }
       writer.commit(facts(), SampleRepository.NO_FENCE);
     }

@@ -100,8 +100,12 @@ final class GoldenRepositoryTest {
     Manifest manifest = next.manifest();
     assertThat(manifest.packs()).hasSize(3);
     assertThat(manifest.totals().files()).isEqualTo(2);
-    assertThat(manifest.totals().bytesInherited()).isEqualTo(FIRST.length + 9L);
+    assertThat(manifest.totals().bytesInherited()).isEqualTo(FIRST.length - CHANGED.length + 9L);
     try (ChunkReader reader = next.openReader()) {
+      byte[] patched = Arrays.copyOf(FIRST, FIRST.length + 8192 + 9);
+      System.arraycopy(CHANGED, 0, patched, GoldenRepository.PATCHED_AT, CHANGED.length);
+      System.arraycopy(FIRST, 4, patched, FIRST.length + 8192, 9);
+      assertThat(bytes(reader, files(next).get(1))).isEqualTo(patched);
       assertThat(bytes(reader, files(next).get(2))).isEqualTo(CHANGED);
     }
   }

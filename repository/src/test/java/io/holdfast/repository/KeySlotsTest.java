@@ -164,6 +164,38 @@ final class KeySlotsTest {
         .hasMessageContaining("at most 65536 KiB");
   }
 
+  /** Somebody who can write to the site, or a later version, must not lock out the others. */
+  @Test
+  void aSlotThatCannotBeUsedDoesNotKeepAnotherOneFromOpening() {
+    Repository.create(storage, passphrase("correct horse"), "safe", CLOCK).close();
+    String mine = keys(storage, "keys").getFirst();
+    for (int memoryKiB : new int[] {2_000_000_000, 128}) {
+      var decoded = KeySlotFormat.decode(read(storage, mine), ObjectKey.of(mine)).orElseThrow();
+      var identity = decoded.identity();
+      var forged =
+          new KeySlotFormat.Slot(
+              new KeySlotFormat.Identity(
+                  identity.repository(),
+                  identity.encryption(),
+                  "0000000000000001",
+                  identity.kind(),
+                  identity.label(),
+                  identity.created()),
+              new KeySlotFormat.Wrapping.Argon2id(memoryKiB, 3, 1, new byte[16]),
+              decoded.nonce(),
+              decoded.wrapped(),
+              decoded.check());
+      overwrite(storage, "keys/0000000000000001.json", KeySlotFormat.encode(forged));
+      Repository.open(storage, passphrase("correct horse"), CLOCK).close();
+    }
+    overwrite(storage, "keys/0000000000000001.json", new byte[Storage.SMALL + 1]);
+    try (Repository repository = Repository.open(storage, passphrase("correct horse"), CLOCK)) {
+      assertThat(repository.keySlots().orElseThrow().list())
+          .extracting(KeySlot::kind)
+          .containsExactly("passphrase", "damaged");
+    }
+  }
+
   @Test
   void aDowngradeToPlainTextIsRefused() {
     found(storage, true).close();

@@ -19,6 +19,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.storage.ObjectKey;
 import io.holdfast.storage.Storage;
+import io.holdfast.storage.StorageException;
 import io.holdfast.storage.Storages;
 import io.holdfast.testkit.storage.Call;
 import io.holdfast.testkit.storage.FaultyStorage;
@@ -97,7 +98,67 @@ final class LeftoversTest {
       assertThatThrownBy(() -> commit(writer)).isInstanceOf(HoldfastException.class);
     }
     assertThat(cluster.backupIds()).isEmpty();
+    cluster.orphans().forEach(cluster::remove);
+    assertThat(keys(storage, "clusters")).isEmpty();
+  }
+
+  /** The window: parent there, parent deleted, child committed, child's writer killed. */
+  @Test
+  void aWriterKilledAfterItsParentWentLeavesAWholeBackup() {
+    ClusterArchive cluster = cluster(true);
+    backup(cluster, id(1), content(3000, 1));
+    BackupReader base = cluster.open(id(1));
+    List<StoredFile> inherited = files(base);
+    FaultyStorage deadly = FaultyStorage.over(storage, 1);
+    boolean[] committed = {false};
+    deadly.before((number, call, what) -> {
+      if (call == Call.CREATE && what.endsWith(".manifest")) {
+        cluster.delete(id(1));
+        committed[0] = true;
+      } else if (committed[0]) {
+        throw new StorageException("could not go on: killed", null, null);
+      }
+    });
+    ClusterArchive killed =
+        Repository.open(deadly, SampleRepository.keys(true), () -> now).cluster("main");
+    assertThatThrownBy(
+            () -> {
+              try (BackupWriter writer = killed.begin(id(2), WriteOptions.DEFAULT)) {
+                writer.inheriting(base.manifest());
+                writer.add(inherited.getFirst());
+                commit(writer);
+              }
+            })
+        .hasMessageContaining("killed");
+    assertThat(cluster.backupIds()).containsExactly(id(2));
+    readAll(cluster.open(id(2)));
+    now = now.plusSeconds(3600);
+    cluster.orphans().forEach(cluster::remove);
+    readAll(cluster.open(id(2)));
+  }
+
+  /** The answer was lost, and the request may still be on its way. */
+  @Test
+  void anUncertainCommitKeepsThePacksFromBeingOrphansForAWhile() {
+    ClusterArchive cluster = cluster(true);
+    FaultyStorage lost =
+        FaultyStorage.over(storage, 1)
+            .before((number, call, what) -> {
+              if (call == Call.CREATE && what.endsWith(".manifest")) {
+                throw new StorageException("could not create it: no answer", null, null);
+              }
+            });
+    ClusterArchive writing =
+        Repository.open(lost, SampleRepository.keys(true), () -> now).cluster("main");
+    BackupWriter writer = writing.begin(id(1), WriteOptions.DEFAULT);
+    store(writer);
+    assertThatThrownBy(() -> commit(writer)).hasMessageContaining("no answer");
+    writer.close();
+    assertThat(keys(storage, "clusters/main/packs")).isNotEmpty();
     assertThat(cluster.orphans()).isEmpty();
+    now = now.plusSeconds(61);
+    cluster.orphans().forEach(cluster::remove);
+    assertThat(keys(storage, "clusters")).isEmpty();
   }
 
   @Test

@@ -26,11 +26,14 @@ import java.util.function.Consumer;
  * retried here.
  */
 public interface Storage extends AutoCloseable {
+  /** The largest object that {@link #read(ObjectKey)} takes into memory, bytes. */
+  int SMALL = 4 << 20;
+
   /** How messages call this site: a path or an address, never a secret. */
   String description();
 
   /**
-   * Creates a small object at once.
+   * Creates an object that lies in memory at once.
    *
    * @throws ObjectExistsException if the key is taken
    */
@@ -58,6 +61,7 @@ public interface Storage extends AutoCloseable {
    * A small object whole.
    *
    * @throws ObjectMissingException if there is none
+   * @throws ObjectTooLargeException if it has more than {@link #SMALL} bytes, which are not read
    */
   Versioned read(ObjectKey key);
 

@@ -332,6 +332,21 @@ public abstract class StorageContract {
   }
 
   @Test
+  void takesNothingLargeIntoMemory() {
+    ObjectKey key = ObjectKey.of("large");
+    try (ObjectWriter writer = storage.write(key)) {
+      writer.write(new byte[Storage.SMALL], 0, Storage.SMALL);
+      writer.commit();
+    }
+    assertThat(storage.read(key).content()).hasSize(Storage.SMALL);
+    storage.delete(key);
+    storage.create(key, new byte[Storage.SMALL + 1]);
+    assertThatThrownBy(() -> storage.read(key))
+        .isInstanceOf(ObjectTooLargeException.class)
+        .hasMessageContaining("large");
+  }
+
+  @Test
   void saysMissingForWhatIsNotThere() {
     storage.create(ObjectKey.of("a/b"), new byte[1]);
     byte[] into = new byte[1];

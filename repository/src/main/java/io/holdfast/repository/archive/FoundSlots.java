@@ -6,6 +6,7 @@ import io.holdfast.repository.format.KeySlotFormat;
 import io.holdfast.repository.format.KeySlotFormat.Slot;
 import io.holdfast.storage.ObjectKey;
 import io.holdfast.storage.ObjectMissingException;
+import io.holdfast.storage.ObjectTooLargeException;
 import io.holdfast.storage.Storage;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,8 @@ record FoundSlots(List<Slot> whole, SortedMap<ObjectKey, RepositoryDamagedExcept
           .ifPresent(whole::add);
     } catch (ObjectMissingException e) {
       // Removed since it was listed.
+    } catch (ObjectTooLargeException e) {
+      damaged.put(key, new RepositoryDamagedException(String.valueOf(e.getMessage()), e));
     } catch (RepositoryDamagedException e) {
       damaged.put(key, e);
     }

@@ -54,6 +54,11 @@ final class Leftovers {
     // Read the others before anything is changed: if one is damaged, nothing is deleted.
     namedPacks(Optional.of(id));
     manifests.delete(id);
+    if (anyWriter()) {
+      // It may be about to name packs of this one. It looks for its parent after its commit, but it
+      // may be killed before it does; so the packs stay, and are orphans if nobody names them.
+      return;
+    }
     // And again after: a backup that inherits from this one may have been committed meanwhile. Its
     // writer looks for its parent after the commit, so that one of us sees the other.
     Named named = namedPacks(Optional.empty());
@@ -62,6 +67,13 @@ final class Leftovers {
         storage.delete(layout.pack(use.pack()));
       }
     }
+  }
+
+  private boolean anyWriter() {
+    List<ObjectKey> writers = new ArrayList<>();
+    storage.list(
+        layout.leases(), stat -> writerOf(stat.key()).ifPresent(backup -> writers.add(stat.key())));
+    return writers.stream().anyMatch(lease -> holder(lease).isPresent());
   }
 
   /** Empty for a damaged one: nobody knows its packs, so they become orphans. */

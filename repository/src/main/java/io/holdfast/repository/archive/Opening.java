@@ -73,13 +73,23 @@ record Opening(Storage storage, InstantSource clock) {
           case KeySource.None none -> new KeySource.Keys(List.of(), List.of());
         };
     for (Slot slot : recipientsFirst(slots.whole())) {
-      Optional<byte[]> master = open(slot, keys);
+      Optional<byte[]> master = open(slot, keys, slots);
       if (master.isPresent()) {
         return new Unlocked(
             slot, Keyring.encrypted(description.repository(), master.orElseThrow()));
       }
     }
     throw refusal(storage, slots, keys);
+  }
+
+  /** A slot that was forged, or made by rules of later, is put aside with the damaged ones. */
+  private static Optional<byte[]> open(Slot slot, KeySource.Keys keys, FoundSlots slots) {
+    try {
+      return open(slot, keys);
+    } catch (RepositoryDamagedException e) {
+      slots.damaged().put(slot.identity().key(), e);
+      return Optional.empty();
+    }
   }
 
   private static Optional<byte[]> open(Slot slot, KeySource.Keys keys) {

@@ -20,6 +20,7 @@ import io.holdfast.repository.container.TextContainer;
 import io.holdfast.repository.container.Vault;
 import io.holdfast.repository.format.ClusterLayout;
 import io.holdfast.repository.format.ContainerFormat.Kind;
+import io.holdfast.repository.format.ContainerFormat.Purpose;
 import io.holdfast.repository.lease.Leases;
 import io.holdfast.repository.lease.Processes;
 import io.holdfast.repository.objects.ObjectFolder;
@@ -39,6 +40,7 @@ import java.util.function.Consumer;
 /** What the repository keeps of one cluster. */
 final class StoredCluster implements ClusterArchive {
   private static final int DOCUMENT_ATTEMPTS = 10;
+  private static final int MAX_DOCUMENT = 3 << 20;
 
   private final Vault vault;
   private final ClusterLayout layout;
@@ -154,8 +156,14 @@ final class StoredCluster implements ClusterArchive {
 
   @Override
   public void putDocument(String name, byte[] content) {
+    if (content.length > MAX_DOCUMENT) {
+      throw new IllegalArgumentException(
+          "document " + name + " of " + content.length + " bytes is too large");
+    }
     ObjectKey key = layout.document(name);
-    byte[] container = TextContainer.encode(vault, key, Kind.DOCUMENT, content);
+    byte[] container =
+        TextContainer.encode(
+            vault, key, Kind.DOCUMENT, List.of(new TextContainer.Text(Purpose.TEXT, content)));
     for (int attempt = 0; attempt < DOCUMENT_ATTEMPTS; attempt++) {
       if (replaceOrCreate(key, container)) {
         return;

@@ -44,6 +44,7 @@ public final class BackupUnderWay implements BackupWriter {
   private final Tally tally = new Tally();
   private @Nullable PackSink sectionSink;
   private @Nullable String lastPath;
+  private String lastFile = "";
   private State state = State.OPEN;
 
   /** How far the commit came: between the last two nobody knows whether the manifest is there. */
@@ -116,7 +117,14 @@ public final class BackupUnderWay implements BackupWriter {
     if (!fault.isEmpty()) {
       throw new IllegalArgumentException("'" + file.path() + "' has " + fault);
     }
+    if (EntryRules.isBelow(file.path(), lastFile)) {
+      throw new IllegalArgumentException(
+          "'" + file.path() + "' lies below the file '" + lastFile + "'");
+    }
     lastPath = file.path();
+    if (file.kind() == StoredFile.Kind.FILE) {
+      lastFile = file.path();
+    }
     file.extents().forEach(this::use);
     tally.count(file);
     sections.add(file);
@@ -249,7 +257,8 @@ public final class BackupUnderWay implements BackupWriter {
 
   /**
    * Removes the packs if there is no manifest. If the commit failed half-way, nobody knows whether
-   * the manifest is or comes to be there: then the packs stay, as orphans at worst.
+   * the manifest is or comes to be there: then the packs stay, as orphans at worst, and the lease
+   * keeps them from being taken for such while the answer may still be on its way.
    */
   @Override
   public void close() {
@@ -258,6 +267,8 @@ public final class BackupUnderWay implements BackupWriter {
       if (state == State.OPEN) {
         state = State.OVER;
         abandon();
+      } else if (state == State.COMMITTING) {
+        presence.leave();
       }
     } finally {
       presence.close();

@@ -3,6 +3,7 @@ package io.holdfast.repository.backup;
 import io.holdfast.repository.Extent;
 import io.holdfast.repository.StoredFile;
 import io.holdfast.repository.format.ContainerFormat;
+import io.holdfast.repository.format.SectionFormat;
 
 /**
  * What every entry of a backup keeps to, written and read: a path that stays below the root, and
@@ -16,6 +17,9 @@ final class EntryRules {
     if (path.isEmpty()) {
       return "";
     }
+    if (path.length() > SectionFormat.MAX_PATH) {
+      return "a path of more than " + SectionFormat.MAX_PATH + " bytes";
+    }
     for (String component : path.split("/", -1)) {
       if (component.isEmpty() || component.equals(".") || component.equals("..")) {
         return "a component '" + component + "'";
@@ -24,6 +28,17 @@ final class EntryRules {
     return path.chars().anyMatch(letter -> letter == 0 || letter > 0xFF)
         ? "a character that is no byte of a name"
         : "";
+  }
+
+  /**
+   * Whether a path lies below a file. Below a link it may: there lies what the link leads to, and
+   * whoever restores decides where that goes.
+   */
+  static boolean isBelow(String path, String file) {
+    return !file.isEmpty()
+        && path.length() > file.length()
+        && path.charAt(file.length()) == '/'
+        && path.startsWith(file);
   }
 
   /** What is wrong with the entry, or "". */
@@ -37,6 +52,9 @@ final class EntryRules {
     }
     if ((file.kind() == StoredFile.Kind.LINK) == file.target().isEmpty()) {
       return "a " + file.kind() + " with target '" + file.target() + "'";
+    }
+    if (file.target().length() > SectionFormat.MAX_PATH) {
+      return "a target of more than " + SectionFormat.MAX_PATH + " bytes";
     }
     long length = 0;
     for (Extent extent : file.extents()) {

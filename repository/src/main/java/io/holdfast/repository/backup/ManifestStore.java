@@ -4,12 +4,18 @@ import io.holdfast.repository.BackupId;
 import io.holdfast.repository.Manifest;
 import io.holdfast.repository.RepositoryDamagedException;
 import io.holdfast.repository.container.TextContainer;
+import io.holdfast.repository.container.TextContainer.Text;
 import io.holdfast.repository.container.Vault;
 import io.holdfast.repository.format.ClusterLayout;
 import io.holdfast.repository.format.ContainerFormat.Kind;
+import io.holdfast.repository.format.ContainerFormat.Purpose;
+import io.holdfast.repository.format.ManifestDecoder;
 import io.holdfast.repository.format.ManifestFormat;
 import io.holdfast.storage.ObjectKey;
 import io.holdfast.storage.ObjectMissingException;
+import io.holdfast.storage.StorageException;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -42,19 +48,18 @@ public final class ManifestStore {
   /** Empty if there is no such manifest. */
   public Optional<Manifest> read(BackupId id) {
     ObjectKey key = layout.manifest(id);
-    byte[] container;
+    ManifestDecoder decoder = new ManifestDecoder(key);
+    long size;
     try {
-      container = vault.storage().read(key).content();
+      size = TextContainer.read(vault, key, Kind.MANIFEST, decoder::frame);
     } catch (ObjectMissingException e) {
       return Optional.empty();
     }
-    return Optional.of(decode(id, container));
+    return Optional.of(checked(id, decoder.manifest(size)));
   }
 
-  private Manifest decode(BackupId id, byte[] container) {
+  private Manifest checked(BackupId id, Manifest manifest) {
     ObjectKey key = layout.manifest(id);
-    byte[] text = TextContainer.decode(vault, key, Kind.MANIFEST, container);
-    Manifest manifest = ManifestFormat.decode(text, container.length, key);
     if (!manifest.id().equals(id) || !manifest.cluster().equals(layout.cluster())) {
       throw RepositoryDamagedException.of(
           key,
@@ -70,9 +75,15 @@ public final class ManifestStore {
   /** Seals a manifest, and opens it again to be sure that it can be. */
   Sealed seal(Manifest manifest, long bytesInPacks) {
     ObjectKey key = layout.manifest(manifest.id());
-    byte[] text = ManifestFormat.encode(manifest, bytesInPacks);
-    byte[] container = TextContainer.encode(vault, key, Kind.MANIFEST, text);
-    return new Sealed(container, decode(manifest.id(), container));
+    ManifestFormat.Encoded encoded = ManifestFormat.encode(manifest, bytesInPacks);
+    List<Text> texts = new ArrayList<>();
+    texts.add(new Text(Purpose.HEAD, encoded.head()));
+    encoded.tables().forEach(table -> texts.add(new Text(Purpose.TEXT, table)));
+    byte[] container = TextContainer.encode(vault, key, Kind.MANIFEST, texts);
+    ManifestDecoder decoder = new ManifestDecoder(key);
+    TextContainer.read(vault, key, Kind.MANIFEST, container, decoder::frame);
+    Manifest read = checked(manifest.id(), decoder.manifest(container.length));
+    return new Sealed(container, read);
   }
 
   /** Creates it: this is the commit of a backup. */
@@ -86,9 +97,18 @@ public final class ManifestStore {
    */
   void confirm(Sealed sealed) {
     ObjectKey key = layout.manifest(sealed.manifest().id());
-    if (!Arrays.equals(vault.storage().read(key).content(), sealed.container())) {
+    if (!Arrays.equals(stored(key, sealed.container().length + 1), sealed.container())) {
       vault.storage().delete(key);
       throw RepositoryDamagedException.of(key, "what was just written", "other bytes");
+    }
+  }
+
+  private byte[] stored(ObjectKey key, int most) {
+    try (InputStream in = vault.storage().stream(key, 0)) {
+      return in.readNBytes(most);
+    } catch (IOException e) {
+      throw new StorageException(
+          "could not read " + key + " from " + vault.storage().description(), null, e);
     }
   }
 

@@ -7,7 +7,6 @@ import io.holdfast.repository.container.ContainerReader;
 import io.holdfast.repository.container.FrameOpener;
 import io.holdfast.repository.container.Vault;
 import io.holdfast.repository.format.ContainerFormat.Kind;
-import io.holdfast.repository.format.ContainerFormat.Purpose;
 import io.holdfast.storage.ObjectKey;
 import io.holdfast.storage.ObjectMissingException;
 import java.util.ArrayList;
@@ -52,14 +51,12 @@ public final class PackScanner {
     return new PackScan(pack, size, chunks, rawBytes, damage);
   }
 
-  /** A chunk that does not open is noted; its length is known, so the others are still read. */
+  /**
+   * A chunk that does not open is noted; its length is known, so the others are still read.
+   * Whatever purpose a later version gave it, a chunk that opens is as it was written.
+   */
   private void chunk(ContainerReader reader) {
-    int purpose = reader.frame().purpose();
     try {
-      if (purpose != Purpose.DATA.code() && purpose != Purpose.SECTION.code()) {
-        throw RepositoryDamagedException.of(
-            key, reader.frame().number(), "a chunk", "purpose " + purpose);
-      }
       reader.content();
       chunks++;
       rawBytes += reader.frame().rawLength();

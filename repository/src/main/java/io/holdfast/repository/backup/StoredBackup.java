@@ -79,6 +79,7 @@ public final class StoredBackup implements BackupReader {
     private final List<Extent> extents = new ArrayList<>();
     private @Nullable StoredFile begun;
     private @Nullable String lastPath;
+    private String lastFile = "";
     private long entries;
 
     Listing(Manifest manifest, Consumer<StoredFile> consumer) {
@@ -117,8 +118,15 @@ public final class StoredBackup implements BackupReader {
       if (lastPath != null && StoredFile.PATH_ORDER.compare(lastPath, file.path()) >= 0) {
         throw new MalformedException("a path behind '" + lastPath + "'", "'" + file.path() + "'");
       }
+      if (EntryRules.isBelow(file.path(), lastFile)) {
+        throw new MalformedException(
+            "a path not below a file", "'" + file.path() + "' below '" + lastFile + "'");
+      }
       file.extents().forEach(this::requireListed);
       lastPath = file.path();
+      if (file.kind() == StoredFile.Kind.FILE) {
+        lastFile = file.path();
+      }
       entries++;
       consumer.accept(file);
     }

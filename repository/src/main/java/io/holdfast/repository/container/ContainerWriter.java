@@ -31,6 +31,7 @@ public final class ContainerWriter implements AutoCloseable {
   private long lastOffset;
   private int lastLength;
   private byte[] end = {};
+  private boolean whole = true;
 
   private ContainerWriter(ObjectKey key, Header header, FrameSealer sealer, ObjectWriter out) {
     this.key = key;
@@ -71,12 +72,18 @@ public final class ContainerWriter implements AutoCloseable {
     return frames == MAX_FRAMES;
   }
 
-  /** Appends a frame and returns its number; {@link #lastOffset} and length tell where it lies. */
+  /**
+   * Appends a frame and returns its number; {@link #lastOffset} and length tell where it lies.
+   * After a failure nothing more is taken: bytes sealed with the frame's number may be out already,
+   * and a number is a nonce.
+   */
   public int append(Purpose purpose, byte[] raw, int offset, int length) {
+    requireWhole();
     if (length > MAX_RAW || isFull()) {
       throw new IllegalArgumentException(
           "frame " + frames + " of " + length + " bytes does not fit into a container");
     }
+    whole = false;
     Frame frame = sealer.seal(frames, purpose, raw, offset, length);
     lastOffset = out.position();
     lastLength = frame.length();
@@ -85,7 +92,14 @@ public final class ContainerWriter implements AutoCloseable {
     }
     ContainerFormat.putTableEntry(table, frames * TABLE_ENTRY, lastOffset, frame);
     out.write(sealer.bytes(), 0, frame.length());
+    whole = true;
     return frames++;
+  }
+
+  private void requireWhole() {
+    if (!whole) {
+      throw new IllegalStateException("a frame of " + key + " failed, so it cannot be continued");
+    }
   }
 
   public long lastOffset() {
@@ -98,6 +112,8 @@ public final class ContainerWriter implements AutoCloseable {
 
   /** Writes the end frame and makes the container exist. Returns its size. */
   public long finish() {
+    requireWhole();
+    whole = false;
     int length = sealer.sealEnd(frames, table, frames * TABLE_ENTRY);
     end = Arrays.copyOf(sealer.bytes(), length);
     out.write(end, 0, length);

@@ -76,7 +76,15 @@ final class ByteSource {
   }
 
   String getText(Charset charset) {
+    return getText(charset, Integer.MAX_VALUE);
+  }
+
+  /** A text of at most so many bytes. */
+  String getText(Charset charset, int max) {
     int length = getCount();
+    if (length > max) {
+      throw new MalformedException("a text of at most " + max + " bytes", length);
+    }
     at += length;
     return new String(bytes, at - length, length, charset);
   }

@@ -14,25 +14,28 @@ import java.util.zip.CRC32C;
  * Integers are little-endian, UUIDs lie in the order in which they are printed.
  *
  * <pre>
- * container = header, frame 0 … frame n-1, end frame, trailer
+ * container = header, envelope, frame 0 … frame n-1, end frame, trailer
  *
- * header          52 bytes + envelope
+ * header          52 bytes
  *    0   8  magic "HOLDFAST"
  *    8   1  version: 1
  *    9   1  kind: 1 pack, 2 manifest, 3 object, 4 document
  *   10   1  sealing: 0 checksum, 1 AES-256-GCM
- *   11   1  flags: 0; an unknown one is refused
+ *   11   1  flags: 0
  *   12  16  repository id
  *   28  16  container id, random
- *   44   4  length E of the envelope: 0; room for a container key wrapped to a public key
- *   48   E  envelope
- * 48+E   4  CRC32C of all bytes before
+ *   44   4  length E of the envelope: 0
+ *   48   4  CRC32C of the 48 bytes before
+ *
+ * envelope        E bytes; room for a container key wrapped to a public key
+ *
+ * A kind, sealing, flag or envelope that is not known here is a newer container, not a damaged one.
  *
  * frame           24 bytes + payload
  *    0   4  magic "HFfr"
  *    4   4  number: 0, 1, 2 …; also the nonce
  *    8   1  codec: 0 stored, 1 zstd
- *    9   1  purpose: 1 data, 2 section, 3 text, 4 head, 255 end
+ *    9   1  purpose: 1 data, 2 section, 3 text, 4 head, 255 end; in packs, others are passed over
  *   10   1  flags: bit 0 final
  *   11   1  0
  *   12   4  raw length
@@ -153,20 +156,13 @@ public final class ContainerFormat {
     expect(key, "magic HOLDFAST", Arrays.equals(from, 0, 8, MAGIC, 0, 8), "other bytes");
     // Before the checksum: a later version may have another header.
     if (from[8] > VERSION) {
-      throw new HoldfastException(
-          ExitStatus.REFUSED,
-          "could not read " + key + ": expected container format " + VERSION + ", found " + from[8],
-          "A newer Holdfast wrote it. Use that version.");
+      throw newer(key, "container format " + VERSION, from[8]);
     }
     expect(key, "container format " + VERSION, from[8] == VERSION, from[8]);
-    expect(
-        key,
-        "no envelope and no flags",
-        from[11] == 0 && LittleEndian.getInt(from, 44) == 0,
-        "flags " + from[11] + ", envelope of " + LittleEndian.getInt(from, 44) + " bytes");
     int crc = crc(from, 0, 48);
     int found = LittleEndian.getInt(from, 48);
     expect(key, "header CRC32C " + hex(crc), found == crc, hex(found));
+    requireKnown(from, key);
     expect(key, "a " + kind.name(), from[9] == kind.code, "kind " + from[9]);
     expect(
         key,
@@ -176,6 +172,38 @@ public final class ContainerFormat {
     UUID other = LittleEndian.getUuid(from, 12);
     expect(key, "repository " + repository, other.equals(repository), other);
     return new Header(kind, encrypted, repository, LittleEndian.getUuid(from, 28));
+  }
+
+  /** The header is whole, so what is unknown in it was meant: to call it damage would be wrong. */
+  private static void requireKnown(byte[] from, ObjectKey key) {
+    int envelope = LittleEndian.getInt(from, 44);
+    boolean known =
+        from[9] >= Kind.PACK.code
+            && from[9] <= Kind.DOCUMENT.code
+            && (from[10] == 0 || from[10] == 1)
+            && from[11] == 0
+            && envelope == 0;
+    if (!known) {
+      throw newer(
+          key,
+          "a known kind and sealing, no flags and no envelope",
+          "kind "
+              + from[9]
+              + ", sealing "
+              + from[10]
+              + ", flags "
+              + from[11]
+              + ", an envelope of "
+              + Integer.toUnsignedString(envelope)
+              + " bytes");
+    }
+  }
+
+  private static HoldfastException newer(ObjectKey key, String expected, Object found) {
+    return new HoldfastException(
+        ExitStatus.REFUSED,
+        "could not read " + key + ": expected " + expected + ", found " + found,
+        "A newer Holdfast wrote it. Use that version.");
   }
 
   /** Writes the frame header: {@link #FRAME_HEADER} bytes. */

@@ -83,7 +83,7 @@ public final class SectionDecoder {
 
   private static List<String> names(ByteSource source) {
     List<String> names = new ArrayList<>();
-    for (int count = source.getCount(); count > 0; count--) {
+    for (int count = source.getInt(SectionFormat.MAX_NAMES); count > 0; count--) {
       names.add(source.getText(UTF_8));
     }
     return names;
@@ -118,8 +118,9 @@ public final class SectionDecoder {
         StoredFile.Kind.of(code)
             .orElseThrow(() -> new MalformedException("a known kind of entry", code));
     int flags = source.getByte();
+    int shared = source.getInt(lastPath.length());
     String path =
-        lastPath.substring(0, source.getInt(lastPath.length())) + source.getText(ISO_8859_1);
+        lastPath.substring(0, shared) + source.getText(ISO_8859_1, SectionFormat.MAX_PATH - shared);
     lastPath = path;
     int mode = source.getInt(07777);
     String owner = names.get(index(source, names.size()));
@@ -127,7 +128,7 @@ public final class SectionDecoder {
     long seconds = source.getSigned();
     int nanos = source.getInt(999_999_999);
     long length = source.getVarint();
-    String target = source.getText(ISO_8859_1);
+    String target = source.getText(ISO_8859_1, SectionFormat.MAX_PATH);
     List<Extent> extents = extents(source);
     StoredFile part =
         new StoredFile(
@@ -155,8 +156,8 @@ public final class SectionDecoder {
   }
 
   private List<Extent> extents(ByteSource source) {
-    int count = source.getCount();
-    List<Extent> extents = new ArrayList<>(count);
+    int count = source.getInt(SectionFormat.MAX_EXTENTS);
+    List<Extent> extents = new ArrayList<>(Math.min(count, 64));
     for (int i = 0; i < count; i++) {
       extents.add(extent(source));
     }

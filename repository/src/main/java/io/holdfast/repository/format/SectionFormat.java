@@ -68,6 +68,12 @@ public final class SectionFormat {
   /** Extents of one entry. */
   public static final int MAX_EXTENTS = 8192;
 
+  /** Bytes of a path, and of the target of a link: no system call takes a longer one. */
+  public static final int MAX_PATH = 4096;
+
+  /** Names of users and groups in one section: two for each entry. */
+  static final int MAX_NAMES = 2 * 4000;
+
   /** Bytes of one entry; paths, targets and attributes are bounded by it. */
   public static final int MAX_ENTRY = 256 << 10;
 

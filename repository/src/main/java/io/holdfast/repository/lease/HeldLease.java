@@ -27,6 +27,7 @@ final class HeldLease implements Lease {
   private final Duration timeToLive;
   private final InstantSource clock;
   private final CountDownLatch closed = new CountDownLatch(1);
+  private volatile boolean left;
 
   HeldLease(
       Storage storage,
@@ -112,9 +113,17 @@ final class HeldLease implements Lease {
   }
 
   @Override
+  public void leave() {
+    left = true;
+    closed.countDown();
+  }
+
+  @Override
   public void close() {
     closed.countDown();
-    release();
+    if (!left) {
+      release();
+    }
   }
 
   /** A lease that cannot be given back because the site is in trouble ends by itself. */

@@ -10,8 +10,11 @@ import io.holdfast.repository.format.ContainerFormat.Kind;
 import io.holdfast.storage.ObjectKey;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.HexFormat;
 import java.util.UUID;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 
 /** The bytes themselves: whoever changes them changes the format. */
@@ -59,6 +62,25 @@ final class ContainerFormatTest {
         .isNotInstanceOf(RepositoryDamagedException.class)
         .extracting(e -> ((HoldfastException) e).status())
         .isEqualTo(ExitStatus.REFUSED);
+  }
+
+  @Test
+  void whatAWholeHeaderSaysAndWeDoNotKnowIsNewerAndNotDamaged() {
+    for (int at : new int[] {9, 10, 11, 44}) {
+      byte[] newer = header().bytes();
+      newer[at] = 9;
+      CRC32C crc = new CRC32C();
+      crc.update(newer, 0, 48);
+      ByteBuffer.wrap(newer).order(ByteOrder.LITTLE_ENDIAN).putInt(48, (int) crc.getValue());
+      assertThatThrownBy(() -> ContainerFormat.header(newer, KEY, Kind.PACK, REPOSITORY, true))
+          .as("byte %d", at)
+          .isInstanceOf(HoldfastException.class)
+          .extracting(e -> ((HoldfastException) e).status())
+          .isEqualTo(ExitStatus.REFUSED);
+      newer[48] ^= 1;
+      assertThatThrownBy(() -> ContainerFormat.header(newer, KEY, Kind.PACK, REPOSITORY, true))
+          .isInstanceOf(RepositoryDamagedException.class);
+    }
   }
 
   @Test

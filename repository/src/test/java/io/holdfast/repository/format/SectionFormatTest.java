@@ -8,6 +8,7 @@ import io.holdfast.repository.ChunkRef;
 import io.holdfast.repository.Extent;
 import io.holdfast.repository.PackRef;
 import io.holdfast.repository.StoredFile;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -121,6 +122,73 @@ final class SectionFormatTest {
         assertThat(e).hasMessageContaining("expected");
       }
     }
+  }
+
+  /** Few bytes that would become many objects: refused before they do. */
+  @Test
+  void aSectionThatUnfoldsWithoutEndIsRefused() {
+    ByteSink names = new ByteSink();
+    names.putVarint(1_000_000);
+    names.putBytes(new byte[1_000_000], 0, 1_000_000);
+    assertThatThrownBy(() -> decode(section(SectionFormat.NAMES, names)))
+        .isInstanceOf(MalformedException.class);
+    ByteSink extents = entry("a");
+    extents.putVarint(1_000_000);
+    for (int i = 0; i < 1_000_000; i++) {
+      extents.putVarint(SectionFormat.HOLE);
+      extents.putVarint(1);
+    }
+    assertThatThrownBy(() -> decode(withEntry(extents)))
+        .isInstanceOf(MalformedException.class)
+        .hasMessageContaining("8192");
+    assertThatThrownBy(() -> decode(withEntry(entry("a".repeat(5000)))))
+        .isInstanceOf(MalformedException.class)
+        .hasMessageContaining("4096");
+  }
+
+  /** An entry up to its extents. */
+  private static ByteSink entry(String path) {
+    ByteSink entry = new ByteSink();
+    entry.putByte(0);
+    entry.putByte(0);
+    entry.putVarint(0);
+    entry.putText(path, StandardCharsets.ISO_8859_1);
+    entry.putVarint(0600);
+    entry.putVarint(0);
+    entry.putVarint(0);
+    entry.putSigned(0);
+    entry.putVarint(0);
+    entry.putVarint(0);
+    entry.putText("", StandardCharsets.ISO_8859_1);
+    return entry;
+  }
+
+  private static byte[] section(int tag, ByteSink field) {
+    ByteSink section = new ByteSink();
+    section.putByte(SectionFormat.VERSION);
+    field(section, tag, field);
+    return section.toByteArray();
+  }
+
+  private static void field(ByteSink section, int tag, ByteSink field) {
+    section.putVarint(tag);
+    section.putVarint(field.size());
+    section.putBytes(field);
+  }
+
+  private static byte[] withEntry(ByteSink entry) {
+    ByteSink names = new ByteSink();
+    names.putVarint(1);
+    names.putText("postgres", StandardCharsets.UTF_8);
+    ByteSink entries = new ByteSink();
+    entries.putVarint(1);
+    entries.putVarint(entry.size());
+    entries.putBytes(entry);
+    ByteSink section = new ByteSink();
+    section.putByte(SectionFormat.VERSION);
+    field(section, SectionFormat.NAMES, names);
+    field(section, SectionFormat.ENTRIES, entries);
+    return section.toByteArray();
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.holdfast.storage.local;
 import io.holdfast.storage.ObjectKey;
 import io.holdfast.storage.ObjectMissingException;
 import io.holdfast.storage.ObjectStat;
+import io.holdfast.storage.ObjectTooLargeException;
 import io.holdfast.storage.ObjectWriter;
 import io.holdfast.storage.Storage;
 import io.holdfast.storage.StorageException;
@@ -105,7 +106,10 @@ public final class LocalStorage implements Storage {
   @Override
   public Versioned read(ObjectKey key) {
     try (InputStream in = stream(key, 0)) {
-      byte[] content = in.readAllBytes();
+      byte[] content = in.readNBytes(SMALL + 1);
+      if (content.length > SMALL) {
+        throw new ObjectTooLargeException(description(), key);
+      }
       return new Versioned(content, Version.of(content));
     } catch (IOException e) {
       throw LocalFailure.of("read " + key, pathOf(key), e);

@@ -4,6 +4,7 @@ import io.holdfast.storage.ObjectExistsException;
 import io.holdfast.storage.ObjectKey;
 import io.holdfast.storage.ObjectMissingException;
 import io.holdfast.storage.ObjectStat;
+import io.holdfast.storage.ObjectTooLargeException;
 import io.holdfast.storage.ObjectWriter;
 import io.holdfast.storage.Storage;
 import io.holdfast.storage.StorageException;
@@ -74,6 +75,9 @@ public final class MemoryStorage implements Storage {
   @Override
   public Versioned read(ObjectKey key) {
     byte[] content = item(key).content();
+    if (content.length > SMALL) {
+      throw new ObjectTooLargeException(description(), key);
+    }
     return new Versioned(content.clone(), Version.of(content));
   }
 
