@@ -3,6 +3,8 @@ package io.holdfast.operations.restore;
 import io.holdfast.operations.physical.PhysicalDetails;
 import io.holdfast.repository.BackupReader;
 import io.holdfast.repository.StoredFile;
+import io.holdfast.vocabulary.ExitStatus;
+import io.holdfast.vocabulary.HoldfastException;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -67,6 +69,7 @@ record Inventory(
     private final Set<String> present = new TreeSet<>();
     private long files;
     private long bytes;
+    private String link = "";
     private int mode = 0700;
     private FileOwner owner = new FileOwner(System.getProperty("user.name", ""), "");
 
@@ -74,6 +77,7 @@ record Inventory(
       if (file.path().startsWith(PhysicalDetails.CONFIG_PREFIX)) {
         return;
       }
+      requireNotBelowLink(file);
       owners.add(new FileOwner(file.owner(), file.group()));
       switch (file.kind()) {
         case FILE -> {
@@ -89,8 +93,10 @@ record Inventory(
         }
         case LINK -> {
           long tablespace = tablespace(file.path());
-          if (tablespace != 0) {
+          if (file.path().equals(TABLESPACES + tablespace)) {
             links.put(tablespace, file.target());
+          } else {
+            link = file.path();
           }
         }
         case DIRECTORY -> {
@@ -99,6 +105,20 @@ record Inventory(
             owner = new FileOwner(file.owner(), file.group());
           }
         }
+      }
+    }
+
+    /** Tablespaces are placed by the plan; through any other link a file would land unseen. */
+    private void requireNotBelowLink(StoredFile file) {
+      if (!link.isEmpty() && file.path().startsWith(link + "/")) {
+        throw new HoldfastException(
+            ExitStatus.REFUSED,
+            "could not plan the restore of '"
+                + file.path()
+                + "': expected it in the data directory or a tablespace, found it below the link '"
+                + link
+                + "'",
+            "No backup of Holdfast is like that: somebody changed it. Restore another one.");
       }
     }
   }
