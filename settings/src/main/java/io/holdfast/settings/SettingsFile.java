@@ -55,14 +55,22 @@ public final class SettingsFile {
    * ~/.config/holdfast/holdfast.yaml, /etc/holdfast/holdfast.yaml, the first that is given or
    * exists. What was given is returned even if it does not exist, so that {@link #load} says so.
    *
+   * <p>A file that lies in the working directory by chance must not choose the commands that we
+   * run: there it has to be the user's own, or root's.
+   *
    * @throws HoldfastException (usage) saying where it looked, if there is none
    */
   public static Path find(Optional<Path> explicit) {
-    return find(explicit, System.getenv(), Path.of(""), home(), Path.of("/etc"));
+    return find(explicit, System.getenv(), Path.of(""), home(), Path.of("/etc"), ownUser());
   }
 
   static Path find(
-      Optional<Path> explicit, Map<String, String> environment, Path here, Path home, Path etc) {
+      Optional<Path> explicit,
+      Map<String, String> environment,
+      Path here,
+      Path home,
+      Path etc,
+      int user) {
     if (explicit.isPresent()) {
       return explicit.get().toAbsolutePath();
     }
@@ -72,6 +80,7 @@ public final class SettingsFile {
     }
     List<Path> places = new ArrayList<>();
     places.add(here.resolve(NAME));
+    refuseIfOfAnother(here.resolve(NAME).toAbsolutePath(), user);
     places.add(home.resolve(".config/holdfast").resolve(NAME));
     places.add(etc.resolve("holdfast").resolve(NAME));
     return places.stream()
@@ -79,6 +88,33 @@ public final class SettingsFile {
         .filter(place -> !Files.notExists(place))
         .findFirst()
         .orElseThrow(() -> nowhere(places));
+  }
+
+  private static void refuseIfOfAnother(Path file, int user) {
+    Object owner;
+    try {
+      owner = Files.getAttribute(file, "unix:uid");
+    } catch (IOException e) {
+      return;
+    }
+    if (!owner.equals(0) && !owner.equals(user)) {
+      throw new HoldfastException(
+          ExitStatus.USAGE,
+          "could not trust "
+              + file
+              + ", which lies in the working directory: it belongs to another user, and it names"
+              + " commands to run",
+          "If it is yours to trust: --config " + file);
+    }
+  }
+
+  /** The user this process runs as. */
+  private static int ownUser() {
+    try {
+      return (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+    } catch (IOException e) {
+      return 0;
+    }
   }
 
   private static Path home() {

@@ -223,6 +223,14 @@ final class SettingsFaultsTest {
   }
 
   @Test
+  void refusesWhatIsMadeToExhaust() throws IOException {
+    assertFaults("[".repeat(500_000), "1:1: not a configuration: it is nested too deeply");
+    String name = "a".repeat(500_000);
+    assertThat(refused("? " + name + "\n: 1\n" + REPOSITORY).faults()).hasSize(1);
+    assertThat(refused("a: &a [*a, *a]\n" + REPOSITORY).faults()).hasSize(1);
+  }
+
+  @Test
   void refusesWhatIsNotUtf8() throws IOException {
     Files.write(
         directory.resolve("holdfast.yaml"),

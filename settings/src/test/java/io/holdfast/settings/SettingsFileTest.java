@@ -39,6 +39,8 @@ final class SettingsFileTest {
           backup:
       """;
 
+  private static final int NOBODY = 65534;
+
   @TempDir Path directory;
 
   @Test
@@ -115,6 +117,32 @@ final class SettingsFileTest {
             });
   }
 
+  private int uid() throws IOException {
+    return (Integer) Files.getAttribute(directory, "unix:uid");
+  }
+
+  /** Who runs us in /tmp must not run what somebody put there. */
+  @Test
+  void takesNoFileOfAnotherUserFromTheWorkingDirectory() throws IOException {
+    Path here = Files.createDirectory(directory.resolve("here"));
+    Path etc = directory.resolve("etc");
+    Files.createDirectories(etc.resolve("holdfast"));
+    Files.createFile(here.resolve("holdfast.yaml"));
+    Files.createFile(etc.resolve("holdfast/holdfast.yaml"));
+    Files.setAttribute(here.resolve("holdfast.yaml"), "unix:uid", NOBODY);
+    Map<String, String> none = Map.of();
+
+    assertThatThrownBy(() -> SettingsFile.find(Optional.empty(), none, here, directory, etc, 1000))
+        .isInstanceOf(HoldfastException.class)
+        .hasMessageContaining(here.resolve("holdfast.yaml").toString())
+        .hasMessageContaining("another user");
+    assertThat(SettingsFile.find(Optional.empty(), none, here, directory, etc, NOBODY))
+        .isEqualTo(here.resolve("holdfast.yaml"));
+    Path named = here.resolve("holdfast.yaml");
+    assertThat(SettingsFile.find(Optional.of(named), none, here, directory, etc, 1000))
+        .isEqualTo(named);
+  }
+
   @Test
   void looksInTheDocumentedOrder() throws IOException {
     Path here = Files.createDirectory(directory.resolve("here"));
@@ -124,19 +152,21 @@ final class SettingsFileTest {
     Files.createDirectories(etc.resolve("holdfast"));
     Map<String, String> none = Map.of();
 
-    assertThatThrownBy(() -> SettingsFile.find(Optional.empty(), none, here, home, etc))
+    assertThatThrownBy(() -> SettingsFile.find(Optional.empty(), none, here, home, etc, uid()))
         .hasMessageContaining(here.resolve("holdfast.yaml").toString())
         .hasMessageContaining(etc.resolve("holdfast/holdfast.yaml").toString());
     Path last = Files.createFile(etc.resolve("holdfast/holdfast.yaml"));
-    assertThat(SettingsFile.find(Optional.empty(), none, here, home, etc)).isEqualTo(last);
+    assertThat(SettingsFile.find(Optional.empty(), none, here, home, etc, uid())).isEqualTo(last);
     Path inHome = Files.createFile(home.resolve(".config/holdfast/holdfast.yaml"));
-    assertThat(SettingsFile.find(Optional.empty(), none, here, home, etc)).isEqualTo(inHome);
+    assertThat(SettingsFile.find(Optional.empty(), none, here, home, etc, uid())).isEqualTo(inHome);
     Path inPlace = Files.createFile(here.resolve("holdfast.yaml"));
-    assertThat(SettingsFile.find(Optional.empty(), none, here, home, etc)).isEqualTo(inPlace);
+    assertThat(SettingsFile.find(Optional.empty(), none, here, home, etc, uid()))
+        .isEqualTo(inPlace);
     Map<String, String> named = Map.of("HOLDFAST_CONFIG", "/named.yaml");
-    assertThat(SettingsFile.find(Optional.empty(), named, here, home, etc))
+    assertThat(SettingsFile.find(Optional.empty(), named, here, home, etc, uid()))
         .isEqualTo(Path.of("/named.yaml"));
-    assertThat(SettingsFile.find(Optional.of(Path.of("/given.yaml")), named, here, home, etc))
+    assertThat(
+            SettingsFile.find(Optional.of(Path.of("/given.yaml")), named, here, home, etc, uid()))
         .isEqualTo(Path.of("/given.yaml"));
   }
 

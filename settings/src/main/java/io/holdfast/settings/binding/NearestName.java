@@ -7,10 +7,16 @@ import java.util.Optional;
 
 /** What somebody may have meant. */
 final class NearestName {
+  /** Nobody means a name that is this long, and comparing takes room. */
+  private static final int LONGEST = 80;
+
   private NearestName() {}
 
   /** A name that is begun or spelt like it; empty if none is near. */
   static Optional<String> among(List<String> known, String written) {
+    if (written.length() > LONGEST) {
+      return Optional.empty();
+    }
     String plain = written.toLowerCase(Locale.ROOT).replace('_', '-');
     Optional<String> begun =
         known.stream()

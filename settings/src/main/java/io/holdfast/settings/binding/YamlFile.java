@@ -49,6 +49,9 @@ public final class YamlFile {
       throw broken(line, column, "not YAML: " + e.getProblem());
     } catch (YamlEngineException e) {
       throw broken(1, 1, "not YAML: " + e.getMessage());
+    } catch (StackOverflowError e) {
+      // The engine descends by recursion and knows no limit; nothing it built is used.
+      throw broken(1, 1, "not a configuration: it is nested too deeply");
     }
   }
 

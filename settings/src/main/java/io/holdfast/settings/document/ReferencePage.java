@@ -20,7 +20,7 @@ public final class ReferencePage {
 
       1. `--config FILE`
       2. `$HOLDFAST_CONFIG`
-      3. `./holdfast.yaml`
+      3. `./holdfast.yaml`, which has to belong to you or to root
       4. `~/.config/holdfast/holdfast.yaml`
       5. `/etc/holdfast/holdfast.yaml`
 
