@@ -3,9 +3,13 @@ package io.holdfast.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.cli.terminal.Captured;
+import io.holdfast.repository.KeySource;
+import io.holdfast.repository.Repository;
+import io.holdfast.storage.Storages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
@@ -145,6 +149,45 @@ class ProgramTest {
     assertThat(captured.out()).contains("HOLDFAST RECOVERY KIT").doesNotContain(secret);
     assertThat(run("-c", config.toString(), "key", "recovery-kit", "--with-secret")).isZero();
     assertThat(captured.out()).contains(secret);
+  }
+
+  /** Nothing is taken from this host but the repository and what the kit says. */
+  @Test
+  void theRecoveryKitIsEnoughOnAnotherHost() throws IOException {
+    Path config = scratch.resolve("holdfast.yaml");
+    initialise(config);
+    assertThat(run("-c", config.toString(), "key", "recovery-kit", "--with-secret")).isZero();
+    String kit = captured.out();
+    Files.delete(config);
+    Files.delete(scratch.resolve("holdfast.passphrase"));
+
+    Path passphrase = Files.writeString(scratch.resolve("typed-in"), between(kit, "--> ", " <--"));
+    Files.setPosixFilePermissions(passphrase, PosixFilePermissions.fromString("rw-------"));
+    String yaml =
+        between(kit, "3. Write holdfast.yaml:\n", "  4. ")
+            .replaceAll("(?m)^ {5}", "")
+            .replaceAll("passphrase-file: .*", "passphrase-file: " + passphrase);
+    Path fresh = Files.writeString(scratch.resolve("fresh.yaml"), yaml);
+    assertThat(run("-c", fresh.toString(), "key", "check")).isZero();
+    assertThat(run("-c", fresh.toString(), "backups", "list", "main")).isZero();
+  }
+
+  /** Whoever can write to the site must not get the next backup in clear. */
+  @Test
+  void aRepositoryThatIsSuddenlyUnencryptedIsRefused() throws IOException {
+    Path config = scratch.resolve("holdfast.yaml");
+    initialise(config);
+    Path place = scratch.resolve("repository");
+    Files.move(place, scratch.resolve("taken-away"));
+    Repository.create(Storages.local(place), new KeySource.None(), "", CLOCK).close();
+
+    assertThat(run("-c", config.toString(), "backups", "list", "main")).isEqualTo(3);
+    assertThat(captured.err()).contains("is not encrypted, but encryption is required");
+  }
+
+  private static String between(String text, String start, String end) {
+    int from = text.indexOf(start) + start.length();
+    return text.substring(from, text.indexOf(end, from));
   }
 
   private int initialise(Path config) {

@@ -12,11 +12,14 @@ import io.holdfast.repository.Repository;
 import io.holdfast.settings.KeySettings;
 import io.holdfast.settings.RepositorySettings;
 import io.holdfast.settings.Secrets;
+import io.holdfast.settings.Settings;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.Secret;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -42,7 +45,8 @@ final class KeyRecoveryKitCommand extends HoldfastCommand {
 
   @Override
   ExitStatus run() {
-    try (OpenRepository opened = rooms.repository()) {
+    Settings declared = rooms.settings();
+    try (OpenRepository opened = rooms.open(declared.repository())) {
       Repository repository = opened.repository();
       RepositorySettings settings = opened.settings();
       console.answer(
@@ -51,7 +55,7 @@ final class KeyRecoveryKitCommand extends HoldfastCommand {
               console.clock().instant(),
               repository.id().toString(),
               settings.path().toString(),
-              repository.clusters(),
+              clusters(declared, repository),
               repository.encrypted(),
               repository.keySlots().map(SlotView::all).orElse(List.of()),
               repository.keySlots().map(KeySlots::openedBy).map(slot -> slot.id()).orElse(null),
@@ -59,6 +63,13 @@ final class KeyRecoveryKitCommand extends HoldfastCommand {
               withSecret ? settings.key().map(KeyRecoveryKitCommand::secret).orElse(null) : null));
       return ExitStatus.DONE;
     }
+  }
+
+  /** Also those that nothing was stored of yet: most kits are printed on the first day. */
+  private static List<String> clusters(Settings declared, Repository repository) {
+    Set<String> names = new TreeSet<>(repository.clusters());
+    declared.clusters().keySet().forEach(name -> names.add(name.text()));
+    return List.copyOf(names);
   }
 
   private static String words(KeySettings key) {
@@ -132,7 +143,7 @@ final class KeyRecoveryKitCommand extends HoldfastCommand {
           encrypted
               ? "       key:\n         passphrase-file: /etc/holdfast/passphrase   # or private-key-file"
               : "       encryption: none";
-      String cluster = clusters.isEmpty() ? "NAME" : clusters.getFirst();
+      String cluster = clusters.isEmpty() ? "main" : clusters.getFirst();
       return List.of(
           "To restore on a new machine:",
           "  1. Install Java 25, Holdfast, and the PostgreSQL version of the cluster.",
