@@ -18,6 +18,7 @@ public interface ClusterArchive {
 
   /**
    * @throws io.holdfast.vocabulary.HoldfastException (usage) if there is no such backup
+   * @throws NewerFormatException if a newer program wrote it
    */
   BackupReader open(BackupId id);
 
@@ -39,14 +40,15 @@ public interface ClusterArchive {
 
   /**
    * Objects that no manifest names, unfinished writes and dead writers' leases: leftovers of killed
-   * backups. What a live writer has written so far is not among them.
+   * backups. While a backup is being written, no pack is among them: it may be about to be named.
    */
   List<Orphan> orphans();
 
   /**
    * Removes one, after looking again whether it is one.
    *
-   * @throws io.holdfast.vocabulary.HoldfastException (refused) if a backup needs it
+   * @throws io.holdfast.vocabulary.HoldfastException (refused) if a backup needs it; (lease held)
+   *     if one is being written that may need it
    */
   void remove(Orphan orphan);
 

@@ -25,6 +25,7 @@ import io.holdfast.testkit.storage.Call;
 import io.holdfast.testkit.storage.FaultyStorage;
 import io.holdfast.vocabulary.HoldfastException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -113,7 +114,9 @@ final class LeftoversTest {
     boolean[] committed = {false};
     deadly.before((number, call, what) -> {
       if (call == Call.CREATE && what.endsWith(".manifest")) {
-        cluster.delete(id(1));
+        List<ClusterArchive.Orphan> packs = packsOfADeletedBackup(cluster);
+        packs.forEach(pack ->
+            assertThatThrownBy(() -> cluster.remove(pack)).hasMessageContaining("being written"));
         committed[0] = true;
       } else if (committed[0]) {
         throw new StorageException("could not go on: killed", null, null);
@@ -135,6 +138,19 @@ final class LeftoversTest {
     now = now.plusSeconds(3600);
     cluster.orphans().forEach(cluster::remove);
     readAll(cluster.open(id(2)));
+  }
+
+  /**
+   * Deletes the first backup; whoever looked before for its packs believes that they are orphans.
+   */
+  private List<ClusterArchive.Orphan> packsOfADeletedBackup(ClusterArchive cluster) {
+    cluster.delete(id(1));
+    assertThat(cluster.orphans()).as("while a backup is being written").isEmpty();
+    List<ClusterArchive.Orphan> packs = new ArrayList<>();
+    storage.list(
+        "clusters/main/packs/" + id(1), stat -> packs.add(new ClusterArchive.Orphan(stat, false)));
+    assertThat(packs).hasSize(2);
+    return packs;
   }
 
   /** The answer was lost, and the request may still be on its way. */

@@ -30,7 +30,8 @@ import java.util.function.Consumer;
  * <p>What makes it safe beside backups under way is an order. A writer takes its lease, writes
  * packs, creates the manifest, gives the lease back. So we look at packs first, then at leases,
  * then at manifests: a pack that we saw had a writer, which either still holds its lease, or has
- * created its manifest before we list manifests, or will never create it.
+ * created its manifest before we list manifests, or will never create it. While anybody writes, no
+ * pack is an orphan: it may be one of a parent that was deleted after the writer looked for it.
  *
  * <p>A manifest that cannot be read stops everything: who knows what it names.
  */
@@ -99,8 +100,11 @@ final class Leftovers {
     List<ObjectStat> writers = new ArrayList<>();
     storage.list(
         layout.leases(), stat -> writerOf(stat.key()).ifPresent(backup -> writers.add(stat)));
-    writers.removeIf(stat -> holder(stat.key()).isPresent());
-    packs.removeIf(this::isBeingWritten);
+    // One that is being written may be about to name packs of a parent that was just deleted.
+    boolean writing = writers.removeIf(stat -> holder(stat.key()).isPresent());
+    if (writing) {
+      packs.clear();
+    }
     Named named = namedPacks(Optional.empty());
     for (ObjectStat pack : packs) {
       if (!isNamed(named, pack.key())) {
@@ -148,16 +152,23 @@ final class Leftovers {
     // Without its lease the writer cannot commit any more, even if it only slept or its clock is
     // not ours; if it did before, the manifest is there to be seen now.
     leases.removeDead(ClusterLayout.writerLease(pack.backup()));
+    requireNoWriter(pack);
     Named now = namedPacks(Optional.empty());
     condemned.put(pack.backup(), now);
     return !now.has(pack.backup(), pack.number());
   }
 
-  private boolean isBeingWritten(ObjectStat stat) {
-    return layout
-        .packOf(stat.key())
-        .flatMap(pack -> leases.holder(ClusterLayout.writerLease(pack.backup())))
-        .isPresent();
+  private void requireNoWriter(PackName pack) {
+    if (anyWriter()) {
+      throw new HoldfastException(
+          ExitStatus.LEASE_HELD,
+          "could not remove pack "
+              + pack.number()
+              + " of backup "
+              + pack.backup()
+              + ": expected that no backup is being written, found one that may need it",
+          "Try again when it has ended.");
+    }
   }
 
   private boolean isNamed(Named named, ObjectKey key) {

@@ -1,9 +1,8 @@
 package io.holdfast.repository.format;
 
+import io.holdfast.repository.NewerFormatException;
 import io.holdfast.repository.RepositoryDamagedException;
 import io.holdfast.storage.ObjectKey;
-import io.holdfast.vocabulary.ExitStatus;
-import io.holdfast.vocabulary.HoldfastException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.UUID;
@@ -156,7 +155,7 @@ public final class ContainerFormat {
     expect(key, "magic HOLDFAST", Arrays.equals(from, 0, 8, MAGIC, 0, 8), "other bytes");
     // Before the checksum: a later version may have another header.
     if (from[8] > VERSION) {
-      throw newer(key, "container format " + VERSION, from[8]);
+      throw new NewerFormatException(key, "container format " + VERSION, from[8]);
     }
     expect(key, "container format " + VERSION, from[8] == VERSION, from[8]);
     int crc = crc(from, 0, 48);
@@ -184,7 +183,7 @@ public final class ContainerFormat {
             && from[11] == 0
             && envelope == 0;
     if (!known) {
-      throw newer(
+      throw new NewerFormatException(
           key,
           "a known kind and sealing, no flags and no envelope",
           "kind "
@@ -197,13 +196,6 @@ public final class ContainerFormat {
               + Integer.toUnsignedString(envelope)
               + " bytes");
     }
-  }
-
-  private static HoldfastException newer(ObjectKey key, String expected, Object found) {
-    return new HoldfastException(
-        ExitStatus.REFUSED,
-        "could not read " + key + ": expected " + expected + ", found " + found,
-        "A newer Holdfast wrote it. Use that version.");
   }
 
   /** Writes the frame header: {@link #FRAME_HEADER} bytes. */

@@ -6,10 +6,10 @@ import io.holdfast.repository.Manifest;
 import io.holdfast.repository.Manifest.PackUse;
 import io.holdfast.repository.Manifest.Section;
 import io.holdfast.repository.Manifest.Totals;
+import io.holdfast.repository.NewerFormatException;
 import io.holdfast.repository.PackRef;
 import io.holdfast.repository.format.ContainerFormat.Purpose;
 import io.holdfast.storage.ObjectKey;
-import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
@@ -35,7 +35,7 @@ public final class ManifestDecoder {
   /**
    * Takes the next frame.
    *
-   * @throws HoldfastException (refused) if the backup needs a reader that knows more
+   * @throws NewerFormatException if the backup needs a reader that knows more
    * @throws io.holdfast.repository.RepositoryDamagedException if it is not what the format says
    */
   public void frame(int number, int purpose, byte[] text) {
@@ -75,18 +75,12 @@ public final class ManifestDecoder {
   private void requireKnown(JsonText json) {
     String format = json.string("format");
     if (!format.startsWith(ManifestFormat.VERSION_1)) {
-      throw newer("manifest format 1", "format " + format);
+      throw new NewerFormatException(key, "manifest format 1", "format " + format);
     }
     for (String feature : json.strings("requires")) {
-      throw newer("a backup without special needs", "one that requires '" + feature + "'");
+      throw new NewerFormatException(
+          key, "a backup without special needs", "one that requires '" + feature + "'");
     }
-  }
-
-  private HoldfastException newer(String expected, String found) {
-    return new HoldfastException(
-        ExitStatus.REFUSED,
-        "could not read " + key + ": expected " + expected + ", found " + found,
-        "A newer Holdfast wrote it. Use that version.");
   }
 
   private void table(JsonText json) {
