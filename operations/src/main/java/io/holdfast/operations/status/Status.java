@@ -8,6 +8,7 @@ import io.holdfast.repository.BackupId;
 import io.holdfast.repository.ClusterArchive;
 import io.holdfast.repository.LeaseHolder;
 import io.holdfast.repository.Manifest;
+import io.holdfast.repository.NewerFormatException;
 import io.holdfast.repository.Repository;
 import io.holdfast.repository.RepositoryDamagedException;
 import java.time.Duration;
@@ -93,7 +94,7 @@ public final class Status {
         physical.add(BackupPoint.of(id, PhysicalDetails.of(manifest)));
       }
       return Optional.of(manifest);
-    } catch (RepositoryDamagedException e) {
+    } catch (RepositoryDamagedException | NewerFormatException e) {
       return Optional.empty();
     }
   }

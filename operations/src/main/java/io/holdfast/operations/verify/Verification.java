@@ -11,6 +11,7 @@ import io.holdfast.repository.ClusterArchive;
 import io.holdfast.repository.Extent;
 import io.holdfast.repository.Manifest;
 import io.holdfast.repository.Manifest.PackUse;
+import io.holdfast.repository.NewerFormatException;
 import io.holdfast.repository.RepositoryDamagedException;
 import io.holdfast.repository.StoredFile;
 import io.holdfast.storage.ObjectMissingException;
@@ -88,7 +89,7 @@ public final class Verification {
     } catch (RepositoryDamagedException | ObjectMissingException e) {
       faults.finding(
           Fault.Kind.MANIFEST, "the manifest of backup " + id, id, String.valueOf(e.getMessage()));
-    } catch (StorageException e) {
+    } catch (StorageException | NewerFormatException e) {
       why = Optional.ofNullable(e.getMessage());
     }
     if (faults.names(id) && isGone(id)) {
@@ -211,7 +212,7 @@ public final class Verification {
                 + ByteSize.format(sum[1])
                 + ") can be removed");
       }
-    } catch (StorageException | RepositoryDamagedException e) {
+    } catch (StorageException | RepositoryDamagedException | NewerFormatException e) {
       notes.add("could not look for leftovers: " + e.getMessage());
     }
   }
