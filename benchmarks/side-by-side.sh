@@ -19,7 +19,7 @@ RESULTS=$W/results.tsv
 PGBIN=/usr/lib/postgresql/18/bin
 export HOLDFAST_PASSPHRASE=only-a-benchmark-0123456789
 
-inside() { chroot --userspec=postgres:postgres "$ROOT" env LC_ALL=C.UTF-8 PATH="$PGBIN:/usr/bin:/bin" HOME="$B" "$@"; }
+inside() { ${EXEC:-} chroot --userspec=postgres:postgres "$ROOT" env LC_ALL=C.UTF-8 PATH="$PGBIN:/usr/bin:/bin" HOME="$B" "$@"; }
 sql() { inside psql -h "$B/sock" -p "$PORT" -U postgres -XAtq -d "${2:-bench}" -c "$1"; }
 meter() { python3 "$HERE/meter.py" "$RESULTS" "$@"; }
 own() { mkdir -p "$@"; chroot "$ROOT" chown -R postgres:postgres "${@#"$ROOT"}"; chmod 700 "$@"; }
@@ -48,13 +48,13 @@ load() {
   echo "cluster: $(du -sm --apparent-size "$W/pg/data/base" | cut -f1) MB, $(find "$W/pg/data" -type f | wc -l) files" >&2
 }
 
-pgbackrest_config() { # encrypted?
+pgbackrest_config() { # encrypted?, data directory and port if not those of the large cluster
   rm -rf "$W/br"; own "$W/br"
   { printf '%s\n' '[global]' "repo1-path=$B/br" "log-path=$B/brlog" log-level-console=warn log-level-file=off "lock-path=$B/brlock" \
       "spool-path=$B/brspool" start-fast=y archive-check=n repo1-retention-full=9 compress-type=zst compress-level=3 process-max=2 \
       repo1-bundle=y repo1-block=y
     [ "$1" = encrypted ] && printf '%s\n' repo1-cipher-type=aes-256-cbc "repo1-cipher-pass=$HOLDFAST_PASSPHRASE"
-    printf '%s\n' '[s]' "pg1-path=$B/pg/data" "pg1-port=$PORT" "pg1-socket-path=$B/sock" pg1-user=postgres; } > "$W/run/br.conf"
+    printf '%s\n' '[s]' "pg1-path=$B/pg/${2:-data}" "pg1-port=${3:-$PORT}" "pg1-socket-path=$B/sock" pg1-user=postgres; } > "$W/run/br.conf"
   chmod 644 "$W/run/br.conf"; inside pgbackrest --config="$B/run/br.conf" --stanza=s stanza-create
 }
 holdfast_config() { # encrypted?
@@ -95,9 +95,75 @@ tiny() {
     holdfast_config encrypted; meter "full of an empty cluster | holdfast" "$W/hf" "$HOLDFAST" --config "$W/run/holdfast.yaml" backup bench
   done
 }
+# WAL: the same waiting segments are archived by the server's own archiver, and replayed from the archive. Here
+# Holdfast runs where the server's commands run, as postgres and inside ROOT, for holdfast-wal talks to it.
+HF=/opt/holdfast/bin WPORT=$((PORT + 1)) IPORT=$((PORT + 2))
+mount_holdfast() {
+  . "$(dirname "$HOLDFAST")/../lib/java-home.sh"; holdfast_find_java java
+  mkdir -p "$ROOT/opt/java" "$ROOT/opt/holdfast"
+  mountpoint -q "$ROOT/opt/java" || mount --bind "$holdfast_java" "$ROOT/opt/java"
+  mountpoint -q "$ROOT/opt/holdfast" || mount --bind "$(cd "$(dirname "$HOLDFAST")/.." && pwd)" "$ROOT/opt/holdfast"
+}
+wal_inside() { inside HOLDFAST_JAVA_HOME=/opt/java HOLDFAST_PASSPHRASE="$HOLDFAST_PASSPHRASE" HOLDFAST_RUN_DIR="$B/sock" "$@"; }
+wal_start() { wal_inside pg_ctl -D "$B/pg/wal" -l "$B/sock/wal.log" -w -s start; }
+wal_stop() { [ ! -f "$W/pg/wal/postmaster.pid" ] || inside pg_ctl -D "$B/pg/wal" -m "${1:-fast}" -w -s stop; }
+wal_sql() { inside psql -h "$B/sock" -p "$WPORT" -U postgres -XAtq -d postgres -c "$1"; }
+waiting() { find "$W/pg/wal/pg_wal/archive_status" -name '*.ready' | wc -l; }
+wal_source() { # wal-before: the cluster at a moment; wal-after: SEGMENTS later, which wait to be archived
+  wal_stop; idle_stop; rm -rf "$W"/pg/wal*
+  inside initdb -D "$B/pg/wal" -k --auth=trust --locale=C.UTF-8 -U postgres > /dev/null
+  printf '%s\n' "port = $WPORT" "listen_addresses = ''" "unix_socket_directories = '$B/sock'" "shared_buffers = 256MB" "fsync = off" \
+    "max_wal_size = 20GB" "checkpoint_timeout = 5min" "autovacuum = off" "synchronous_commit = off" "wal_level = replica" >> "$W/pg/wal/postgresql.conf"
+  wal_start; inside pgbench -i -q -s 20 -h "$B/sock" -p "$WPORT" -U postgres postgres > /dev/null 2>&1; wal_stop
+  cp -a "$W/pg/wal" "$W/pg/wal-before"; cp -a "$W/pg/wal" "$W/pg/wal-idle"; inside touch "$B/pg/wal-idle/standby.signal"
+  printf '%s\n' "archive_mode = on" "archive_command = 'false'" >> "$W/pg/wal/postgresql.conf"; wal_start
+  while [ "$(waiting)" -lt "$SEGMENTS" ]; do
+    inside pgbench -n -c 4 -j 2 -T 1 -h "$B/sock" -p "$WPORT" -U postgres postgres > /dev/null 2>&1; wal_sql checkpoint
+  done; wal_sql 'select pg_switch_wal()' > /dev/null; wal_stop; mv "$W/pg/wal" "$W/pg/wal-after"
+}
+wal_drain() { wal_start; while [ "$(waiting)" -gt 0 ]; do sleep 0.02; done; } # steps of wal, as commands for the meter
+wal_replay() { wal_start; until [ "$(wal_sql 'select pg_is_in_recovery()')" = f ]; do sleep 0.05; done; }
+# A standby that has nothing to follow, for the resident receiver to be connected to: so it only serves the archiver.
+idle_start() { inside pg_ctl -D "$B/pg/wal-idle" -l "$B/sock/idle.log" -o "-p $IPORT" -w -s start; }
+idle_stop() { [ ! -f "$W/pg/wal-idle/postmaster.pid" ] || inside pg_ctl -D "$B/pg/wal-idle" -m immediate -w -s stop; }
+wal_push() { # label, directory of what is stored, archive_command
+  rm -rf "$W/pg/wal"; cp -a "$W/pg/wal-after" "$W/pg/wal"; echo "archive_command = '$3'" >> "$W/pg/wal/postgresql.conf"
+  meter "$1" "$2" "$0" wal_drain; wal_stop immediate
+}
+wal_get() { # label, restore_command
+  rm -rf "$W/pg/wal"; cp -a "$W/pg/wal-before" "$W/pg/wal"; rm -f "$W"/pg/wal/pg_wal/0*; : > "$W/pg/wal/recovery.signal"
+  echo "restore_command = '$2'" >> "$W/pg/wal/postgresql.conf"; chroot "$ROOT" chown postgres: "$B/pg/wal/recovery.signal"
+  # As 'holdfast restore' leaves it for holdfast-wal.
+  mkdir -m 700 "$W/pg/wal/holdfast-spool"; echo "0123456789abcdef $(inside pg_controldata -D "$B/pg/wal" | sed -n 's/^Database system identifier: *//p')" > "$W/pg/wal/holdfast-spool/restore"
+  chroot "$ROOT" chown -R postgres: "$B/pg/wal/holdfast-spool"; meter "$1" - "$0" wal_replay; wal_stop immediate
+}
+wal() {
+  mount_holdfast; wal_source; local receiver key n mode; n=$(find "$W/pg/wal-after/pg_wal/archive_status" -name '*.ready' | wc -l)
+  rm -rf "$W/walplain"; own "$W/walplain"; cp -a "$W"/pg/wal-after/pg_wal/0* "$W/walplain/"
+  for mode in encrypted plain; do
+    rm -rf "$W/hfwal" "$W/br"; own "$W/hfwal" "$W/br"; key='  encryption: none'; [ "$mode" = plain ] || key=$'  key:\n    passphrase-env: HOLDFAST_PASSPHRASE'
+    printf '%s\n' 'repository:' "  path: $B/hfwal/repository" "$key" 'clusters:' '  wal:' "    connection: \"host=$B/sock port=$IPORT user=postgres dbname=postgres\"" \
+      "    wal:" "      spool-directory: $B/hfwal/spool" "    data-directory: $B/pg/wal" > "$W/hfwal/holdfast.yaml"
+    idle_start; wal_inside "$HF/holdfast" --config "$B/hfwal/holdfast.yaml" init --non-interactive > /dev/null || true
+    rm -rf "$W/pg/wal"; cp -a "$W/pg/wal-after" "$W/pg/wal"; wal_start; pgbackrest_config "$mode" wal "$WPORT"; wal_stop immediate
+    for _ in $(seq "$RUNS"); do
+      rm -rf "$W/br/archive/s/"*-*/0* "$W/brspool"; own "$W/brspool"
+      wal_push "archive $n segments, $mode | pgbackrest" "$W/br" "pgbackrest --config=$B/run/br.conf --stanza=s --archive-async archive-push %p"
+      rm -rf "$W"/hfwal/repository/clusters
+      (EXEC=exec wal_inside "$HF/holdfast" --config "$B/hfwal/holdfast.yaml" wal receive wal > "$W/sock/receive.log" 2>&1) & receiver=$!
+      until ls "$W"/sock/*.desk > /dev/null 2>&1; do sleep 0.1; done
+      wal_push "archive $n segments, $mode | holdfast" "$W/hfwal/repository" "$HF/holdfast-wal push --config $B/hfwal/holdfast.yaml wal %p"
+      kill "$receiver"; wait "$receiver" || true
+      wal_get "replay $n segments, $mode | cp" "cp $B/walplain/%f %p"
+      wal_get "replay $n segments, $mode | pgbackrest" "pgbackrest --config=$B/run/br.conf --stanza=s --archive-async archive-get %f %p"
+      wal_get "replay $n segments, $mode | holdfast" "$HF/holdfast-wal get --config $B/hfwal/holdfast.yaml wal %f %p"
+    done
+    idle_stop
+  done; rm -rf "$W"/pg/wal* "$W/walplain" "$W/hfwal"
+}
 table() { python3 "$HERE/table.py" "$RESULTS"; }
-clean() { stop || true; for m in "$W/pg" "$ROOT/dev/shm" "$ROOT/dev" "$ROOT/proc"; do mountpoint -q "$m" && umount "$m"; done; echo "unmounted; remove $ROOT by hand when done" >&2; }
+clean() { stop || true; wal_stop || true; idle_stop || true; for m in "$ROOT/opt/java" "$ROOT/opt/holdfast" "$W/pg" "$ROOT/dev/shm" "$ROOT/dev" "$ROOT/proc"; do mountpoint -q "$m" && umount "$m"; done; echo "unmounted; remove $ROOT by hand when done" >&2; }
 
 [ $# -gt 0 ] || { sed -n 2,11p "$0"; exit 2; }
-[ "$1" = all ] && set -- prepare load full restore tiny table
-for step in "$@"; do case $step in prepare | load | start | stop | full | restore | wal | tiny | table | clean) echo "== $step" >&2; "$step" ;; *) echo "unknown step $step" >&2; exit 2 ;; esac; done
+[ "$1" = all ] && set -- prepare load full restore wal tiny table
+for step in "$@"; do case $step in prepare | load | start | stop | full | restore | wal | wal_drain | wal_replay | tiny | table | clean) echo "== $step" >&2; "$step" ;; *) echo "unknown step $step" >&2; exit 2 ;; esac; done

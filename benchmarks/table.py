@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Prints medians of what meter.py wrote, and Holdfast's ratio to pgBackRest for each job.
+"""Prints medians of what meter.py wrote, and for each job the ratio of every other tool to Holdfast.
 
 usage: table.py RESULTS.tsv      Labels are "job | tool"; rows whose exit status is not 0 are shown as failed.
 """
@@ -34,5 +34,5 @@ for label, group in groups.items():
     )
 print()
 for job, tool in wall:
-    if tool == "holdfast" and (job, "pgbackrest") in wall:
-        print(f"{job}: pgbackrest / holdfast = {wall[job, 'pgbackrest'] / wall[job, 'holdfast']:.2f} (wall, medians)")
+    if tool != "holdfast" and (job, "holdfast") in wall:
+        print(f"{job}: {tool} / holdfast = {wall[job, tool] / wall[job, 'holdfast']:.2f} (wall, medians)")

@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -138,6 +140,64 @@ final class BadDaysTest {
     assertThat(ran.status()).isEqualTo(3);
     assertThat(ran.err()).contains("restor");
     assertThat(scene.at("r")).doesNotExist();
+  }
+
+  /** By hand and without a resident process, as archive_command and restore_command would. */
+  @Test
+  void walIsPushedAndFetchedFileByFileAndAHoleInItIsTold() throws IOException {
+    Path wal = source.dataDirectory().resolve("pg_wal");
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      source.sql("create table walled_" + i + " (id int)");
+      names.add(source.query("select pg_walfile_name(pg_current_wal_insert_lsn())"));
+      source.sql("select pg_switch_wal()");
+    }
+    for (int i : new int[] {0, 0, 3}) {
+      assertThat(push(wal.resolve(names.get(i))).status()).isZero();
+    }
+
+    assertThat(fetch(names.get(0)).status()).isZero();
+    assertThat(wal.resolve("RECOVERYXLOG")).hasSameBinaryContentAs(wal.resolve(names.get(0)));
+    assertThat(fetch(names.get(1)).status()).as("not there").isEqualTo(1);
+    assertThat(fetch("00000002.history").status()).as("not there").isEqualTo(1);
+
+    BuiltProgram.Ran listed = scene.run("wal", "list");
+    assertThat(listed.status()).isEqualTo(1);
+    assertThat(listed.out()).contains("GAP", "2 segments are missing", names.get(1), names.get(2));
+    scene.succeed("backup", "main");
+    assertThat(scene.run("status").out()).contains("except", names.get(1));
+
+    flip(wal.resolve(names.get(0)), 100_000);
+    BuiltProgram.Ran other = push(wal.resolve(names.get(0)));
+    assertThat(other.status()).as("other bytes under the same name").isBetween(1, 125);
+    assertThat(other.err()).contains(names.get(0), "HINT:");
+
+    Files.move(folder.resolve("repository"), folder.resolve("elsewhere"));
+    assertThat(push(wal.resolve(names.get(3))).status()).as("no repository").isBetween(1, 125);
+    assertThat(fetch(names.get(3)).status()).as("no repository").isEqualTo(126);
+    Files.move(folder.resolve("elsewhere"), folder.resolve("repository"));
+  }
+
+  private BuiltProgram.Ran push(Path file) {
+    return scene.run("wal", "push", "main", file.toString());
+  }
+
+  /** In the data directory, as a server in recovery does it. */
+  private BuiltProgram.Ran fetch(String name) {
+    return BuiltProgram.run(
+        Path.of("/bin/bash"),
+        Map.of(),
+        "-c",
+        "cd \"$0\" && exec \"$@\"",
+        source.dataDirectory().toString(),
+        BuiltProgram.ofThisBuild().launcher().toString(),
+        "wal",
+        "get",
+        "--config",
+        scene.at("holdfast.yaml").toString(),
+        "main",
+        name,
+        "pg_wal/RECOVERYXLOG");
   }
 
   @Test

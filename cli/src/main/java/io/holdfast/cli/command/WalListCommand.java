@@ -126,11 +126,13 @@ final class WalListCommand extends HoldfastCommand {
             "GAP on timeline "
                 + Integer.toUnsignedString(gap.timeline())
                 + ": "
-                + gap.segments()
-                + " segments are missing, "
-                + gap.firstSegment()
-                + " to "
-                + gap.lastSegment());
+                + (gap.segments() == 1
+                    ? "1 segment is missing, " + gap.firstSegment()
+                    : gap.segments()
+                        + " segments are missing, "
+                        + gap.firstSegment()
+                        + " to "
+                        + gap.lastSegment()));
       }
     }
   }

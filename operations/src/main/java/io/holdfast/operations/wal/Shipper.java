@@ -76,9 +76,9 @@ final class Shipper implements AutoCloseable {
 
   /** Whether the repository has taken nothing for so long that it may not do so soon. */
   boolean stalled() {
-    return trouble.lasting().compareTo(STALLED_BY_TROUBLE) > 0
-        || locked(
-            () -> inWork != null && System.nanoTime() - workBegan > STALLED_SILENTLY.toNanos());
+    boolean troubled = trouble.lasting().compareTo(STALLED_BY_TROUBLE) > 0;
+    return locked(() ->
+        inWork != null && (troubled || System.nanoTime() - workBegan > STALLED_SILENTLY.toNanos()));
   }
 
   Optional<String> trouble() {

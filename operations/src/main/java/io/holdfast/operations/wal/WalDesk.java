@@ -53,7 +53,7 @@ public final class WalDesk implements AutoCloseable {
   private static final Set<String> RECOVERY_FILES = Set.of("RECOVERYXLOG", "RECOVERYHISTORY");
 
   private final WalArchive archive;
-  private final WalPush push;
+  private final PushAhead push;
   private final WalGet get;
   private final Path deskFile;
   private final byte[] token;
@@ -65,7 +65,7 @@ public final class WalDesk implements AutoCloseable {
 
   private WalDesk(WalArchive archive, Path deskFile, Progress progress) throws IOException {
     this.archive = archive;
-    this.push = WalPush.of(archive);
+    this.push = new PushAhead(WalPush.of(archive), archive.segmentSize());
     this.get = new WalGet(archive, WalGet.PATIENCE);
     this.deskFile = deskFile;
     this.progress = progress;
@@ -235,7 +235,7 @@ public final class WalDesk implements AutoCloseable {
     return text.replace('\n', ' ').replace('\r', ' ');
   }
 
-  private String push(Path file) {
+  private String push(Path file) throws InterruptedException {
     requireAbsolute(file);
     var _ = push.push(file);
     return "OK";
@@ -331,6 +331,7 @@ public final class WalDesk implements AutoCloseable {
       interrupted = true;
       workers.shutdownNow();
     }
+    push.close();
     get.close();
     if (interrupted) {
       Thread.currentThread().interrupt();

@@ -6,6 +6,7 @@ import io.holdfast.embedded.ServerAccount;
 import io.holdfast.postgres.ControlFile;
 import io.holdfast.postgres.DataDirectory;
 import io.holdfast.postgres.Lsn;
+import io.holdfast.postgres.WalSegment;
 import io.holdfast.testkit.PostgresMajor;
 import io.holdfast.testkit.TestCluster;
 import io.holdfast.vocabulary.Progress;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -82,6 +84,44 @@ class WalDeskTest {
         assertThat(shim.programStarts()).isEmpty();
       }
       assertThat(shim.deskFile()).doesNotExist();
+    }
+  }
+
+  @Test
+  void whatWaitsBehindIsStoredAheadAndTheAnswerIsAboutTheFileAsItIs() throws Exception {
+    try (TestCluster server =
+            TestCluster.of(PostgresMajor.V18)
+                .walSegmentMegabytes(1)
+                .setting("min_wal_size", "2MB")
+                .setting("archive_mode", "on")
+                .setting("archive_command", "false")
+                .setting("wal_keep_size", "1GB")
+                .start();
+        ReceivingSite site = ReceivingSite.in(directory)) {
+      WalArchive archive = archive(site, server);
+      Path data = server.dataDirectory();
+      WalSegment first =
+          WalSegment.parse(
+                  server.query("SELECT pg_walfile_name(pg_current_wal_insert_lsn())"), 1 << 20)
+              .orElseThrow();
+      WalSegment second = first.next();
+      write(server, 4);
+      try (WalDesk desk = WalDesk.open(archive, shim.deskFile(), Progress.NONE)) {
+        assertThat(desk).isNotNull();
+        assertThat(shim.run(data, "push", "pg_wal/" + first.name()).status()).isZero();
+        Instant end = Instant.now().plus(ReceivingSite.PATIENCE);
+        while (!archive.hasWhole(second) || !archive.hasWhole(second.next())) {
+          assertThat(Instant.now()).isBefore(end);
+          Thread.sleep(10);
+        }
+        assertThat(shim.run(data, "push", "pg_wal/" + second.name()).status()).isZero();
+        Path third = data.resolve("pg_wal").resolve(second.next().name());
+        byte[] other = Files.readAllBytes(third);
+        other[100_000]++;
+        Files.write(third, other);
+        assertThat(shim.run(data, "push", "pg_wal/" + second.next().name()).status())
+            .isBetween(1, 125);
+      }
     }
   }
 
