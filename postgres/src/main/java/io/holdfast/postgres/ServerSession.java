@@ -70,9 +70,16 @@ public interface ServerSession extends AutoCloseable {
   /**
    * @param collationVersion of the operating system's or ICU's collation that its indexes were
    *     built with; "" if the server does not record one (before 15, or collation C)
+   * @param tablespace oid of its default one, where most of its files are
    */
   record Database(
-      int oid, String name, String encoding, String collate, String collationVersion, long size) {}
+      int oid,
+      String name,
+      String encoding,
+      String collate,
+      String collationVersion,
+      long size,
+      int tablespace) {}
 
   /**
    * @param severe whether a backup is impossible without it

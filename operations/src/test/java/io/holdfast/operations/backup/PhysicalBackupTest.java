@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.operations.physical.PhysicalDetails;
 import io.holdfast.postgres.ControlFile;
+import io.holdfast.postgres.RawPath;
 import io.holdfast.repository.BackupId;
 import io.holdfast.repository.StoredFile;
 import io.holdfast.testkit.ClusterContent;
@@ -14,6 +15,7 @@ import io.holdfast.testkit.TpcbLoad;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -139,6 +141,35 @@ class PhysicalBackupTest {
       Path data = rig.materialise(outcome.manifest().id(), location -> location + "/copy");
       try (TestCluster copy = start(major, data)) {
         assertThat(ClusterContent.fingerprints(copy)).isEqualTo(content);
+      }
+    }
+  }
+
+  /** Names in catalogs that all databases share have the encoding of who gave them, not ours. */
+  @Test
+  void namesInOtherEncodingsStandInNobodysWay() throws Exception {
+    PostgresMajor major = PostgresMajor.newest();
+    Path place = RawPath.resolve(rig.newDirectory("ts"), "gr\u00f6\u00dfe");
+    Files.createDirectory(place);
+    io.holdfast.embedded.ServerAccount.current().own(place);
+    try (TestCluster server = TestCluster.of(major).start()) {
+      server.sql("CREATE DATABASE l1 ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0");
+      server.sqlIn(
+          "l1",
+          "CREATE DATABASE \"gr\u00f6\u00dfe\" ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0",
+          "CREATE TABLESPACE \"m\u00fcll\" LOCATION '" + place.getParent() + "/gr\u00f6\u00dfe'",
+          "CREATE TABLE t TABLESPACE \"m\u00fcll\" AS SELECT 7 AS seven");
+
+      BackupOutcome outcome = rig.backUp(server);
+
+      assertThat(outcome.details().databases())
+          .extracting(PhysicalDetails.StoredDatabase::name)
+          .contains("postgres", "l1")
+          .hasSize(5);
+      assertThat(outcome.details().tablespaces()).hasSize(1);
+      Path data = rig.materialise(outcome.manifest().id(), location -> place.getParent() + "/copy");
+      try (TestCluster copy = start(major, data)) {
+        assertThat(copy.rowsIn("l1", "SELECT seven FROM t")).isEqualTo(List.of(List.of("7")));
       }
     }
   }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * in 14, pg_backup_start and pg_backup_stop since 15 (xlogfuncs.c). We never let the server wait
  * for its archiver: what is durable is for us to know.
  *
- * <p>Label and map are fetched as bytes: convert_to SQL_ASCII converts nothing (mbutils.c).
+ * <p>Label and map are fetched as bytes: paths in the map may have any encoding.
  */
 final class JdbcBackup implements OnlineBackup {
   private static final Pattern TIMELINE = Pattern.compile("(?m)^START TIMELINE: (\\d+)$");
@@ -106,8 +106,11 @@ final class JdbcBackup implements OnlineBackup {
     try {
       Stopped stopped =
           sql.list(
-                  "SELECT lsn::text, convert_to(labelfile, 'SQL_ASCII'),"
-                      + " convert_to(spcmapfile, 'SQL_ASCII') FROM "
+                  "SELECT lsn::text, "
+                      + ServerText.bytes("labelfile")
+                      + ", "
+                      + ServerText.bytes("spcmapfile")
+                      + " FROM "
                       + stopCall,
                   row ->
                       new Stopped(

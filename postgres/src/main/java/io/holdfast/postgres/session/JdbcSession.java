@@ -24,8 +24,9 @@ public final class JdbcSession implements ServerSession {
           + "'archive_mode','server_encoding','max_slot_wal_keep_size','hot_standby'";
 
   private static final String SETTINGS =
-      "SELECT name, coalesce(setting, ''), coalesce(unit, ''), source, pending_restart"
-          + " FROM pg_catalog.pg_settings WHERE name IN ("
+      "SELECT name, "
+          + ServerText.bytes("setting")
+          + ", coalesce(unit, ''), source, pending_restart FROM pg_settings WHERE name IN ("
           + ALWAYS_TOLD
           + ") OR source NOT IN ('default', 'session', 'client', 'interactive', 'test')"
           + " ORDER BY name";
@@ -48,7 +49,8 @@ public final class JdbcSession implements ServerSession {
         "read the server's identity",
         "SELECT current_setting('server_version_num')::int, current_setting('server_version'),"
             + " (SELECT system_identifier FROM pg_control_system()),"
-            + " coalesce((SELECT setting FROM pg_settings WHERE name = 'data_directory'), ''),"
+            + ServerText.bytes("SELECT setting FROM pg_settings WHERE name = 'data_directory'")
+            + ","
             + " (SELECT setting::int FROM pg_settings WHERE name = 'wal_segment_size'),"
             + " current_setting('data_checksums') = 'on', current_setting('port')::int",
         row ->
@@ -56,7 +58,7 @@ public final class JdbcSession implements ServerSession {
                 row.getInt(1),
                 row.getString(2),
                 row.getLong(3),
-                row.getString(4),
+                ServerText.read(row, 4),
                 row.getInt(5),
                 row.getBoolean(6),
                 row.getInt(7)));
@@ -95,7 +97,7 @@ public final class JdbcSession implements ServerSession {
         row ->
             new Setting(
                 row.getString(1),
-                SettingSecrets.masked(row.getString(1), row.getString(2)),
+                SettingSecrets.masked(row.getString(1), ServerText.read(row, 2)),
                 row.getString(3),
                 row.getString(4),
                 row.getBoolean(5)));
@@ -106,8 +108,8 @@ public final class JdbcSession implements ServerSession {
     return sql
         .list(
             "read the setting " + name,
-            "SELECT setting FROM pg_settings WHERE name = lower(?)",
-            row -> SettingSecrets.masked(name, row.getString(1)),
+            "SELECT " + ServerText.bytes("setting") + " FROM pg_settings WHERE name = lower(?)",
+            row -> SettingSecrets.masked(name, ServerText.read(row, 1)),
             name)
         .stream()
         .findFirst();
@@ -117,10 +119,14 @@ public final class JdbcSession implements ServerSession {
   public List<Tablespace> tablespaces() {
     return sql.list(
         "list the tablespaces",
-        "SELECT oid::int, spcname, CASE WHEN pg_tablespace_location(oid) LIKE '/%'"
-            + " THEN pg_tablespace_location(oid) ELSE '' END FROM pg_tablespace"
-            + " WHERE spcname NOT IN ('pg_default', 'pg_global') ORDER BY oid",
-        row -> new Tablespace(row.getInt(1), row.getString(2), row.getString(3)));
+        "SELECT oid::int, "
+            + ServerText.bytes("spcname")
+            + ", "
+            + ServerText.bytes(
+                "CASE WHEN starts_with(pg_tablespace_location(oid), '/')"
+                    + " THEN pg_tablespace_location(oid) END")
+            + " FROM pg_tablespace WHERE spcname NOT IN ('pg_default', 'pg_global') ORDER BY oid",
+        row -> new Tablespace(row.getInt(1), ServerText.read(row, 2), ServerText.read(row, 3)));
   }
 
   @Override
@@ -128,19 +134,23 @@ public final class JdbcSession implements ServerSession {
     String collationVersion = facts().major() >= 15 ? "coalesce(datcollversion, '')" : "''";
     return sql.list(
         "list the databases",
-        "SELECT oid::int, datname, pg_encoding_to_char(encoding), datcollate, "
+        "SELECT oid::int, "
+            + ServerText.bytes("datname")
+            + ", pg_encoding_to_char(encoding), datcollate, "
             + collationVersion
             + ", CASE WHEN has_database_privilege(oid, 'CONNECT')"
-            + " OR pg_has_role('pg_read_all_stats', 'USAGE') THEN pg_database_size(oid) ELSE 0 END"
+            + " OR pg_has_role('pg_read_all_stats', 'USAGE') THEN pg_database_size(oid) ELSE 0 END,"
+            + " dattablespace::int"
             + " FROM pg_database ORDER BY oid",
         row ->
             new Database(
                 row.getInt(1),
-                row.getString(2),
+                ServerText.read(row, 2),
                 row.getString(3),
                 row.getString(4),
                 row.getString(5),
-                row.getLong(6)));
+                row.getLong(6),
+                row.getInt(7)));
   }
 
   @Override
