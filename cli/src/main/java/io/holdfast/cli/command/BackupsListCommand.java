@@ -31,16 +31,30 @@ final class BackupsListCommand extends HoldfastCommand {
   @Override
   ExitStatus run() {
     List<BackupView> found = new ArrayList<>();
-    rooms.eachCluster(cluster.name(), open -> collect(open, found));
-    console.answer(new Listed(found));
-    return ExitStatus.DONE;
+    List<Unreadable> unreadable = new ArrayList<>();
+    rooms.eachCluster(cluster.name(), open -> collect(open, found, unreadable));
+    console.answer(new Listed(found, unreadable));
+    return unreadable.isEmpty() ? ExitStatus.DONE : ExitStatus.REPOSITORY_FAILED;
   }
 
-  private static void collect(OpenCluster open, List<BackupView> into) {
-    new Backups(open.archive()).list().forEach(each -> into.add(BackupView.of(open.name(), each)));
+  private void collect(OpenCluster open, List<BackupView> into, List<Unreadable> unreadable) {
+    new Backups(open.archive())
+        .list((id, why) -> {
+          unreadable.add(new Unreadable(open.name(), id.text()));
+          console.warn(
+              "backup "
+                  + id
+                  + " of cluster "
+                  + open.name()
+                  + " cannot be read: "
+                  + why.getMessage());
+        })
+        .forEach(each -> into.add(BackupView.of(open.name(), each)));
   }
 
-  private record Listed(List<BackupView> backups) implements Answer {
+  private record Unreadable(String cluster, String id) {}
+
+  private record Listed(List<BackupView> backups, List<Unreadable> unreadable) implements Answer {
     @Override
     public Object json() {
       return this;
@@ -48,7 +62,7 @@ final class BackupsListCommand extends HoldfastCommand {
 
     @Override
     public void print(Page page) {
-      if (backups.isEmpty()) {
+      if (backups.isEmpty() && unreadable.isEmpty()) {
         page.line("There are no backups yet. 'holdfast backup' makes one.");
         return;
       }
@@ -72,6 +86,9 @@ final class BackupsListCommand extends HoldfastCommand {
             ByteSize.format(each.bytes()),
             ByteSize.format(each.bytesStored()),
             each.state());
+      }
+      for (Unreadable each : unreadable) {
+        table.row(each.cluster(), each.id(), "", "", "", "", "", "UNREADABLE");
       }
       page.table(table);
     }

@@ -1,6 +1,6 @@
 package io.holdfast.operations.backup;
 
-import io.holdfast.operations.physical.PhysicalDetails;
+import io.holdfast.operations.physical.NewestBackup;
 import io.holdfast.operations.wal.WalArchive;
 import io.holdfast.postgres.ControlFile;
 import io.holdfast.postgres.DataDirectory;
@@ -8,9 +8,7 @@ import io.holdfast.postgres.OnlineBackup;
 import io.holdfast.postgres.PostgresException;
 import io.holdfast.postgres.ServerFacts;
 import io.holdfast.postgres.ServerSession;
-import io.holdfast.repository.BackupId;
 import io.holdfast.repository.ClusterArchive;
-import io.holdfast.repository.Manifest;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
 import java.io.IOException;
@@ -125,7 +123,9 @@ record Source(ServerFacts facts, DataDirectory directory, boolean standby) {
     if (newSystem) {
       return;
     }
-    List<Long> known = newestBackupOf(cluster);
+    List<Long> known =
+        NewestBackup.of(cluster).map(newest -> newest.server().systemIdentifier()).stream()
+            .toList();
     if (known.isEmpty()) {
       known = WalArchive.systemIdentifiers(cluster);
     }
@@ -141,16 +141,6 @@ record Source(ServerFacts facts, DataDirectory directory, boolean standby) {
           "Another server deserves another cluster name. If this server replaces the old one (after"
               + " pg_upgrade or a new initdb), say so with --new-system.");
     }
-  }
-
-  private static List<Long> newestBackupOf(ClusterArchive cluster) {
-    for (BackupId id : cluster.backupIds().reversed()) {
-      Manifest manifest = cluster.open(id).manifest();
-      if (manifest.kind().equals(PhysicalDetails.KIND)) {
-        return List.of(PhysicalDetails.of(manifest).server().systemIdentifier());
-      }
-    }
-    return List.of();
   }
 
   private static HoldfastException wrong(Path path, String expected, String found) {

@@ -1,9 +1,7 @@
 package io.holdfast.operations.wal;
 
-import io.holdfast.operations.physical.PhysicalDetails;
-import io.holdfast.repository.BackupId;
+import io.holdfast.operations.physical.NewestBackup;
 import io.holdfast.repository.ClusterArchive;
-import io.holdfast.repository.Manifest;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
 import java.util.List;
@@ -36,12 +34,8 @@ final class KnownServers {
   }
 
   private static boolean newestBackupIsOf(ClusterArchive cluster, long systemIdentifier) {
-    for (BackupId id : cluster.backupIds().reversed()) {
-      Manifest manifest = cluster.open(id).manifest();
-      if (manifest.kind().equals("physical")) {
-        return PhysicalDetails.of(manifest).server().systemIdentifier() == systemIdentifier;
-      }
-    }
-    return false;
+    return NewestBackup.of(cluster)
+        .filter(newest -> newest.server().systemIdentifier() == systemIdentifier)
+        .isPresent();
   }
 }
