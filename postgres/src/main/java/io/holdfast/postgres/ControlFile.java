@@ -16,6 +16,7 @@ public record ControlFile(
     Lsn checkpoint,
     Lsn redo,
     int timeline,
+    long checkpointTime,
     Lsn minRecoveryPoint,
     int minRecoveryTimeline,
     int walLevel,

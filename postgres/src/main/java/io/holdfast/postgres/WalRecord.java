@@ -20,7 +20,11 @@ public record WalRecord(Lsn start, Lsn end, long xid, Meaning meaning) {
 
   public record RestorePoint(Instant time, String name) implements Meaning {}
 
-  public record Checkpoint(Lsn redo, boolean shutdown, int timeline) implements Meaning {}
+  /**
+   * @param time when it began, in seconds since 1970, as pg_control repeats it
+   */
+  public record Checkpoint(Lsn redo, boolean shutdown, int timeline, long time)
+      implements Meaning {}
 
   public record EndOfRecovery(int timeline, int previousTimeline) implements Meaning {}
 

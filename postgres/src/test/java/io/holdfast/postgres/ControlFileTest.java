@@ -24,6 +24,7 @@ final class ControlFileTest {
     assertThat(control.modified()).isEqualTo(Instant.ofEpochSecond(1_790_000_000));
     assertThat(control.redo()).isEqualTo(Lsn.parse("1/2000028"));
     assertThat(control.timeline()).isEqualTo(3);
+    assertThat(control.checkpointTime()).isEqualTo(1_789_999_999);
     assertThat(control.walSegmentSize()).isEqualTo(64 << 20);
     assertThat(control.checksummed()).isTrue();
   }
@@ -61,6 +62,7 @@ final class ControlFileTest {
     in(content)
         .putLong(0, 7_500_000_000_000_000_001L)
         .putInt(8, version.controlVersion())
+        .putLong(104, 1_789_999_999)
         .putInt(12, version.catalogVersion())
         .putInt(16, 6)
         .putLong(24, 1_790_000_000)

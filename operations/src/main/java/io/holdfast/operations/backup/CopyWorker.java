@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,20 +44,26 @@ final class CopyWorker implements AutoCloseable {
   private final Optional<PageInspector> inspector;
   private final FindingsTally tally;
   private final RateLimit limit;
+  private final Duration dropPatience;
   private final Progress progress;
   private long bytesRead;
 
+  /**
+   * @param dropPatience how long a database may take to vanish once its first files have
+   */
   CopyWorker(
       ChunkSink sink,
       Optional<PageInspector> inspector,
       FindingsTally tally,
       RateLimit limit,
+      Duration dropPatience,
       Progress progress) {
     this.sink = sink;
     this.filler = new ChunkFiller(sink);
     this.inspector = inspector;
     this.tally = tally;
     this.limit = limit;
+    this.dropPatience = dropPatience;
     this.progress = progress;
   }
 
@@ -164,7 +171,7 @@ final class CopyWorker implements AutoCloseable {
     }
   }
 
-  private static boolean isNeeded(Entry entry) {
+  private boolean isNeeded(Entry entry) throws InterruptedException {
     String path = entry.path();
     if (NEEDED.contains(path) || path.startsWith(PhysicalDetails.CONFIG_PREFIX)) {
       return true;
@@ -172,7 +179,19 @@ final class CopyWorker implements AutoCloseable {
     Path parent = entry.file().getParent();
     return (path.endsWith("/PG_VERSION") || path.endsWith("/pg_filenode.map"))
         && parent != null
-        && Files.exists(parent);
+        && !vanishes(parent);
+  }
+
+  /** DROP DATABASE removes the files first, one by one, and their directory last (rmtree). */
+  private boolean vanishes(Path directory) throws InterruptedException {
+    long since = System.nanoTime();
+    while (Files.exists(directory)) {
+      if (System.nanoTime() - since > dropPatience.toNanos()) {
+        return false;
+      }
+      Thread.sleep(10);
+    }
+    return true;
   }
 
   private static PostgresException failed(Entry entry, String found, IOException cause) {

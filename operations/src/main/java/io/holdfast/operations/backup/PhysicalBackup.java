@@ -40,6 +40,8 @@ import java.util.Optional;
  * to its end, pg_control is read last, the label is kept byte for byte.
  */
 public final class PhysicalBackup {
+  private static final Duration DROP_PATIENCE = Duration.ofMinutes(1);
+
   /** More remarks than this of one backup tell nobody anything. */
   private static final int NOTES = 200;
 
@@ -110,7 +112,7 @@ public final class PhysicalBackup {
   private BackupOutcome backUp(Running run) throws InterruptedException {
     OutsideConfig config =
         OutsideConfig.find(run.session(), run.source().directory().path(), progress);
-    List<ServerSession.Database> databases = run.session().databases();
+    ServerContent content = ServerContent.of(run.session());
     Instant serverStarted = run.session().serverTime();
     progress.begin("waiting for the server's checkpoint", 0);
     long clock0 = System.nanoTime();
@@ -118,7 +120,7 @@ public final class PhysicalBackup {
         run.session().startBackup("holdfast " + run.writer().id(), request.fastCheckpoint())) {
       clock0 = lap("start", clock0);
       ControlFile control = run.source().requireStarted(online);
-      long bytesRead = copy(run, online, control, config, databases);
+      long bytesRead = copy(run, online, control, config, content);
       byte[] controlBytes = run.source().controlAtEnd(control);
       clock0 = lap("copy", clock0);
       progress.begin("ending the backup on the server", 0);
@@ -126,8 +128,14 @@ public final class PhysicalBackup {
       Instant serverStopped = run.session().serverTime();
       clock0 = lap("stop", clock0);
       BackupLabel label = requireFitting(online, stopped);
+      content.refuseChanges(run.session());
       progress.begin("waiting for the WAL to be in the repository", 0);
-      run.wal().await(online.start(), stopped.stop(), stopped.timeline());
+      run.wal()
+          .await(
+              online.start(),
+              stopped.stop(),
+              stopped.timeline(),
+              new ArchivedBeginning(control, label.checkpoint(), online.start()));
       lap("wal", clock0);
       Window window =
           new Window(
@@ -141,7 +149,7 @@ public final class PhysicalBackup {
               online.fromStandby(),
               run.wal().from());
       PhysicalDetails details =
-          details(run, control, controlBytes, stopped, window, config, databases);
+          details(run, control, controlBytes, stopped, window, config, content);
       return commit(run, bytesRead, details);
     }
   }
@@ -151,7 +159,7 @@ public final class PhysicalBackup {
       OnlineBackup online,
       ControlFile control,
       OutsideConfig config,
-      List<ServerSession.Database> databases)
+      ServerContent content)
       throws InterruptedException {
     boolean inspect = control.checksummed() && control.blockSize() == PageChecksum.PAGE;
     if (!inspect) {
@@ -161,7 +169,8 @@ public final class PhysicalBackup {
               : "the cluster has no data checksums: damaged pages cannot be told from sound ones";
       note(why);
     }
-    progress.begin("copying", databases.stream().mapToLong(ServerSession.Database::size).sum());
+    progress.begin(
+        "copying", content.databases().stream().mapToLong(ServerSession.Database::size).sum());
     RateLimit limit = new RateLimit(request.bytesPerSecond(), System::nanoTime);
     DirectoryCopy copy =
         new DirectoryCopy(
@@ -176,8 +185,12 @@ public final class PhysicalBackup {
                         : Optional.empty(),
                     tally,
                     limit,
+                    DROP_PATIENCE,
                     progress),
-            online::check);
+            () -> {
+              online.check();
+              run.wal().check(online.start(), online.timeline());
+            });
     long bytes =
         copy.run(config.joinedWith(entries -> run.source().directory().walk(entries, this::note)));
     online.check();
@@ -214,9 +227,8 @@ public final class PhysicalBackup {
       OnlineBackup.Stopped stopped,
       Window window,
       OutsideConfig config,
-      List<ServerSession.Database> databases) {
+      ServerContent content) {
     ServerFacts facts = run.source().facts();
-    ServerSession session = run.session();
     return new PhysicalDetails(
         new Server(
             facts.systemIdentifier(),
@@ -234,14 +246,14 @@ public final class PhysicalBackup {
         stopped.label(),
         stopped.tablespaceMap(),
         controlBytes,
-        session.tablespaces(),
-        databases.stream()
+        content.tablespaces(),
+        content.databases().stream()
             .map(d ->
                 new StoredDatabase(
                     d.oid(), d.name(), d.encoding(), d.collate(), d.collationVersion(), d.size()))
             .toList(),
-        session.extensions(),
-        SecretSettings.without(session.settings()),
+        content.extensions(),
+        SecretSettings.without(content.settings()),
         config.files(),
         findings(window.stop()),
         notes,

@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
@@ -34,20 +33,27 @@ final class WalGuarantee implements AutoCloseable {
   private final ClusterArchive cluster;
   private final BackupRequest request;
   private final WalArchive archive;
-  private final @Nullable Receiver own;
-  private final Optional<Path> ownSpool;
+  private final String slot;
+  private final Progress progress;
+  private final InstantSource clock;
+  private @Nullable Receiver own;
+  private Optional<Path> ownSpool = Optional.empty();
+  private boolean coming;
+  private long lookedSince;
 
   private WalGuarantee(
       ClusterArchive cluster,
       BackupRequest request,
       WalArchive archive,
-      @Nullable Receiver own,
-      Optional<Path> ownSpool) {
+      BackupId id,
+      Progress progress,
+      InstantSource clock) {
     this.cluster = cluster;
     this.request = request;
     this.archive = archive;
-    this.own = own;
-    this.ownSpool = ownSpool;
+    this.slot = "holdfast_" + id.text().toLowerCase(Locale.ROOT).replace('-', '_');
+    this.progress = progress;
+    this.clock = clock;
   }
 
   /**
@@ -64,7 +70,10 @@ final class WalGuarantee implements AutoCloseable {
       Optional<Lsn> from,
       Progress progress,
       InstantSource clock) {
-    Optional<LeaseHolder> running = cluster.holder("wal-receive");
+    WalArchive archive =
+        WalArchive.of(cluster, source.facts().systemIdentifier(), source.facts().walSegmentSize());
+    WalGuarantee made = new WalGuarantee(cluster, request, archive, id, progress, clock);
+    Optional<LeaseHolder> running = made.continuous();
     if (running.isPresent()) {
       progress.note(
           "WAL comes from the receiver on "
@@ -72,25 +81,74 @@ final class WalGuarantee implements AutoCloseable {
               + " (process "
               + running.get().pid()
               + ")");
-      WalArchive archive =
-          WalArchive.of(
-              cluster, source.facts().systemIdentifier(), source.facts().walSegmentSize());
-      return new WalGuarantee(cluster, request, archive, null, Optional.empty());
+    } else {
+      made.receive(from);
     }
+    return made;
+  }
+
+  private Optional<LeaseHolder> continuous() {
+    return cluster.holder(Receiver.LEASE);
+  }
+
+  private void receive(Optional<Lsn> from) {
     Optional<Path> spool = request.spool().isPresent() ? Optional.empty() : Optional.of(newSpool());
-    String slot = "holdfast_" + id.text().toLowerCase(Locale.ROOT).replace('-', '_');
     try {
-      Receiver receiver =
+      own =
           Receiver.start(
               cluster,
               ReceiverOptions.duringBackup(
                   request.connection(), slot, request.spool().or(() -> spool).orElseThrow(), from),
               progress,
               clock);
-      return new WalGuarantee(cluster, request, receiver.archive(), receiver, spool);
+      ownSpool = spool;
     } catch (RuntimeException e) {
       spool.ifPresent(WalGuarantee::remove);
       throw e;
+    }
+  }
+
+  /**
+   * Call now and then while files are copied: hours of that would be in vain if no WAL came. A
+   * continuous receiver that ends or brings nothing is replaced by one of our own.
+   *
+   * @throws HoldfastException if no WAL comes at all
+   */
+  void check(Lsn start, int timeline) {
+    Receiver receiver = own;
+    if (receiver != null) {
+      receiver.check();
+    }
+    if (!coming) {
+      lookedSince = lookedSince == 0 ? System.nanoTime() : lookedSince;
+      TimelineHistory path = history(timeline);
+      coming = archive.covers(path, start, start.plus(1));
+      if (!coming && (spent(lookedSince) || hasEnded())) {
+        replace(path, start);
+      }
+    }
+  }
+
+  private boolean spent(long since) {
+    return System.nanoTime() - since > request.walPatience().toNanos();
+  }
+
+  private boolean hasEnded() {
+    return own == null && continuous().isEmpty();
+  }
+
+  /** Receives what the continuous receiver did not bring: its slot makes the server keep it. */
+  private void replace(TimelineHistory path, Lsn start) {
+    List<WalGap> gaps = archive.missing(path, start, start.plus(1));
+    if (own != null) {
+      throw missing(gaps, null);
+    }
+    progress.warn(
+        "the running `holdfast wal receive` does not bring this backup's WAL; receiving it here");
+    try {
+      receive(Optional.of(archive.reach(path, start)));
+    } catch (HoldfastException e) {
+      throw missing(gaps, e);
     }
   }
 
@@ -100,23 +158,37 @@ final class WalGuarantee implements AutoCloseable {
   }
 
   /**
-   * Returns when everything from start to stop is durable in the repository, history included.
+   * Returns when everything from start to stop is durable in the repository, history included, and
+   * proven to be of this backup.
    *
    * @throws HoldfastException naming what is missing when patience ends
    */
-  void await(Lsn start, Lsn stop, int timeline) throws InterruptedException {
-    Duration patience = request.walPatience();
-    long deadline = System.nanoTime() + patience.toNanos();
+  void await(Lsn start, Lsn stop, int timeline, ArchivedBeginning beginning)
+      throws InterruptedException {
     TimelineHistory path = history(timeline);
-    if (own != null) {
-      own.awaitDurable(stop, patience);
+    if (own == null && !awaitContinuous(path, start, stop)) {
+      replace(path, start);
     }
+    Receiver receiver = own;
+    if (receiver != null) {
+      receiver.awaitDurable(stop, request.walPatience());
+    }
+    if (!archive.covers(path, start, stop)) {
+      throw missing(archive.missing(path, start, stop), null);
+    }
+    beginning.requireIn(archive, path);
+  }
+
+  private boolean awaitContinuous(TimelineHistory path, Lsn start, Lsn stop)
+      throws InterruptedException {
+    long since = System.nanoTime();
     for (long pause = 50; !archive.covers(path, start, stop); pause = Math.min(2 * pause, 2000)) {
-      if (System.nanoTime() > deadline || own != null) {
-        throw missing(archive.missing(path, start, stop), patience);
+      if (spent(since) || hasEnded()) {
+        return archive.covers(path, start, stop);
       }
       Thread.sleep(pause);
     }
+    return true;
   }
 
   private TimelineHistory history(int timeline) {
@@ -140,13 +212,12 @@ final class WalGuarantee implements AutoCloseable {
     }
   }
 
-  private HoldfastException missing(List<WalGap> gaps, Duration patience) {
-    Optional<LeaseHolder> holder = cluster.holder("wal-receive");
+  private HoldfastException missing(List<WalGap> gaps, @Nullable HoldfastException cause) {
     String hint =
         own != null
             ? "The receiver inside the backup fell behind: give more time, or run `holdfast wal"
                 + " receive` all the time."
-            : holder.isPresent()
+            : continuous().isPresent()
                 ? "See what the running `holdfast wal receive` says; it holds the lease but did not"
                     + " bring this WAL."
                 : "The `holdfast wal receive` that was running has ended. Start it again, or start"
@@ -154,11 +225,13 @@ final class WalGuarantee implements AutoCloseable {
     return new HoldfastException(
         ExitStatus.REPOSITORY_FAILED,
         "could not finish the backup: expected its WAL in the repository within "
-            + patience.toSeconds()
+            + request.walPatience().toSeconds()
             + " s, found missing "
             + (gaps.isEmpty() ? "some of it" : gaps.getFirst())
-            + (gaps.size() > 1 ? " and " + (gaps.size() - 1) + " more gaps" : ""),
-        hint);
+            + (gaps.size() > 1 ? " and " + (gaps.size() - 1) + " more gaps" : "")
+            + (cause == null ? "" : "; and receiving it here failed too: " + cause.getMessage()),
+        hint,
+        cause);
   }
 
   private static Path newSpool() {
@@ -179,9 +252,10 @@ final class WalGuarantee implements AutoCloseable {
 
   @Override
   public void close() {
+    Receiver receiver = own;
     try {
-      if (own != null) {
-        own.close();
+      if (receiver != null) {
+        receiver.close();
       }
     } finally {
       ownSpool.ifPresent(WalGuarantee::remove);

@@ -128,6 +128,16 @@ public final class Receiver implements AutoCloseable {
     throwFailure();
   }
 
+  /**
+   * Returns at once.
+   *
+   * @throws io.holdfast.vocabulary.HoldfastException if it has ended by a failure that no patience
+   *     mends
+   */
+  public void check() {
+    throwFailure();
+  }
+
   private void throwFailure() {
     RuntimeException met = failure;
     if (met != null) {

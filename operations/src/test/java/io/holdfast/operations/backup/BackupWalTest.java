@@ -8,6 +8,7 @@ import io.holdfast.operations.verify.VerifyRequest;
 import io.holdfast.operations.wal.Receiver;
 import io.holdfast.operations.wal.ReceiverOptions;
 import io.holdfast.postgres.ConnectionSettings;
+import io.holdfast.postgres.Lsn;
 import io.holdfast.repository.Lease;
 import io.holdfast.repository.LeaseOptions;
 import io.holdfast.storage.Storages;
@@ -38,16 +39,7 @@ class BackupWalTest {
   void aRunningReceiverBringsTheWal() {
     try (BackupRig rig = new BackupRig();
         TestCluster server = TestCluster.of(MAJOR).start();
-        Receiver receiver =
-            Receiver.start(
-                rig.cluster,
-                ReceiverOptions.continuous(
-                    ConnectionSettings.parse(server.conninfo()),
-                    "holdfast",
-                    spool,
-                    Duration.ofMillis(200)),
-                Progress.NONE,
-                InstantSource.system())) {
+        Receiver receiver = receive(server, rig)) {
       BackupOutcome outcome = rig.backUp(server);
 
       assertThat(outcome.details().window().walFrom()).isEqualTo("receiver");
@@ -61,9 +53,28 @@ class BackupWalTest {
   }
 
   @Test
-  void aReceiverThatBringsNothingIsNotBelieved() {
+  void aReceiverThatBringsNothingIsReplaced() {
     try (BackupRig rig = new BackupRig();
         TestCluster server = TestCluster.of(MAJOR).start();
+        Lease asleep = rig.cluster.acquire("wal-receive", LeaseOptions.of("asleep"))) {
+      asleep.ensureHeld();
+
+      BackupOutcome outcome =
+          rig.backUp(server, change -> change.walPatience = Duration.ofSeconds(1));
+
+      assertThat(outcome.details().window().walFrom()).isEqualTo("backup");
+      assertThat(rig.warnings).anyMatch(line -> line.contains("receiving it here"));
+      try (TestCluster copy = TestCluster.over(MAJOR, rig.materialise(outcome.manifest().id()))) {
+        copy.start();
+        copy.await("SELECT NOT pg_is_in_recovery()");
+      }
+    }
+  }
+
+  @Test
+  void withoutItsWalThereIsNoBackup() {
+    try (BackupRig rig = new BackupRig();
+        TestCluster server = TestCluster.of(MAJOR).setting("max_replication_slots", "0").start();
         Lease asleep = rig.cluster.acquire("wal-receive", LeaseOptions.of("asleep"))) {
       asleep.ensureHeld();
 
@@ -75,11 +86,64 @@ class BackupWalTest {
                 assertThat(e.status()).isEqualTo(ExitStatus.REPOSITORY_FAILED);
                 assertThat(e.hint()).isPresent();
               })
-          .hasMessageContaining("missing");
+          .hasMessageContaining("missing")
+          .hasMessageContaining("receiving it here failed too");
 
       assertThat(rig.cluster.backupIds()).isEmpty();
       assertThat(rig.cluster.orphans()).isEmpty();
     }
+  }
+
+  /**
+   * As when a virtual machine goes back to a snapshot: the archive has WAL under all the names and
+   * positions of the backup, but it is that of the life that was undone.
+   */
+  @Test
+  void aServerThatWasSetBackIsNotBackedUpOnTheWalOfItsOtherLife() throws Exception {
+    try (BackupRig rig = new BackupRig();
+        TestCluster server = TestCluster.of(MAJOR).create()) {
+      Path data = server.dataDirectory();
+      Path snapshot = data.resolveSibling("snapshot");
+      copy(data, snapshot);
+      server.start();
+      server.sql("CREATE TABLE t AS SELECT 7 AS a");
+      try (Receiver receiver = receive(server, rig)) {
+        rig.backUp(server);
+        server.sql("CREATE TABLE u AS SELECT 8 AS a", "SELECT pg_switch_wal()");
+        Lsn end = Lsn.parse(server.query("SELECT pg_current_wal_flush_lsn()"));
+        assertThat(receiver.awaitDurable(end, Duration.ofSeconds(30))).isTrue();
+      }
+      server.stop();
+      Files.move(data, data.resolveSibling("undone"));
+      copy(snapshot, data);
+      server.start();
+      server.sql("CREATE TABLE t AS SELECT 9 AS a");
+
+      try (Lease asleep = rig.cluster.acquire("wal-receive", LeaseOptions.of("asleep"))) {
+        asleep.ensureHeld();
+        assertThatThrownBy(() -> rig.backUp(server))
+            .isInstanceOfSatisfying(
+                HoldfastException.class,
+                e -> assertThat(e.status()).isEqualTo(ExitStatus.REPOSITORY_FAILED))
+            .hasMessageContaining("found other WAL");
+      }
+      assertThatThrownBy(() -> rig.backUp(server)).isInstanceOf(HoldfastException.class);
+      assertThat(rig.cluster.backupIds()).hasSize(1);
+    }
+  }
+
+  private static void copy(Path from, Path to) throws Exception {
+    assertThat(new ProcessBuilder("cp", "-a", from.toString(), to.toString()).start().waitFor())
+        .isZero();
+  }
+
+  private Receiver receive(TestCluster server, BackupRig rig) {
+    return Receiver.start(
+        rig.cluster,
+        ReceiverOptions.continuous(
+            ConnectionSettings.parse(server.conninfo()), "holdfast", spool, Duration.ofMillis(200)),
+        Progress.NONE,
+        InstantSource.system());
   }
 
   /** A failure that hits the receiver is tried again; one that hits the copy ends the backup. */

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -38,6 +39,7 @@ class CopyWorkerTest {
           Optional.empty(),
           tally,
           new RateLimit(0, System::nanoTime),
+          Duration.ofMillis(300),
           Progress.NONE);
 
   @Test
@@ -109,6 +111,37 @@ class CopyWorkerTest {
     Files.createDirectories(folder.resolve("base/78"));
     assertThatThrownBy(() -> copySmall(entry("base/78/PG_VERSION", 3)))
         .isInstanceOf(PostgresException.class);
+  }
+
+  @Test
+  void aDatabaseThatIsBeingDroppedMayLoseItsFilesBeforeItsDirectory() throws Exception {
+    Path database = Files.createDirectories(folder.resolve("base/79"));
+    Thread drop = Thread.ofPlatform().unstarted(() -> delete(database));
+    try (CopyWorker patient =
+        new CopyWorker(
+            new Kept(chunks),
+            Optional.empty(),
+            tally,
+            new RateLimit(0, System::nanoTime),
+            Duration.ofMinutes(1),
+            Progress.NONE)) {
+      drop.start();
+      assertThat(
+              patient
+                  .copy(new Piece.Batch(List.of(entry("base/79/PG_VERSION", 3))))
+                  .getFirst()
+                  .vanished())
+          .isTrue();
+    }
+    drop.join();
+  }
+
+  private static void delete(Path directory) {
+    try {
+      Files.delete(directory);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
   }
 
   @Test

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.operations.physical.PhysicalDetails.DamagedPage;
 import io.holdfast.postgres.PostgresException;
+import io.holdfast.repository.BackupId;
 import io.holdfast.repository.LeaseHeldException;
 import io.holdfast.repository.LeaseOptions;
+import io.holdfast.storage.ObjectKey;
+import io.holdfast.testkit.ClusterContent;
 import io.holdfast.testkit.PostgresMajor;
 import io.holdfast.testkit.TestCluster;
 import io.holdfast.vocabulary.ExitStatus;
@@ -18,6 +21,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -165,11 +170,80 @@ class PhysicalBackupOnBadDaysTest {
   }
 
   @Test
-  void relationsThatComeAndGoMeanwhileDoNotDisturb() {
+  void aTablespaceThatIsCreatedMeanwhileLeavesNoBackup() {
+    Path place = rig.newDirectory("late");
     try (TestCluster server = TestCluster.of(MAJOR).start()) {
+      AtomicBoolean done = new AtomicBoolean();
+      Progress creator =
+          new OnFirstBytes(() -> {
+            if (done.compareAndSet(false, true)) {
+              server.sql("CREATE TABLESPACE late LOCATION '" + place + "'");
+            }
+          });
+
+      assertThatThrownBy(() -> backUp(server, creator))
+          .isInstanceOf(PostgresException.class)
+          .hasMessageContaining("late was created meanwhile at " + place)
+          .satisfies(e -> assertThat(((HoldfastException) e).hint()).isPresent());
+
+      assertNothingLeft();
+      assertThat(rig.backUp(server).details().tablespaces()).hasSize(1);
+    }
+  }
+
+  @Test
+  void aDatabaseThatIsMovedMeanwhileLeavesNoBackup() {
+    try (TestCluster server =
+        TestCluster.of(MAJOR).setting("allow_in_place_tablespaces", "on").start()) {
+      server.sql("CREATE TABLESPACE aside LOCATION ''", "CREATE DATABASE mobile");
+      AtomicBoolean done = new AtomicBoolean();
+      Progress mover =
+          new OnFirstBytes(() -> {
+            if (done.compareAndSet(false, true)) {
+              server.sql("ALTER DATABASE mobile SET TABLESPACE aside");
+            }
+          });
+
+      assertThatThrownBy(() -> backUp(server, mover))
+          .isInstanceOf(PostgresException.class)
+          .hasMessageContaining("mobile was moved to another tablespace");
+
+      assertNothingLeft();
+    }
+  }
+
+  @Test
+  void aManifestThatCannotBeReadForbidsNoOtherBackup() {
+    try (TestCluster server = TestCluster.of(MAJOR).start()) {
+      BackupId id = rig.backUp(server).manifest().id();
+      ObjectKey manifest = ObjectKey.of("clusters/main/backups/" + id + ".manifest");
+      byte[] bytes = rig.storage.read(manifest).content();
+      bytes[bytes.length / 2] ^= 1;
+      rig.storage.delete(manifest);
+      rig.storage.create(manifest, bytes);
+
+      BackupId next = rig.backUp(server).manifest().id();
+
+      List<BackupId> unreadable = new ArrayList<>();
+      assertThat(new Backups(rig.cluster).list((one, why) -> unreadable.add(one)))
+          .extracting(BackupSummary::id)
+          .containsExactly(next);
+      assertThat(unreadable).containsExactly(id);
+    }
+  }
+
+  @Test
+  void whatComesAndGoesAndGrowsMeanwhileDoesNotDisturb() {
+    try (TestCluster server =
+        TestCluster.of(MAJOR).setting("allow_in_place_tablespaces", "on").start()) {
       for (int i = 0; i < 50; i++) {
         server.sql("CREATE TABLE t" + i + " AS SELECT 1");
       }
+      server.sql(
+          "CREATE DATABASE gone",
+          "CREATE TABLE grows AS SELECT g FROM generate_series(1, 1000) g",
+          "CREATE TABLE shrinks AS SELECT g FROM generate_series(1, 100000) g",
+          "DELETE FROM shrinks WHERE g > 10");
       AtomicBoolean done = new AtomicBoolean();
       Progress dropper =
           new OnFirstBytes(() -> {
@@ -177,7 +251,14 @@ class PhysicalBackupOnBadDaysTest {
               for (int i = 0; i < 50; i++) {
                 server.sql("DROP TABLE t" + i);
               }
-              server.sql("CREATE DATABASE late", "CHECKPOINT");
+              server.sql(
+                  "DROP DATABASE gone",
+                  "CREATE TABLESPACE aside LOCATION ''",
+                  "CREATE DATABASE late TABLESPACE aside",
+                  "CREATE DATABASE later STRATEGY file_copy",
+                  "INSERT INTO grows SELECT g FROM generate_series(1001, 200000) g",
+                  "VACUUM shrinks",
+                  "CHECKPOINT");
             }
           });
 
@@ -188,7 +269,10 @@ class PhysicalBackupOnBadDaysTest {
         copy.await("SELECT NOT pg_is_in_recovery()");
         assertThat(copy.query("SELECT count(*) FROM pg_class WHERE relname ~ '^t\\d'"))
             .isEqualTo("0");
-        assertThat(copy.databases()).contains("late");
+        assertThat(copy.databases()).contains("late", "later").doesNotContain("gone");
+        assertThat(copy.query("SELECT count(*) FROM grows")).isEqualTo("200000");
+        assertThat(copy.query("SELECT count(*) FROM shrinks")).isEqualTo("10");
+        assertThat(ClusterContent.damage(copy)).isEmpty();
       }
     }
   }

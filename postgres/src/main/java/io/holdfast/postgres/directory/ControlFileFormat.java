@@ -18,7 +18,7 @@ import java.util.zip.CRC32C;
  * <pre>
  *   0 u64 system_identifier     8 u32 pg_control_version   12 u32 catalog_version_no
  *  16 u32 state                24 i64 time, seconds        32 u64 checkPoint
- *  40 u64 checkPointCopy.redo  48 u32 …ThisTimeLineID
+ *  40 u64 checkPointCopy.redo  48 u32 …ThisTimeLineID    104 i64 …time, seconds
  * 136 u64 minRecoveryPoint    144 u32 minRecoveryPointTLI
  * 172 i32 wal_level           176 bool wal_log_hints      180 i32 MaxConnections
  * 184 i32 max_worker_processes 188 i32 max_wal_senders    192 i32 max_prepared_xacts
@@ -82,6 +82,7 @@ public final class ControlFileFormat {
         new Lsn(in.getLong(32)),
         new Lsn(in.getLong(40)),
         in.getInt(48),
+        in.getLong(104),
         new Lsn(in.getLong(136)),
         in.getInt(144),
         in.getInt(172),

@@ -23,6 +23,7 @@ final class RecordMeaning {
   static final int OVERWRITE_CONTRECORD = 0xD0;
 
   private static final int RESTORE_POINT_NAME = 64;
+  private static final int CHECKPOINT_TIME_OFFSET = 64;
 
   private final MainData mainData;
   private final TransactionEnd transactionEnd;
@@ -69,7 +70,10 @@ final class RecordMeaning {
     return switch (operation) {
       case CHECKPOINT_SHUTDOWN, CHECKPOINT_ONLINE ->
           new WalRecord.Checkpoint(
-              new Lsn(data.getLong()), operation == CHECKPOINT_SHUTDOWN, data.getInt());
+              new Lsn(data.getLong()),
+              operation == CHECKPOINT_SHUTDOWN,
+              data.getInt(),
+              data.position(CHECKPOINT_TIME_OFFSET).getLong());
       case BACKUP_END -> new WalRecord.BackupEnd(new Lsn(data.getLong()));
       case PARAMETER_CHANGE -> new WalRecord.ParameterChange(minimums(data), data.getInt());
       case RESTORE_POINT -> {

@@ -104,6 +104,10 @@ final class RealDataDirectoryTest {
             cluster
                 .rows("SELECT checkpoint_lsn, redo_lsn, timeline_id FROM pg_control_checkpoint()")
                 .getFirst());
+    assertThat("" + control.checkpointTime())
+        .isEqualTo(
+            cluster.query(
+                "SELECT extract(epoch FROM checkpoint_time)::bigint FROM pg_control_checkpoint()"));
     assertThat(
             List.of(
                 "" + control.blockSize(),

@@ -70,7 +70,7 @@ final class RealWalTest {
       // The shutdown checkpoint is the last thing a server writes.
       assertThat(records.getLast().start()).isEqualTo(control.checkpoint());
       assertThat(records.getLast().meaning())
-          .isEqualTo(new WalRecord.Checkpoint(control.redo(), true, 1));
+          .isEqualTo(new WalRecord.Checkpoint(control.redo(), true, 1, control.checkpointTime()));
       assertThat(records.getLast().end()).isEqualTo(scanner.validUpTo());
 
       if (major.number() >= 15) {

@@ -293,7 +293,8 @@ final class RecordScannerTest {
   @Test
   void readsWhatRecoveryStopsAt() {
     WalWriter writer = new WalWriter(SupportedVersion.V15, MIB, 1);
-    ByteBuffer checkpoint = WalWriter.buffer(80).putLong(0x1_0000_0028L).putInt(7);
+    ByteBuffer checkpoint =
+        WalWriter.buffer(80).putLong(0x1_0000_0028L).putInt(7).putLong(64, 1_790_000_000L);
     writer.record(0, 0x00, 0, WalWriter.main(checkpoint));
     writer.record(0, 0x10, 0, WalWriter.main(checkpoint));
     ByteBuffer point =
@@ -310,11 +311,12 @@ final class RecordScannerTest {
     writer.record(0, 0x60, 0, WalWriter.main(parameters));
     writer.record(0, 0x60, 0, WalWriter.main(new byte[3]));
     feedWhole(scanner(writer), writer);
+    long time = 1_790_000_000;
     assertThat(records)
         .extracting(WalRecord::meaning)
         .containsExactly(
-            new WalRecord.Checkpoint(Lsn.parse("1/28"), true, 7),
-            new WalRecord.Checkpoint(Lsn.parse("1/28"), false, 7),
+            new WalRecord.Checkpoint(Lsn.parse("1/28"), true, 7, time),
+            new WalRecord.Checkpoint(Lsn.parse("1/28"), false, 7, time),
             new WalRecord.RestorePoint(Instant.parse("2000-01-01T00:00:00Z"), "vor dem Umbau"),
             new WalRecord.BackupEnd(new Lsn(40)),
             new WalRecord.EndOfRecovery(3, 2),
