@@ -76,8 +76,7 @@ final class BadDaysTest {
     }
 
     assertThat(scene.run("verify").status()).isEqualTo(1);
-    scene.succeed(
-        "restore", "main", "--to", scene.at("restored").toString(), "--at", "immediate");
+    scene.succeed("restore", "main", "--to", scene.at("restored").toString(), "--at", "immediate");
   }
 
   private static void cut(Path file, double kept) throws IOException {
@@ -198,6 +197,51 @@ final class BadDaysTest {
         "main",
         name,
         "pg_wal/RECOVERYXLOG");
+  }
+
+  /** No file may grow beyond a megabyte: what a full disk does, at a place that is known. */
+  @Test
+  void aRepositoryThatTakesNoMoreGetsNoBackupAndKeepsTheEarlierOnes() throws Exception {
+    Path log = scene.at("full.log");
+    Process full =
+        new ProcessBuilder(
+                "bash",
+                "-c",
+                "ulimit -f 1024; exec \"$@\"",
+                "bash",
+                BuiltProgram.ofThisBuild().launcher().toString(),
+                "--config",
+                scene.at("holdfast.yaml").toString(),
+                "backup",
+                "main")
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+
+    assertThat(full.waitFor()).isEqualTo(6);
+    assertThat(log).content().contains("could not write").contains(".pack").contains("HINT:");
+    assertThat(scene.succeed("backups", "list").lines()).hasSize(2);
+    assertThat(scene.succeed("backups", "delete", "--leftovers"))
+        .contains("There are no leftovers.");
+    assertThat(scene.run("verify").status()).isZero();
+    scene.succeed("backup", "main");
+    assertThat(scene.succeed("backups", "list").lines()).hasSize(3);
+  }
+
+  @Test
+  void aManifestThatIsDamagedHidesNoOtherBackupAndForbidsNone() throws IOException {
+    Path manifest;
+    try (Stream<Path> files = Files.list(scene.at("repository/clusters/main/backups"))) {
+      manifest = files.findFirst().orElseThrow();
+    }
+    flip(manifest, Files.size(manifest) / 2);
+
+    scene.succeed("backup", "main");
+    BuiltProgram.Ran list = scene.run("backups", "list");
+
+    assertThat(list.status()).isEqualTo(6);
+    assertThat(list.out().lines()).hasSize(3);
+    assertThat(list.out()).contains("sound").contains("UNREADABLE");
   }
 
   @Test

@@ -37,11 +37,17 @@ final class KilledBackupTest {
       }
 
       assertThat(scene.run("verify", "--read-data").status()).as("seed %s", seed).isZero();
+      source.await("SELECT count(*) = 0 FROM pg_replication_slots");
+      source.await(
+          "SELECT count(*) = 0 FROM pg_stat_activity WHERE application_name LIKE 'holdfast%'");
       scene.succeed("backup", "main");
       assertThat(scene.run("verify", "--read-data").status()).as("seed %s", seed).isZero();
+      assertThat(scene.succeed("backups", "delete", "--leftovers", "--cluster", "main"))
+          .as("seed %s", seed)
+          .contains("would delete leftover");
       scene.succeed("backups", "delete", "--leftovers", "--yes", "--cluster", "main");
       assertThat(scene.succeed("backups", "delete", "--leftovers", "--cluster", "main"))
-          .doesNotContain("pack");
+          .contains("There are no leftovers.");
       assertThat(scene.run("verify", "--read-data").status()).as("seed %s", seed).isZero();
     }
   }
