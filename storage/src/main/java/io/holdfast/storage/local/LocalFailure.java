@@ -62,6 +62,10 @@ final class LocalFailure {
           .map(found -> "The disk is full: " + free(found) + " Free space, or enlarge it.")
           .orElse("The disk is full. Free space, or enlarge it.");
     }
+    if (reason.contains("File too large")) {
+      return "Files may not grow that large here: raise the limit of this process (ulimit -f, or"
+          + " LimitFSIZE= of its service), or use a file system that holds larger ones.";
+    }
     if (reason.contains("Input/output error")) {
       return "The disk or its connection failed. Look at the kernel's log (dmesg), and do not trust"
           + " what was written last.";
