@@ -91,7 +91,9 @@ final class BadDaysTest {
 
     BuiltProgram.Ran status = scene.run("status");
     assertThat(status.status()).isEqualTo(1);
-    assertThat(status.out()).contains("nothing can be restored").contains("packs are missing");
+    assertThat(status.out())
+        .contains("nothing can be restored")
+        .contains("packs are missing or cut");
     assertThat(scene.run("verify").status()).isEqualTo(1);
     refuseToRestore();
   }

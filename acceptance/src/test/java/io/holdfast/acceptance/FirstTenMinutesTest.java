@@ -2,10 +2,13 @@ package io.holdfast.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.embedded.ServerAccount;
 import io.holdfast.testkit.ClusterContent;
 import io.holdfast.testkit.PostgresMajor;
 import io.holdfast.testkit.TestCluster;
 import io.holdfast.testkit.TpcbLoad;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +29,7 @@ final class FirstTenMinutesTest {
       Scene scene = new Scene(folder, source);
       scene.succeed("init", "--non-interactive");
 
+      String justBefore;
       Process receiver = scene.start("receiver.log", "wal", "receive", "main");
       try {
         source.await("select exists (select from pg_replication_slots where active)");
@@ -36,18 +40,18 @@ final class FirstTenMinutesTest {
           load.stop();
         }
         Map<String, ClusterContent.Fingerprint> before = ClusterContent.fingerprints(source);
-        String justBefore = source.query("select clock_timestamp()::text");
+        justBefore = source.query("select clock_timestamp()::text");
         source.sql("drop table accounts");
         source.sql("create table after_the_accident (id int)");
         source.sql("select pg_switch_wal()");
 
         restoreAndCompare(scene, major, before, justBefore);
-        if (major == PostgresMajor.newest()) {
-          recoveryGoesOnWithoutTheRestore(scene, source);
-        }
       } finally {
         receiver.destroy();
         assertThat(receiver.waitFor(1, TimeUnit.MINUTES)).isTrue();
+      }
+      if (major == PostgresMajor.newest()) {
+        aServerRecoversWithoutTheRestore(scene, major, justBefore);
       }
       assertThat(scene.succeed("status")).contains("restorable from");
       assertThat(scene.succeed("verify", "--read-data")).contains("intact");
@@ -58,32 +62,40 @@ final class FirstTenMinutesTest {
       Scene scene,
       PostgresMajor major,
       Map<String, ClusterContent.Fingerprint> before,
-      String justBefore) {
+      String justBefore)
+      throws Exception {
     Path restored = scene.at("restored");
     awaitReachable(scene, restored, justBefore);
     scene.succeed(
         "restore", "main", "--to", restored.toString(), "--at", justBefore, "--start", "--json");
+    end(restored);
     try (TestCluster copy = TestCluster.over(major, restored)) {
+      copy.start();
       assertThat(ClusterContent.fingerprints(copy)).isEqualTo(before);
       assertThat(ClusterContent.damage(copy)).isEmpty();
     }
   }
 
-  /**
-   * Whoever restored and started it has ended; what a standby asks for then, its restore_command
-   * fetches by a process of its own.
-   */
-  private static void recoveryGoesOnWithoutTheRestore(Scene scene, TestCluster source)
-      throws Exception {
-    Path standby = scene.at("standby");
-    scene.succeed("restore", "main", "--to", standby.toString(), "--standby", "--start");
-    try (TestCluster copy = TestCluster.over(source.major(), standby)) {
-      source.sql("create table written_later as select 42 as x");
-      source.query("select pg_switch_wal()");
-      copy.await("select to_regclass('written_later') is not null");
-      assertThat(copy.query("select x from written_later")).isEqualTo("42");
-      assertThat(copy.query("select pg_is_in_recovery()")).isEqualTo("t");
+  /** What recovery asks for its restore_command fetches, as the server's user. */
+  private static void aServerRecoversWithoutTheRestore(
+      Scene scene, PostgresMajor major, String moment) throws IOException {
+    Path later = scene.at("later");
+    scene.succeed("restore", "main", "--to", later.toString(), "--at", moment);
+    scene.handOverTo(ServerAccount.current());
+    try (TestCluster copy = TestCluster.over(major, later)) {
+      copy.start();
+      copy.await("select not pg_is_in_recovery()");
+      assertThat(copy.query("select to_regclass('after_the_accident') is null")).isEqualTo("t");
+      assertThat(copy.query("select to_regclass('accounts') is null")).isEqualTo("f");
     }
+  }
+
+  /** Ends the server that the restore has started. */
+  private static void end(Path dataDirectory) throws Exception {
+    String pid = Files.readAllLines(dataDirectory.resolve("postmaster.pid")).getFirst();
+    ProcessHandle server = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+    server.destroy();
+    server.onExit().get(1, TimeUnit.MINUTES);
   }
 
   /**

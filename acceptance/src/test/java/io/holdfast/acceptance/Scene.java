@@ -1,5 +1,6 @@
 package io.holdfast.acceptance;
 
+import io.holdfast.embedded.ServerAccount;
 import io.holdfast.testkit.TestCluster;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,8 +21,27 @@ final class Scene {
 
   Scene(Path folder, TestCluster cluster) {
     this.folder = folder;
+    letTheServerPass();
     write("passphrase", PASSPHRASE + "\n");
     write("holdfast.yaml", settings("passphrase", cluster));
+  }
+
+  /** A restored server runs as another user if we are root, and has to come to its directory. */
+  private void letTheServerPass() {
+    try {
+      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * From now on that user can do what we can: the set-up of whoever runs everything as postgres.
+   */
+  void handOverTo(ServerAccount account) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      all.filter(path -> !Files.isSymbolicLink(path)).forEach(account::own);
+    }
   }
 
   private static String settings(String passphraseFile, TestCluster cluster) {

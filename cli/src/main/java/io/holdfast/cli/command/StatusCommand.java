@@ -142,7 +142,9 @@ final class StatusCommand extends HoldfastCommand {
     }
 
     private static String missing(UnrestorableBackup lost) {
-      return lost.packs() == 0 ? "WAL is missing" : lost.packs() + " of its packs are missing";
+      return lost.packs() == 0
+          ? "WAL is missing"
+          : lost.packs() + " of its packs are missing or cut";
     }
 
     private static String backups(ClusterStatus status) {
