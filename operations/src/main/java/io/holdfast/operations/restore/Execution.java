@@ -189,10 +189,19 @@ final class Execution {
       long written = writer.finish();
       long removed = delta ? extra.finish() : 0;
       FileOwner owner = plan.inventory().owner();
-      own(plan, plan.directory(), plan.inventory().mode(), owner);
+      own(plan, real(plan.directory()), plan.inventory().mode(), owner);
       configure(plan, outside);
       WalSpool.prepare(plan.directory(), plan.details().server().systemIdentifier());
       return new Copied(written, removed);
+    }
+  }
+
+  /** What a link leads to belongs to the server; the link itself is nobody's business. */
+  private static Path real(Path directory) {
+    try {
+      return directory.toRealPath();
+    } catch (IOException e) {
+      throw WriteFailure.of("look at", directory, e);
     }
   }
 

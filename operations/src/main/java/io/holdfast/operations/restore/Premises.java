@@ -42,6 +42,7 @@ final class Premises {
       for (TablespaceMap.Place place : tablespaces.places()) {
         checkTablespace(place, target, keepAway);
       }
+      checkNobodysElse(target, tablespaces);
     } catch (IOException e) {
       throw WriteFailure.of("look into", request.directory(), e);
     }
@@ -81,6 +82,41 @@ final class Premises {
           "a server is running in " + target + ": process " + running.get(),
           "Stop it first, or choose another directory with --to.");
     }
+  }
+
+  /**
+   * A copy made with its links (cp -a, a snapshot) shares tablespaces and WAL with what it was
+   * copied from; a delta of the copy would overwrite those of the server that runs.
+   */
+  private static void checkNobodysElse(Path target, TablespaceMap tablespaces) throws IOException {
+    LiveClusters live = LiveClusters.find();
+    refuseTouching(live, target, "the target directory " + target, ELSEWHERE);
+    Path wal = target.resolve("pg_wal");
+    if (Files.isSymbolicLink(wal)) {
+      refuseTouching(
+          live,
+          wal,
+          wal + ", which leads to " + real(wal) + ",",
+          "Give the copy a pg_wal of its own first: replace the link by an empty directory.");
+    }
+    for (TablespaceMap.Place place : tablespaces.places()) {
+      refuseTouching(
+          live, place.to(), place.to() + " for tablespace " + place.name(), moving(place));
+    }
+  }
+
+  private static void refuseTouching(LiveClusters live, Path place, String what, String hint)
+      throws IOException {
+    Optional<Path> server = live.touchedBy(real(place));
+    if (server.isPresent()) {
+      throw refused(what + " is in use by the server that is running in " + server.get(), hint);
+    }
+  }
+
+  private static String moving(TablespaceMap.Place place) {
+    return "Move it with --tablespace "
+        + (place.name().isEmpty() ? Long.toString(place.oid()) : place.name())
+        + "=/another/directory.";
   }
 
   private void checkEmpty(Path directory, String what) throws IOException {
@@ -142,10 +178,7 @@ final class Premises {
   private void checkTablespace(TablespaceMap.Place place, Path target, List<Path> keepAway)
       throws IOException {
     Path to = place.to();
-    String hint =
-        "Move it with --tablespace "
-            + (place.name().isEmpty() ? Long.toString(place.oid()) : place.name())
-            + "=/another/directory.";
+    String hint = moving(place);
     if (real(to).startsWith(real(target)) || real(target).startsWith(real(to))) {
       throw refused(
           "tablespace "

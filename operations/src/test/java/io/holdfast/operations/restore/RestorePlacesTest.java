@@ -123,6 +123,39 @@ class RestorePlacesTest {
     return scene.restore().plan(request.build(), Progress.NONE);
   }
 
+  /** A copy made with its links shares what they lead to with the server that runs. */
+  @Test
+  void nothingThatARunningServerUsesIsEverATarget() throws Exception {
+    Path copy = scene.place("copied with its links");
+    // Files come and go meanwhile, which cp minds and we do not.
+    new ProcessBuilder("cp", "-a", source.dataDirectory().toString(), copy.toString())
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start()
+        .waitFor();
+    Files.deleteIfExists(copy.resolve("postmaster.pid"));
+    refused(
+        "in use by the server that is running in",
+        () -> plan(scene.to("copied with its links").delta(true)));
+
+    Tree.delete(copy.resolve("pg_wal"));
+    Files.createSymbolicLink(copy.resolve("pg_wal"), source.dataDirectory().resolve("pg_wal"));
+    refused(
+        "in use by the server that is running in",
+        () -> plan(to("copied with its links").delta(true)));
+
+    refused(
+        "in use by the server that is running in",
+        () ->
+            plan(
+                scene
+                    .to("inside")
+                    .mapping(Map.of(ODD_NAME, source.dataDirectory().resolve("base/inside")))));
+    refused(
+        "in use by the server that is running in",
+        () -> plan(scene.to("deep").mapping(Map.of(ODD_NAME, location.resolve("deep")))));
+  }
+
   @Test
   void aCopyHasItsTablespacesElsewhereAndAConfigurationOfItsOwn() throws Exception {
     RestoreRequest request = to("made/on the way/co'py ü").build();
