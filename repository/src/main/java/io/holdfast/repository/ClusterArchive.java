@@ -39,6 +39,14 @@ public interface ClusterArchive {
   PackScan scan(PackRef pack);
 
   /**
+   * Reads and authenticates what stands behind a pack's chunks: the table by which all of it can be
+   * found without a manifest. Reads no chunk.
+   *
+   * @throws RepositoryDamagedException if it is not what was written
+   */
+  void checkEnd(PackRef pack);
+
+  /**
    * Objects that no manifest names, unfinished writes and dead writers' leases: leftovers of killed
    * backups. While a backup is being written, no pack is among them: it may be about to be named.
    */

@@ -157,6 +157,18 @@ public final class Verification {
               + use.size()
               + " bytes, found "
               + (found.isEmpty() ? "no such object" : found.getAsLong()));
+    } else if (request.rung() == Rung.INTACT) {
+      lookAtEnd(id, use);
+    }
+  }
+
+  /** What stands behind the chunks is needed by nobody until the manifests are lost. */
+  private void lookAtEnd(BackupId id, PackUse use) {
+    try {
+      cluster.checkEnd(use.pack());
+    } catch (RepositoryDamagedException e) {
+      faults.finding(
+          Fault.Kind.PACK, BackupRead.name(use.pack()), id, String.valueOf(e.getMessage()));
     }
   }
 

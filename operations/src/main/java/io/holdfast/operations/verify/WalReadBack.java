@@ -63,24 +63,41 @@ final class WalReadBack {
 
   private void readBack(BackupId backup, WalArchive archive, TimelineHistory path, Window window) {
     Lsn last = new Lsn(window.stop().value() - 1);
+    RecordTrail trail = new RecordTrail();
     WalSegment segment = WalSegment.holding(1, window.start(), archive.segmentSize());
     for (; !segment.start().isAfter(last); segment = segment.next()) {
       Lsn upTo = segment.end().isBefore(window.stop()) ? segment.end() : window.stop();
-      readSegment(backup, archive, path, segment, upTo);
+      readSegment(backup, archive, path, segment, upTo, trail);
+    }
+    if (!faults.names(backup) && trail.reached().isBefore(window.stop())) {
+      faults.finding(
+          Fault.Kind.WAL,
+          "WAL of backup " + backup,
+          backup,
+          "expected records up to "
+              + window.stop()
+              + ", found that they end at "
+              + trail.reached()
+              + trail.why());
     }
   }
 
   private void readSegment(
-      BackupId backup, WalArchive archive, TimelineHistory path, WalSegment segment, Lsn upTo) {
+      BackupId backup,
+      WalArchive archive,
+      TimelineHistory path,
+      WalSegment segment,
+      Lsn upTo,
+      RecordTrail trail) {
     String name = segment.onTimeline(path.timelineAt(upTo.plus(-1))).name();
     // A child timeline's first segment holds a copy of its parent's last one.
     String child = segment.onTimeline(path.timelineAt(segment.end().plus(-1))).name();
     long needed = upTo.minus(segment.start());
     try {
       Optional<FetchedWal> fetched =
-          fetch(archive, name)
+          fetch(archive, name, trail.into(segment))
               .filter(wal -> wal.validBytes() >= needed || child.equals(name))
-              .or(() -> fetch(archive, child));
+              .or(() -> fetch(archive, child, trail.into(segment)));
       fetched
           .filter(wal -> wal.validBytes() < needed)
           .ifPresent(wal ->
@@ -94,8 +111,8 @@ final class WalReadBack {
     }
   }
 
-  private Optional<FetchedWal> fetch(WalArchive archive, String name) {
-    Optional<FetchedWal> fetched = archive.fetch(name, OutputStream.nullOutputStream());
+  private Optional<FetchedWal> fetch(WalArchive archive, String name, OutputStream to) {
+    Optional<FetchedWal> fetched = archive.fetch(name, to);
     fetched.ifPresent(wal -> {
       counts.walFile(wal.validBytes());
       progress.advance(wal.validBytes());
@@ -117,11 +134,12 @@ final class WalReadBack {
     archive.list(item -> total[0] += item.storedBytes());
     progress.begin("reading back the WAL archive", total[0]);
     String[] before = {""};
+    RecordTrail trail = new RecordTrail();
     archive.list(item -> {
       String name = nameOf(item);
       if (!name.equals(before[0])) {
         before[0] = name;
-        readOne(archive, name);
+        readOne(archive, name, trail);
       }
     });
     archive
@@ -129,10 +147,28 @@ final class WalReadBack {
         .forEach(gap -> notes.add("WAL of timeline " + gap.timeline() + " has a gap: " + gap));
   }
 
-  private void readOne(WalArchive archive, String name) {
+  private void readOne(WalArchive archive, String name, RecordTrail trail) {
+    Optional<WalSegment> segment = WalSegment.parse(name, archive.segmentSize());
+    segment
+        .flatMap(trail::endedBefore)
+        .ifPresent(end ->
+            faults.finding(
+                Fault.Kind.WAL,
+                end.segment().name(),
+                "expected records up to "
+                    + name
+                    + ", which follows it, found that they end at "
+                    + end.at()
+                    + trail.why()));
     try {
-      if (fetch(archive, name).isEmpty()) {
+      OutputStream to = segment.map(trail::into).orElseGet(OutputStream::nullOutputStream);
+      Optional<FetchedWal> fetched = fetch(archive, name, to);
+      if (fetched.isEmpty()) {
         faults.finding(Fault.Kind.WAL, name, "its parts do not give its beginning");
+      }
+      if (segment.isPresent()
+          && fetched.filter(wal -> wal.validBytes() == archive.segmentSize()).isEmpty()) {
+        trail.cut(); // what follows a part is a gap, and told as one
       }
     } catch (RepositoryDamagedException | ObjectMissingException e) {
       faults.finding(Fault.Kind.WAL, name, String.valueOf(e.getMessage()));

@@ -12,6 +12,8 @@ import io.holdfast.repository.BackupId;
 import io.holdfast.repository.ClusterArchive;
 import io.holdfast.repository.KeySource;
 import io.holdfast.repository.Repository;
+import io.holdfast.repository.SealedObject;
+import io.holdfast.repository.SealedObjects;
 import io.holdfast.storage.Storage;
 import io.holdfast.storage.Storages;
 import io.holdfast.testkit.PostgresMajor;
@@ -20,6 +22,7 @@ import io.holdfast.testkit.storage.Call;
 import io.holdfast.testkit.storage.FaultyStorage;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.Progress;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -30,6 +33,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
@@ -125,6 +129,54 @@ class VerificationTest {
           assertThat(fault.files()).isNotEmpty();
           assertThat(fault.backups()).containsExactly(first);
         });
+  }
+
+  @Test
+  void theVeryLastByteOfAPackCounts() throws IOException {
+    Path copy = copy("end");
+    Path pack = object(copy, isPackOf(first));
+    spoil(pack, Files.size(pack) - 1);
+
+    VerifyReport report = verify(copy, VerifyRequest.intact().only(List.of(first)));
+
+    assertThat(report.status()).isEqualTo(ExitStatus.NO);
+    assertThat(report.faults())
+        .singleElement()
+        .satisfies(f -> assertThat(f.kind()).isEqualTo(Fault.Kind.PACK));
+  }
+
+  /** Every byte is what was archived, and no server could replay it. */
+  @Test
+  void walThatWasBrokenWhenItWasArchivedIsFoundByItsRecords() throws IOException {
+    Path copy = copy("broken");
+    try (Storage storage = Storages.local(copy);
+        Repository repository =
+            Repository.open(storage, new KeySource.None(), InstantSource.system())) {
+      SealedObjects wal = repository.cluster("main").objects("wal");
+      List<String> names = new ArrayList<>();
+      wal.list("", entry -> names.add(entry.name()));
+      String name =
+          names.stream().filter(n -> n.endsWith("/" + firstSegment)).findAny().orElseThrow();
+      ByteArrayOutputStream content = new ByteArrayOutputStream();
+      SealedObject head = wal.get(name, content).orElseThrow();
+      byte[] bytes = content.toByteArray();
+      Arrays.fill(bytes, 100, bytes.length, (byte) 0);
+      wal.delete(name);
+      wal.put(name, bytes, 0, bytes.length, head.attributes());
+    }
+
+    VerifyReport ofBackup = verify(copy, VerifyRequest.intact().only(List.of(first)));
+    assertThat(ofBackup.status()).isEqualTo(ExitStatus.NO);
+    assertThat(ofBackup.faults())
+        .singleElement()
+        .satisfies(f -> assertThat(f.findings().getFirst()).contains("expected records up to"));
+
+    VerifyReport ofArchive =
+        verify(copy, VerifyRequest.stored().only(List.of(first)).withWalArchive());
+    assertThat(ofArchive.status()).isEqualTo(ExitStatus.NO);
+    assertThat(ofArchive.faults())
+        .singleElement()
+        .satisfies(f -> assertThat(f.findings().getFirst()).contains("which follows it"));
   }
 
   @Test

@@ -112,6 +112,11 @@ final class StoredCluster implements ClusterArchive {
   }
 
   @Override
+  public void checkEnd(PackRef pack) {
+    PackScanner.checkEnd(vault, layout.pack(pack), pack);
+  }
+
+  @Override
   public List<Orphan> orphans() {
     List<Orphan> found = new ArrayList<>();
     orphans(found::add);

@@ -4,6 +4,7 @@ import io.holdfast.repository.PackRef;
 import io.holdfast.repository.PackScan;
 import io.holdfast.repository.RepositoryDamagedException;
 import io.holdfast.repository.container.ContainerReader;
+import io.holdfast.repository.container.ContainerTail;
 import io.holdfast.repository.container.FrameOpener;
 import io.holdfast.repository.container.Vault;
 import io.holdfast.repository.format.ContainerFormat.Kind;
@@ -30,6 +31,34 @@ public final class PackScanner {
 
   public static PackScan scan(Vault vault, ObjectKey key, PackRef pack) {
     return vault.frames().opening(opener -> new PackScanner(vault, key, pack).scan(opener));
+  }
+
+  /**
+   * Authenticates the end of a pack and that its frames fill it; reads no chunk.
+   *
+   * @throws RepositoryDamagedException if it is not what was written, or another pack
+   */
+  public static void checkEnd(Vault vault, ObjectKey key, PackRef pack) {
+    vault
+        .frames()
+        .opening(opener -> {
+          try (ContainerReader reader =
+              ContainerReader.open(vault.storage(), key, Kind.PACK, vault.keys(), opener)) {
+            if (!reader.header().container().equals(pack.id())) {
+              throw RepositoryDamagedException.of(
+                  key, "pack " + pack.id(), "pack " + reader.header().container());
+            }
+            long size =
+                vault
+                    .storage()
+                    .stat(key)
+                    .orElseThrow(() -> RepositoryDamagedException.missing(key, null))
+                    .size();
+            return ContainerTail.read(vault.storage(), key, size, opener);
+          } catch (ObjectMissingException e) {
+            throw RepositoryDamagedException.missing(key, e);
+          }
+        });
   }
 
   private PackScan scan(FrameOpener opener) {
