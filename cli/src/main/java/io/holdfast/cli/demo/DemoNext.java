@@ -47,7 +47,13 @@ final class DemoNext {
         "  " + holdfast + " verify --read-data",
         "  " + holdfast + " restore shop --to " + base + "/again --at latest --dry-run",
         "When done:",
-        "  kill -INT " + live.pid() + " " + copy.pid() + " && rm -r " + base);
+        "  kill -INT " + live.pid() + " " + copy.pid(),
+        "  while [ -e "
+            + live.dataDirectory()
+            + "/postmaster.pid ] || [ -e "
+            + base
+            + "/restored/postmaster.pid ]; do sleep 0.1; done",
+        "  rm -r " + base + " " + live.socketDirectory());
   }
 
   private static String shop(String conninfo) {

@@ -68,14 +68,15 @@ public final class DemoRun {
 
   /** Runs it; the report says whether the comparison held. */
   public DemoReport run() {
-    PostgresBinaries binaries =
-        PostgresBinaries.newest(options.binaries())
-            .orElseThrow(() ->
-                new HoldfastException(
-                    ExitStatus.USAGE,
-                    "could not find the PostgreSQL that the demo brings along",
-                    "Build the distribution again: its folder 'demo' holds it."));
     try (place) {
+      place.requireRoom(options.dataSize());
+      PostgresBinaries binaries =
+          PostgresBinaries.newest(options.binaries())
+              .orElseThrow(() ->
+                  new HoldfastException(
+                      ExitStatus.USAGE,
+                      "could not find the PostgreSQL that the demo brings along",
+                      "Build the distribution again: its folder 'demo' holds it."));
       EmbeddedPostgres server = startServer(binaries);
       try (Storage storage = Storages.local(place.at("repository"));
           Repository repository = createRepository(storage)) {
