@@ -106,7 +106,7 @@ final class BackupsShowCommand extends HoldfastCommand {
       PhysicalDetails details = summary.physical().orElse(null);
       if (details != null) {
         for (Setting setting : details.settings()) {
-          settings.put(setting.name(), setting.value() + setting.unit());
+          settings.put(setting.name(), shown(setting));
         }
         details.effort().durations().forEach((step, took) -> steps.put(step, seconds(took)));
       }
@@ -128,6 +128,12 @@ final class BackupsShowCommand extends HoldfastCommand {
           own,
           manifest.packs().size() - own,
           manifest.writtenBy());
+    }
+
+    /** A unit may itself be a number: 16384 of 8kB are not 163848kB. */
+    private static String shown(Setting setting) {
+      boolean counted = !setting.unit().isEmpty() && Character.isDigit(setting.unit().charAt(0));
+      return setting.value() + (counted ? " × " : "") + setting.unit();
     }
 
     private static double seconds(Duration took) {
