@@ -53,7 +53,7 @@ public final class Program {
   private CommandLine commandLine(Root root, List<CommandGroup> groups) {
     CommandLine line = new CommandLine(root);
     groups.forEach(group -> group.commands().forEach(command -> add(line, command)));
-    line.registerConverter(ByteSize.class, ByteSize::parse);
+    line.registerConverter(ByteSize.class, new SizeText());
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExpandAtFiles(false);
     line.setUsageHelpAutoWidth(false);

@@ -14,6 +14,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ProgramTest {
   private static final InstantSource CLOCK =
@@ -45,6 +47,44 @@ class ProgramTest {
   void aMissingOptionIsNamed() {
     assertThat(run("restore", "main")).isEqualTo(2);
     assertThat(captured.err()).contains("--to", "HINT: 'holdfast restore --help'");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "demo --data-size 1XB | --data-size | expected a size such as 64MiB, found '1XB'",
+        "backup main -j 0 | --jobs | from 1 to 64, found '0'",
+        "backup main -j 1000 | --jobs | from 1 to 64, found '1000'",
+        "backup main --max-rate fast | --max-rate | expected a size such as 64MiB, found 'fast'",
+        "verify main -j many | --jobs | from 1 to 64, found 'many'",
+        "restore main --to x -j 65 | --jobs | from 1 to 64, found '65'",
+        "restore main --to x --port 99999 | --port | from 1 to 65535, found '99999'",
+        "restore main --to x --timeline 0 | --timeline | found '0'"
+      })
+  void aValueThatCannotBeIsATypingError(String words, String option, String expectedAndFound) {
+    assertThat(run(words.split(" "))).isEqualTo(2);
+    assertThat(captured.err())
+        .contains("option '", option, expectedAndFound, "--help'")
+        .doesNotContain("Exception", "fault in Holdfast");
+  }
+
+  @Test
+  void theClusterAfterReadDataIsNotItsValue() throws IOException {
+    Path config = scratch.resolve("holdfast.yaml");
+    initialise(config);
+
+    assertThat(run("-c", config.toString(), "verify", "--read-data", "nowhere")).isEqualTo(2);
+    assertThat(captured.err()).contains("nowhere").doesNotContain("is not a share");
+    assertThat(run("-c", config.toString(), "verify", "--read-data=0%", "main")).isEqualTo(2);
+    assertThat(captured.err()).contains("'0%' is not a share");
+  }
+
+  @Test
+  void aDemoThatWouldFillTheDiskIsRefusedBeforeItBegins() {
+    assertThat(run("demo", "--data-size", "900000TB")).isEqualTo(3);
+    assertThat(captured.err())
+        .contains("4 times that as free space, found", "HINT: Choose a smaller --data-size");
   }
 
   @Test

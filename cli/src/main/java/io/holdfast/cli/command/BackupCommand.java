@@ -35,6 +35,7 @@ final class BackupCommand extends HoldfastCommand {
   @Option(
       names = {"-j", "--jobs"},
       paramLabel = "N",
+      converter = WholeNumber.Jobs.class,
       description = "Worker threads (default: 2, or as configured).")
   private @Nullable Integer jobs;
 

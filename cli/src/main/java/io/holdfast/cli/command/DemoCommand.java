@@ -26,7 +26,7 @@ final class DemoCommand extends HoldfastCommand {
       paramLabel = "SIZE",
       defaultValue = "10MB",
       description = "About how much data the shop has (default: ${DEFAULT-VALUE}).")
-  private String dataSize = "10MB";
+  private ByteSize dataSize = new ByteSize(10 << 20);
 
   @Option(
       names = "--keep",
@@ -41,7 +41,7 @@ final class DemoCommand extends HoldfastCommand {
   ExitStatus run() {
     DemoOptions options =
         new DemoOptions(
-            ByteSize.parse(dataSize).bytes(),
+            dataSize.bytes(),
             keep,
             List.of(Installation.folder().resolve("demo")),
             Installation.folder());

@@ -69,6 +69,7 @@ final class RestoreCommand extends HoldfastCommand {
   @Option(
       names = "--timeline",
       paramLabel = "N",
+      converter = WholeNumber.Timeline.class,
       description = "Which timeline to follow (default: the newest that has the target).")
   private @Nullable Integer timeline;
 
@@ -90,7 +91,11 @@ final class RestoreCommand extends HoldfastCommand {
   @Option(names = "--start", description = "Start the server and wait until recovery has ended.")
   private boolean start;
 
-  @Option(names = "--port", paramLabel = "N", description = "Its port (default: a free one).")
+  @Option(
+      names = "--port",
+      paramLabel = "N",
+      converter = WholeNumber.Port.class,
+      description = "Its port (default: a free one).")
   private @Nullable Integer port;
 
   @Option(
@@ -118,6 +123,7 @@ final class RestoreCommand extends HoldfastCommand {
   @Option(
       names = {"-j", "--jobs"},
       paramLabel = "N",
+      converter = WholeNumber.Jobs.class,
       description = "Worker threads.")
   private @Nullable Integer jobs;
 

@@ -43,6 +43,7 @@ final class VerifyCommand extends HoldfastCommand {
       names = "--read-data",
       arity = "0..1",
       fallbackValue = "100%",
+      preprocessor = AttachedOnly.class,
       paramLabel = "PERCENT",
       description = "Read everything back, or that share of it, chosen anew each time.")
   private @Nullable String readData;
@@ -62,6 +63,7 @@ final class VerifyCommand extends HoldfastCommand {
   @Option(
       names = {"-j", "--jobs"},
       paramLabel = "N",
+      converter = WholeNumber.Jobs.class,
       description = "Reading threads (default: 2).")
   private int jobs = 2;
 
@@ -99,11 +101,7 @@ final class VerifyCommand extends HoldfastCommand {
     if (wal) {
       request = request.withWalArchive();
     }
-    try {
-      return request.withJobs(jobs);
-    } catch (IllegalArgumentException e) {
-      throw new HoldfastException(ExitStatus.USAGE, String.valueOf(e.getMessage()), null, e);
-    }
+    return request.withJobs(jobs);
   }
 
   static double share(String text) {
