@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import org.postgresql.Driver;
+import org.postgresql.util.PSQLException;
 
 /** Opens connections with pgjdbc and says clearly why not. */
 public final class Connector {
@@ -77,6 +78,17 @@ public final class Connector {
         "could not connect to " + description() + ": " + ServerError.text(e), hint(e), e);
   }
 
+  /** The server has one state for two refusals; the place it was said at is in no language. */
+  private static boolean aboutRole(SQLException e) {
+    return e instanceof PSQLException told
+        && told.getServerErrorMessage() != null
+        && "InitializeSessionUserId".equals(told.getServerErrorMessage().getRoutine());
+  }
+
+  private static String quoted(String name) {
+    return '"' + name.replace("\"", "\"\"") + '"';
+  }
+
   private String hint(SQLException e) {
     String state = String.valueOf(e.getSQLState());
     return switch (state) {
@@ -88,8 +100,12 @@ public final class Connector {
       // 08004 is the driver's own, when it has nothing to answer with.
       case "28P01", "08004" -> target.passwordAdvice();
       case "28000" ->
-          "Add a line for this user, database and address to pg_hba.conf and reload the server. "
-              + target.passwordAdvice();
+          aboutRole(e)
+              ? "Create it and let it log in: CREATE ROLE "
+                  + quoted(target.user())
+                  + " LOGIN. 'holdfast doctor' then says what else it needs."
+              : "Add a line for this user, database and address to pg_hba.conf and reload the server. "
+                  + target.passwordAdvice();
       case "3D000" -> "Name a database that exists: dbname=postgres.";
       case "53300" -> "Raise max_connections or max_wal_senders, or close other sessions.";
       case "57P03" -> "The server is starting up, stopping, or in recovery without hot_standby.";

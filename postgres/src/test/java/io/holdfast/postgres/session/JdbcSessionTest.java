@@ -134,6 +134,16 @@ class JdbcSessionTest {
     }
   }
 
+  @Test
+  void aMissingRoleIsNotBlamedOnPgHba() {
+    try (TestCluster cluster = TestCluster.of(PostgresMajor.newest()).start()) {
+      assertRefused(
+          "host=127.0.0.1 dbname=postgres user=nobody_else port=" + cluster.port(),
+          "nobody_else",
+          "CREATE ROLE \"nobody_else\" LOGIN");
+    }
+  }
+
   private static void assertRefused(String conninfo, String message, String hint) {
     assertThatThrownBy(() -> connect(conninfo))
         .isInstanceOfSatisfying(
