@@ -81,6 +81,37 @@ class ProgramTest {
   }
 
   @Test
+  void readDataNeedsNoValue() throws IOException {
+    Path config = scratch.resolve("holdfast.yaml");
+    initialise(config);
+
+    assertThat(run("-c", config.toString(), "verify", "main")).isEqualTo(4);
+    assertThat(run("-c", config.toString(), "verify", "main", "--read-data")).isEqualTo(4);
+    assertThat(run("-c", config.toString(), "verify", "--read-data", "--wal")).isEqualTo(4);
+    assertThat(run("-c", config.toString(), "verify", "--read-data", "main")).isEqualTo(4);
+  }
+
+  @Test
+  void aMomentInTheFutureIsCalledThat() throws IOException {
+    Path config = scratch.resolve("holdfast.yaml");
+    initialise(config);
+    String to = scratch.resolve("restored").toString();
+
+    assertThat(
+            run(
+                "-c",
+                config.toString(),
+                "restore",
+                "main",
+                "--to",
+                to,
+                "--at",
+                "2027-01-01 00:00+00"))
+        .isNotZero();
+    assertThat(captured.err()).contains("lies in the future", "--at latest");
+  }
+
+  @Test
   void aDemoThatWouldFillTheDiskIsRefusedBeforeItBegins() {
     assertThat(run("demo", "--data-size", "900000TB")).isEqualTo(3);
     assertThat(captured.err())

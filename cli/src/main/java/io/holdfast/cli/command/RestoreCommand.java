@@ -18,6 +18,7 @@ import io.holdfast.vocabulary.ByteSize;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.Progress;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.Map;
@@ -137,10 +138,25 @@ final class RestoreCommand extends HoldfastCommand {
 
   @Override
   ExitStatus run() {
+    RecoveryTarget target = RecoveryTarget.parse(at, ZoneId.systemDefault(), exclusive);
+    if (target instanceof RecoveryTarget.Moment(Instant moment, _, _)
+        && moment.isAfter(console.clock().instant())) {
+      // No refusal: the clock of this machine may be the wrong one.
+      console.note(
+          "the moment "
+              + Times.local(moment)
+              + " lies in the future, it is now "
+              + Times.local(console.clock().instant())
+              + ": to restore everything there is, say --at latest");
+    }
+    return restore(target);
+  }
+
+  private ExitStatus restore(RecoveryTarget target) {
     try (OpenCluster open = rooms.cluster(cluster.name())) {
       Restore restore = new Restore(open.archive(), open.restoreHost(), console.clock());
       Progress progress = console.progress();
-      RestorePlan plan = restore.plan(request(open), progress);
+      RestorePlan plan = restore.plan(request(open, target), progress);
       if (dryRun) {
         console.answer(new Planned(plan));
         return ExitStatus.DONE;
@@ -151,10 +167,10 @@ final class RestoreCommand extends HoldfastCommand {
     }
   }
 
-  private RestoreRequest request(OpenCluster open) {
+  private RestoreRequest request(OpenCluster open, RecoveryTarget target) {
     RestoreRequest.Builder request =
         RestoreRequest.to(to)
-            .at(RecoveryTarget.parse(at, ZoneId.systemDefault(), exclusive))
+            .at(target)
             .from(Optional.ofNullable(backup).map(new Backups(open.archive())::find))
             .onTimeline(number(timeline))
             .mapping(tablespaces)
