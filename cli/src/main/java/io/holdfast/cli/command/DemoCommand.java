@@ -44,7 +44,8 @@ final class DemoCommand extends HoldfastCommand {
             dataSize.bytes(),
             keep,
             List.of(Installation.folder().resolve("demo")),
-            Installation.folder());
+            Installation.folder(),
+            Installation.started());
     DemoReport report = new DemoRun(options, console).run();
     console.answer(report);
     return report.whole() ? ExitStatus.DONE : ExitStatus.NO;

@@ -9,13 +9,15 @@ import java.util.List;
 final class DemoNext {
   private DemoNext() {}
 
-  static List<String> commands() {
+  static List<String> commands(String holdfast) {
     return List.of(
         "Try next:",
-        "  holdfast demo --keep           leave everything running and look around",
-        "  holdfast init                  set up your own server: README.md, 'The first ten minutes'",
-        "  holdfast backup CLUSTER        the first real backup",
-        "  holdfast restore CLUSTER --to DIR --at TIME --start");
+        "  " + holdfast + " demo --keep           leave everything running and look around",
+        "  "
+            + holdfast
+            + " init                  set up your own server: README.md, 'The first ten minutes'",
+        "  " + holdfast + " backup CLUSTER        the first real backup",
+        "  " + holdfast + " restore CLUSTER --to DIR --at TIME --start");
   }
 
   static String settings(Path base, EmbeddedPostgres live) {

@@ -10,5 +10,7 @@ import java.util.List;
  * @param keep leave everything running at the end
  * @param binaries jars, or folders of jars, with PostgreSQL's server programs
  * @param installation the folder of this program, with {@code bin} in it
+ * @param started the program as the user called it
  */
-public record DemoOptions(long dataSize, boolean keep, List<Path> binaries, Path installation) {}
+public record DemoOptions(
+    long dataSize, boolean keep, List<Path> binaries, Path installation, String started) {}

@@ -252,7 +252,7 @@ public final class DemoRun {
         totals.bytesStored(),
         backup.took(),
         restored.took(),
-        options.keep() ? keep(live, copy) : DemoNext.commands());
+        options.keep() ? keep(live, copy) : DemoNext.commands(options.started()));
   }
 
   private static void stop(RestoreResult.Started copy) {

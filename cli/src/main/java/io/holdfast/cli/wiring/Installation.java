@@ -19,6 +19,11 @@ public final class Installation {
     return bin().resolve("holdfast");
   }
 
+  /** The program as the user called it, for what is printed to be typed. */
+  public static String started() {
+    return System.getProperty("holdfast.started", "holdfast");
+  }
+
   /** The words that fetch a WAL file; its name and destination follow them. */
   static List<String> walGetCommand(Path config, String cluster) {
     List<String> words = new ArrayList<>();
