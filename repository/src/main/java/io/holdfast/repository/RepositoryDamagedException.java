@@ -10,11 +10,14 @@ public final class RepositoryDamagedException extends HoldfastException {
   private static final long serialVersionUID = 1L;
 
   public RepositoryDamagedException(String message, @Nullable Throwable cause) {
-    super(
-        ExitStatus.REPOSITORY_FAILED,
+    this(
         message,
         "`holdfast verify --read-data` lists everything that is damaged and the backups it touches.",
         cause);
+  }
+
+  public RepositoryDamagedException(String message, String hint, @Nullable Throwable cause) {
+    super(ExitStatus.REPOSITORY_FAILED, message, hint, cause);
   }
 
   public static RepositoryDamagedException of(ObjectKey object, String expected, Object found) {

@@ -49,6 +49,7 @@ final class Execution {
   RestoreResult run(RestorePlan plan, Progress progress) {
     // The plan may be an hour old.
     new Premises(plan.request(), plan.details()).check(plan.tablespaces(), host.keepAway());
+    warnOfForeignEyes(plan, progress);
     Instant begin = clock.instant();
     Copied copied;
     progress.begin("restoring " + plan.backup(), plan.bytes());
@@ -73,6 +74,26 @@ final class Execution {
         copied.removed(),
         copying,
         server);
+  }
+
+  /** The files go to a user who may be unable to fetch the WAL that they need. */
+  private void warnOfForeignEyes(RestorePlan plan, Progress progress) {
+    if (plan.request().start() && !plan.request().standby()) {
+      return; // this process serves it to the end of its recovery
+    }
+    String user = plan.inventory().owner().user();
+    ServerAccess.unreadable(user, ServerAccess.needed(host))
+        .ifPresent(path ->
+            progress.warn(
+                "the restored server runs as "
+                    + user
+                    + ", who may not read "
+                    + path
+                    + ": its restore_command will fail. Run Holdfast as "
+                    + user
+                    + ", or let "
+                    + user
+                    + " read configuration, passphrase and repository"));
   }
 
   private record Copied(long written, long removed) {}

@@ -1,5 +1,6 @@
 package io.holdfast.repository.format;
 
+import io.holdfast.repository.RepositoryDamagedException;
 import io.holdfast.storage.ObjectKey;
 import java.time.Instant;
 import java.util.Optional;
@@ -76,7 +77,10 @@ public final class LeaseFormat {
           json.instant("acquired"),
           json.instant("expires"));
     } catch (MalformedException e) {
-      throw e.in(key);
+      throw new RepositoryDamagedException(
+          "could not read the lease " + key + ": " + e.getMessage(),
+          "A lease holds nothing: when nobody works with the repository, delete that object.",
+          e);
     }
   }
 
