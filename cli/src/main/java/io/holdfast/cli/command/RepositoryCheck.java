@@ -38,7 +38,7 @@ final class RepositoryCheck {
       }
       findings.add(Finding.ok(subject, "can be written"));
       findings.add(backups(cluster.name(), archive));
-      findings.add(receiver(cluster.name(), archive));
+      findings.add(receiver(cluster, archive));
       leftovers(cluster.name(), archive, findings);
     } catch (HoldfastException e) {
       findings.add(Finding.fault(subject, e));
@@ -54,7 +54,8 @@ final class RepositoryCheck {
         : Finding.ok(subject, count + ", the newest is " + archive.backupIds().getLast());
   }
 
-  private static Finding receiver(String name, ClusterArchive archive) {
+  private static Finding receiver(OpenCluster cluster, ClusterArchive archive) {
+    String name = cluster.name();
     String subject = "WAL of " + name;
     return archive
         .holder(Receiver.LEASE)
@@ -67,6 +68,16 @@ final class RepositoryCheck {
                     + holder.host()
                     + " since "
                     + Times.local(holder.acquired())))
+        .or(() ->
+            ServerArchiving.of(cluster)
+                .filter(ServerArchiving::pushes)
+                .map(archiving ->
+                    Finding.note(
+                        subject,
+                        "no receiver, but the server archives it: archive_command = '"
+                            + archiving.command()
+                            + "'",
+                        "'holdfast status' says up to when it came; pg_stat_archiver, why no further.")))
         .orElseGet(() ->
             Finding.note(
                 subject,
