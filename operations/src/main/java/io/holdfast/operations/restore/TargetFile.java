@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * already. Only {@link #flush} is called from other threads.
  */
 final class TargetFile {
+  /** The channel copies what it writes, and the kernel copies the copy: while it is in a cache. */
+  private static final int WRITE = 128 << 10;
+
   private static final Set<OpenOption> NEW =
       Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
   private static final Set<OpenOption> EXISTING =
@@ -97,8 +100,10 @@ final class TargetFile {
   void write(byte[] bytes, int offset, int count, long at) throws IOException {
     FileChannel to = open();
     ByteBuffer from = ByteBuffer.wrap(bytes, offset, count);
+    int end = offset + count;
     long position = at;
-    while (from.hasRemaining()) {
+    while (from.position() < end) {
+      from.limit(Math.min(end, from.position() + WRITE));
       position += to.write(from, position);
     }
   }
