@@ -86,7 +86,7 @@ public final class PhysicalBackup {
 
   private BackupOutcome run() throws InterruptedException {
     Instant began = clock.instant();
-    BackupId id = BackupId.next(began, new SecureRandom());
+    BackupId id = BackupId.next(began, new SecureRandom(), newest());
     try (Lease lease = cluster.acquire("backup", LeaseOptions.of("backup " + id));
         ServerSession session = ServerSession.connect(request.connection())) {
       Source source = Source.examine(session, request);
@@ -99,6 +99,11 @@ public final class PhysicalBackup {
         return backUp(new Running(began, lease, session, source, wal, writer));
       }
     }
+  }
+
+  private Optional<BackupId> newest() {
+    List<BackupId> ids = cluster.backupIds();
+    return ids.isEmpty() ? Optional.empty() : Optional.of(ids.getLast());
   }
 
   private record Running(
