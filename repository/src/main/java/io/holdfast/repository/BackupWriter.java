@@ -2,6 +2,7 @@ package io.holdfast.repository;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -21,8 +22,21 @@ public interface BackupWriter extends AutoCloseable {
    */
   void add(StoredFile file);
 
-  /** Declares a parent whose chunks may be named by {@link #add}. */
-  void inheriting(Manifest parent);
+  /** Declares a parent whose chunks may be named by {@link #add}, wherever they lie. */
+  default void inheriting(Manifest parent) {
+    inheriting(parent, Set.of());
+  }
+
+  /**
+   * Declares a parent whose chunks may be named by {@link #add}. Its sections are named too where
+   * this backup has the same ones, instead of being written again. To be called before the first
+   * entry is added.
+   *
+   * @param evicted packs of the parent that this backup gives up: no chunk in them may be named by
+   *     {@link #add}, and sections in them are written anew, so that these packs can go with the
+   *     backups that still name them
+   */
+  void inheriting(Manifest parent, Set<PackRef> evicted);
 
   /** Stored bytes so far, for progress. Any thread. */
   long bytesStored();

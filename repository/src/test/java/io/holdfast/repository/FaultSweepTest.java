@@ -56,6 +56,35 @@ final class FaultSweepTest {
     }
   }
 
+  /** It names the parent's chunks, and the parent's sections after looking at them. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Fault.class,
+      mode = Mode.EXCLUDE,
+      names = {"STALE_LIST"})
+  void aBackupWithAParentIsWholeOrIsNot(Fault fault) {
+    boolean swept = false;
+    for (int nth = 1; !swept; nth++) {
+      Storage below = Storages.memory("sweep");
+      SampleRepository.found(below, true).close();
+      try (Repository repository = open(below)) {
+        assertThat(backup(repository.cluster("main"), id(1))).isPresent();
+      }
+      FaultyStorage faulty = FaultyStorage.over(below, nth);
+      boolean announced = false;
+      try (Repository repository = open(faulty)) {
+        BackupReader parent = repository.cluster("main").open(id(1));
+        faulty.failing(nth, fault);
+        inherit(repository.cluster("main"), parent);
+        announced = true;
+      } catch (HoldfastException e) {
+        assertThat(e).hasMessageMatching("(?s).+");
+      }
+      swept = !faulty.spent();
+      inspect(below, id(2), announced, fault);
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(
       value = Fault.class,
@@ -208,7 +237,10 @@ final class FaultSweepTest {
   }
 
   private static void inherit(ClusterArchive cluster) {
-    BackupReader parent = cluster.open(id(1));
+    inherit(cluster, cluster.open(id(1)));
+  }
+
+  private static void inherit(ClusterArchive cluster, BackupReader parent) {
     try (BackupWriter writer = cluster.begin(id(2), WriteOptions.DEFAULT)) {
       writer.inheriting(parent.manifest());
       files(parent).forEach(writer::add);

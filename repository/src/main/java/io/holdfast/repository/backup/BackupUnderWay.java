@@ -13,6 +13,7 @@ import io.holdfast.repository.Manifest.Totals;
 import io.holdfast.repository.PackRef;
 import io.holdfast.repository.StoredFile;
 import io.holdfast.repository.WriteOptions;
+import io.holdfast.repository.backup.ParentSections.Cut;
 import io.holdfast.repository.container.Vault;
 import io.holdfast.repository.format.ClusterLayout;
 import io.holdfast.repository.format.ContainerFormat.Purpose;
@@ -21,6 +22,7 @@ import io.holdfast.vocabulary.HoldfastException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +41,9 @@ public final class BackupUnderWay implements BackupWriter {
   private final PackLedger ledger;
   private final PackUsage usage = new PackUsage();
   private final SectionCutter sections;
+  private final ParentSections parentSections;
   private final Map<PackRef, Long> inheritable = new HashMap<>();
+  private final Set<PackRef> evictedPacks = new HashSet<>();
   private final Set<BackupId> parents = new LinkedHashSet<>();
   private final Tally tally = new Tally();
   private @Nullable PackSink sectionSink;
@@ -67,6 +71,7 @@ public final class BackupUnderWay implements BackupWriter {
     this.manifests = new ManifestStore(vault, layout);
     this.fingerprints = new Fingerprints(vault.keys());
     this.ledger = new PackLedger(id);
+    this.parentSections = new ParentSections(vault, layout, fingerprints);
     this.sections = new SectionCutter(fingerprints, this::storeSection);
   }
 
@@ -84,21 +89,38 @@ public final class BackupUnderWay implements BackupWriter {
     return new PackSink(vault, layout, ledger, options, purpose, fingerprints);
   }
 
-  private ChunkRef storeSection(byte[] section) {
+  /** Where the section lies: as it is in a parent's pack, or newly written. */
+  private ChunkRef storeSection(Cut section) {
+    ChunkRef chunk = parentSections.same(section).orElseGet(() -> write(section.bytes()));
+    usage.add(chunk);
+    return chunk;
+  }
+
+  private ChunkRef write(byte[] section) {
     PackSink sink = sectionSink;
     if (sink == null) {
       sink = openSink(Purpose.SECTION);
       sectionSink = sink;
     }
-    ChunkRef chunk = sink.store(section, 0, section.length);
-    usage.add(chunk);
-    return chunk;
+    return sink.store(section, 0, section.length);
   }
 
   @Override
-  public void inheriting(Manifest parent) {
+  public void inheriting(Manifest parent, Set<PackRef> evicted) {
+    requireNoEntries(parent);
     parents.add(parent.id());
     parent.packs().forEach(use -> inheritable.put(use.pack(), use.size()));
+    evictedPacks.addAll(evicted);
+    parentSections.add(parent, evicted);
+  }
+
+  /** What was added before could name packs that are given up now. */
+  private void requireNoEntries(Manifest parent) {
+    requireOpen();
+    if (lastPath != null) {
+      throw new IllegalStateException(
+          "backup " + id + " has entries before it inherits from " + parent.id());
+    }
   }
 
   @Override
@@ -140,6 +162,10 @@ public final class BackupUnderWay implements BackupWriter {
     if (!own && (inherited == null || chunk.offset() + chunk.storedLength() > inherited)) {
       throw new IllegalArgumentException(
           "chunk " + chunk + " is neither of backup " + id + " nor of one it inherits from");
+    }
+    if (evictedPacks.contains(chunk.pack())) {
+      throw new IllegalArgumentException(
+          "chunk " + chunk + " lies in a pack that backup " + id + " gives up");
     }
     if (!own) {
       tally.inherit(slice.length());
@@ -271,6 +297,7 @@ public final class BackupUnderWay implements BackupWriter {
         presence.leave();
       }
     } finally {
+      parentSections.close();
       presence.close();
     }
   }

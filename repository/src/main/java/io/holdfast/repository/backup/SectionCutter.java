@@ -4,6 +4,7 @@ import io.holdfast.repository.ChunkRef;
 import io.holdfast.repository.Extent;
 import io.holdfast.repository.Manifest.Section;
 import io.holdfast.repository.StoredFile;
+import io.holdfast.repository.backup.ParentSections.Cut;
 import io.holdfast.repository.format.SectionEncoder;
 import io.holdfast.repository.format.SectionFormat;
 import java.nio.charset.StandardCharsets;
@@ -25,9 +26,9 @@ final class SectionCutter {
   private final SectionEncoder encoder = new SectionEncoder();
   private final List<Section> sections = new ArrayList<>();
   private final Fingerprints fingerprints;
-  private final Function<byte[], ChunkRef> store;
+  private final Function<Cut, ChunkRef> store;
 
-  SectionCutter(Fingerprints fingerprints, Function<byte[], ChunkRef> store) {
+  SectionCutter(Fingerprints fingerprints, Function<Cut, ChunkRef> store) {
     this.fingerprints = fingerprints;
     this.store = store;
   }
@@ -60,7 +61,8 @@ final class SectionCutter {
     String first = encoder.firstPath();
     String last = encoder.lastPath();
     int files = encoder.files();
-    sections.add(new Section(store.apply(encoder.finish()), first, last, files));
+    Cut cut = new Cut(first, last, files, encoder.finish());
+    sections.add(new Section(store.apply(cut), first, last, files));
   }
 
   /** The sections, the last one cut where the entries end. */
