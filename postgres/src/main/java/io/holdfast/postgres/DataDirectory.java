@@ -2,12 +2,10 @@ package io.holdfast.postgres;
 
 import io.holdfast.postgres.directory.LocalDataDirectory;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /** The data directory of a cluster on this machine, running or not. Reads only. */
-public interface DataDirectory {
+public interface DataDirectory extends ClusterFiles {
   /**
    * @throws PostgresException if there is none (PG_VERSION missing), or its version is not known
    */
@@ -17,70 +15,11 @@ public interface DataDirectory {
 
   Path path();
 
-  /**
-   * Reads pg_control anew; reads again while its checksum is wrong, for it may be just being
-   * written.
-   */
-  ControlFile control();
-
-  /** The bytes of pg_control, whole and with a right checksum. */
-  byte[] controlBytes();
-
-  /**
-   * What a backup copies, in walk order: directory by directory, names by their bytes, a directory
-   * before its content, by the rules of PostgreSQL's own base backup: contents of the directories
-   * that only a running server needs are left out and the directories kept; temporary and unlogged
-   * relations are left out, init forks kept; tablespace links are entries and their content follows
-   * below them; pg_wal is an empty directory with its sub-directories even if it is a link. {@code
-   * global/pg_control} is not among them: it must be read last, by {@link #controlBytes}.
-   *
-   * <p>Links other than tablespaces are followed: the entry is the file or directory they lead to.
-   * Of a tablespace only the directory of this server's version is walked.
-   *
-   * <p>Memory grows with the largest directory, not with the tree. What vanishes meanwhile is
-   * skipped.
-   *
-   * @param remarks called with a line for people on each link followed and each thing that is
-   *     neither file, directory nor usable link and was skipped
-   * @throws PostgresException if a directory cannot be read or a tablespace is not there: the walk
-   *     is whole or fails
-   */
-  void walk(Consumer<Entry> consumer, Consumer<String> remarks);
-
-  /** Walks without a word on what it met. */
-  default void walk(Consumer<Entry> consumer) {
-    walk(consumer, remark -> {});
+  @Override
+  default Optional<Path> directory() {
+    return Optional.of(path());
   }
 
   /** Whether a live postmaster has it open (postmaster.pid names a running process). */
   Optional<Long> postmaster();
-
-  /**
-   * One thing to copy.
-   *
-   * @param path relative and '/'-joined, bytes in ISO-8859-1: see {@link RawPath}
-   * @param file to open; follows links
-   * @param kind LINK for tablespaces only
-   * @param mode permission bits; of the directory it leads to for a link, as are owner and group
-   * @param owner by name; by number if it has none
-   * @param target absolute, of a link, bytes in ISO-8859-1; else ""
-   */
-  record Entry(
-      String path,
-      Path file,
-      Kind kind,
-      int mode,
-      String owner,
-      String group,
-      FileTime modified,
-      long size,
-      String target,
-      Optional<RelationFile> relation) {
-    /** Kinds of entry. */
-    public enum Kind {
-      FILE,
-      DIRECTORY,
-      LINK
-    }
-  }
 }

@@ -2,19 +2,15 @@ package io.holdfast.operations.backup;
 
 import io.holdfast.operations.backup.Piece.Copy;
 import io.holdfast.operations.physical.PhysicalDetails;
-import io.holdfast.postgres.DataDirectory.Entry;
+import io.holdfast.postgres.ClusterFiles.Entry;
+import io.holdfast.postgres.EntryReader;
+import io.holdfast.postgres.EntryReader.OpenFile;
 import io.holdfast.postgres.PageChecksum;
 import io.holdfast.postgres.PostgresException;
 import io.holdfast.repository.ChunkSink;
 import io.holdfast.repository.Extent;
 import io.holdfast.vocabulary.Progress;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +35,7 @@ final class CopyWorker implements AutoCloseable {
           "pg_hba.conf",
           "pg_ident.conf");
 
+  private final EntryReader reader;
   private final ChunkSink sink;
   private final ChunkFiller filler;
   private final Optional<PageInspector> inspector;
@@ -52,12 +49,14 @@ final class CopyWorker implements AutoCloseable {
    * @param dropPatience how long a database may take to vanish once its first files have
    */
   CopyWorker(
+      EntryReader reader,
       ChunkSink sink,
       Optional<PageInspector> inspector,
       FindingsTally tally,
       RateLimit limit,
       Duration dropPatience,
       Progress progress) {
+    this.reader = reader;
     this.sink = sink;
     this.filler = new ChunkFiller(sink);
     this.inspector = inspector;
@@ -107,27 +106,28 @@ final class CopyWorker implements AutoCloseable {
   }
 
   private Copy copyFile(Entry entry, long from, long to) throws InterruptedException {
-    try (FileChannel file = FileChannel.open(entry.file(), StandardOpenOption.READ)) {
+    try (OpenFile file = reader.open(entry)) {
       return read(entry, file, from, to);
     } catch (NoSuchFileException e) {
       if (isNeeded(entry)) {
-        throw failed(entry, "it vanished", e);
+        throw new PostgresException(
+            "could not read " + e.getFile() + " for the backup: it vanished",
+            "Put it back: a restored cluster would not start without it.",
+            e);
       }
       return Copy.vanished(entry);
-    } catch (IOException e) {
-      throw failed(entry, String.valueOf(e.getMessage()), e);
     }
   }
 
-  private Copy read(Entry entry, FileChannel file, long from, long to)
-      throws IOException, InterruptedException {
+  private Copy read(Entry entry, OpenFile file, long from, long to)
+      throws NoSuchFileException, InterruptedException {
     List<Extent> extents = new ArrayList<>();
     long at = from;
     boolean ended = false;
     while (at < to && !ended) {
       int wanted = (int) Math.min(filler.room(), to - at);
       limit.take(to == Long.MAX_VALUE ? Math.min(wanted, entry.size()) : wanted);
-      int got = readFully(file, at, wanted);
+      int got = file.read(at, filler.buffer(), filler.filled(), wanted);
       ended = got < wanted;
       if (entry.relation().isPresent() && inspector.isPresent()) {
         inspector
@@ -150,19 +150,9 @@ final class CopyWorker implements AutoCloseable {
     return new Copy(entry, extents, at - from, !ended || to == Long.MAX_VALUE, false);
   }
 
-  private int readFully(FileChannel file, long at, int wanted) throws IOException {
-    ByteBuffer into = ByteBuffer.wrap(filler.buffer(), filler.filled(), wanted);
-    int start = into.position();
-    int got = 0;
-    while (got < wanted && file.read(into, at + got) >= 0) {
-      got = into.position() - start;
-    }
-    return got;
-  }
-
   /** A length that is odd only for the moment of an extension is no finding. */
-  private void noteOddLength(Entry entry, FileChannel file, long end, boolean atEnd)
-      throws IOException {
+  private void noteOddLength(Entry entry, OpenFile file, long end, boolean atEnd)
+      throws NoSuchFileException {
     if (atEnd
         && entry.relation().isPresent()
         && end % PageChecksum.PAGE != 0
@@ -176,16 +166,14 @@ final class CopyWorker implements AutoCloseable {
     if (NEEDED.contains(path) || path.startsWith(PhysicalDetails.CONFIG_PREFIX)) {
       return true;
     }
-    Path parent = entry.file().getParent();
     return (path.endsWith("/PG_VERSION") || path.endsWith("/pg_filenode.map"))
-        && parent != null
-        && !vanishes(parent);
+        && !parentVanishes(entry);
   }
 
   /** DROP DATABASE removes the files first, one by one, and their directory last (rmtree). */
-  private boolean vanishes(Path directory) throws InterruptedException {
+  private boolean parentVanishes(Entry entry) throws InterruptedException {
     long since = System.nanoTime();
-    while (Files.exists(directory)) {
+    while (reader.parentExists(entry)) {
       if (System.nanoTime() - since > dropPatience.toNanos()) {
         return false;
       }
@@ -194,15 +182,10 @@ final class CopyWorker implements AutoCloseable {
     return true;
   }
 
-  private static PostgresException failed(Entry entry, String found, IOException cause) {
-    return new PostgresException(
-        "could not read " + entry.file() + " for the backup: " + found,
-        "Holdfast must run as the data directory's owner or as root.",
-        cause);
-  }
-
   @Override
   public void close() {
-    sink.close();
+    try (reader) {
+      sink.close();
+    }
   }
 }

@@ -1,7 +1,7 @@
 package io.holdfast.operations.backup;
 
 import io.holdfast.operations.backup.Piece.Copy;
-import io.holdfast.postgres.DataDirectory.Entry;
+import io.holdfast.postgres.ClusterFiles.Entry;
 import io.holdfast.repository.BackupWriter;
 import io.holdfast.repository.Extent;
 import io.holdfast.repository.StoredFile;

@@ -2,7 +2,8 @@ package io.holdfast.operations.backup;
 
 import io.holdfast.operations.physical.PhysicalDetails;
 import io.holdfast.operations.physical.PhysicalDetails.ConfigFile;
-import io.holdfast.postgres.DataDirectory.Entry;
+import io.holdfast.postgres.ClusterFiles;
+import io.holdfast.postgres.ClusterFiles.Entry;
 import io.holdfast.postgres.RawPath;
 import io.holdfast.postgres.ServerSession;
 import io.holdfast.vocabulary.Progress;
@@ -34,8 +35,8 @@ final class OutsideConfig {
     this.progress = progress;
   }
 
-  static OutsideConfig find(ServerSession session, Path dataDirectory, Progress progress) {
-    OutsideConfig outside = new OutsideConfig(dataDirectory, progress);
+  static OutsideConfig find(ServerSession session, ClusterFiles files, Progress progress) {
+    OutsideConfig outside = new OutsideConfig(files.directory().orElseThrow(), progress);
     for (String setting : List.of("config_file", "hba_file", "ident_file")) {
       session
           .setting(setting)
@@ -82,7 +83,7 @@ final class OutsideConfig {
       Entry entry =
           new Entry(
               storedAs,
-              location,
+              RawPath.text(location),
               Entry.Kind.FILE,
               (int) Files.getAttribute(location, "unix:mode") & 07777,
               a.owner().getName(),

@@ -1,13 +1,13 @@
 package io.holdfast.operations.backup;
 
+import io.holdfast.postgres.EntryReader.OpenFile;
 import io.holdfast.postgres.Lsn;
 import io.holdfast.postgres.PageChecksum;
 import io.holdfast.postgres.PageChecksum.Verdict;
 import io.holdfast.postgres.RelationFile;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
 
 /**
  * Checks the pages that one worker just read, and reads those again that do not fit: most likely
@@ -39,14 +39,14 @@ final class PageInspector {
    * @param at where in the file the bytes come from; on a page boundary
    */
   void inspect(
-      FileChannel file,
+      OpenFile file,
       String path,
       RelationFile relation,
       byte[] bytes,
       int offset,
       int length,
       long at)
-      throws IOException, InterruptedException {
+      throws NoSuchFileException, InterruptedException {
     long block = (long) relation.segment() * blocksPerSegment + at / PageChecksum.PAGE;
     int pages = length / PageChecksum.PAGE;
     for (int i = 0; i < pages; i++) {
@@ -63,22 +63,17 @@ final class PageInspector {
     tally.checked(pages);
   }
 
-  private Verdict readAgain(FileChannel file, byte[] bytes, int page, long from, long block)
-      throws IOException, InterruptedException {
+  private Verdict readAgain(OpenFile file, byte[] bytes, int page, long from, long block)
+      throws NoSuchFileException, InterruptedException {
     for (int wait : WAITS_MILLIS) {
       if (wait > 0 && tally.damagedPages() < PATIENT_UNTIL) {
         Thread.sleep(wait);
       }
-      ByteBuffer again = ByteBuffer.wrap(bytes, page, PageChecksum.PAGE).slice();
       byte[] copy = new byte[PageChecksum.PAGE];
-      ByteBuffer into = ByteBuffer.wrap(copy);
-      while (into.hasRemaining() && file.read(into, from + into.position()) >= 0) {
-        // until the page is whole or the file ends before it
-      }
-      if (into.hasRemaining()) {
+      if (file.read(from, copy, 0, copy.length) < copy.length) {
         return Verdict.NEW; // truncated meanwhile, which WAL replay repeats
       }
-      again.put(copy);
+      System.arraycopy(copy, 0, bytes, page, copy.length);
       Verdict verdict = checksum.check(bytes, page, block, null);
       if (verdict != Verdict.BAD) {
         return verdict;

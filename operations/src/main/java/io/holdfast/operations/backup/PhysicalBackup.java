@@ -115,8 +115,7 @@ public final class PhysicalBackup {
       BackupWriter writer) {}
 
   private BackupOutcome backUp(Running run) throws InterruptedException {
-    OutsideConfig config =
-        OutsideConfig.find(run.session(), run.source().directory().path(), progress);
+    OutsideConfig config = OutsideConfig.find(run.session(), run.source().files(), progress);
     ServerContent content = ServerContent.of(run.session());
     Instant serverStarted = run.session().serverTime();
     progress.begin("waiting for the server's checkpoint", 0);
@@ -183,6 +182,7 @@ public final class PhysicalBackup {
             request.jobs(),
             () ->
                 new CopyWorker(
+                    run.source().files().openReader(),
                     run.writer().openSink(),
                     inspect
                         ? Optional.of(
@@ -197,7 +197,7 @@ public final class PhysicalBackup {
               run.wal().check(online.start(), online.timeline());
             });
     long bytes =
-        copy.run(config.joinedWith(entries -> run.source().directory().walk(entries, this::note)));
+        copy.run(config.joinedWith(entries -> run.source().files().walk(entries, this::note)));
     online.check();
     return bytes;
   }

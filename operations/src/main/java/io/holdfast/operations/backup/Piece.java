@@ -1,6 +1,6 @@
 package io.holdfast.operations.backup;
 
-import io.holdfast.postgres.DataDirectory.Entry;
+import io.holdfast.postgres.ClusterFiles.Entry;
 import io.holdfast.repository.Extent;
 import java.util.List;
 

@@ -2,6 +2,7 @@ package io.holdfast.operations.backup;
 
 import io.holdfast.operations.physical.NewestBackup;
 import io.holdfast.operations.wal.WalArchive;
+import io.holdfast.postgres.ClusterFiles;
 import io.holdfast.postgres.ControlFile;
 import io.holdfast.postgres.DataDirectory;
 import io.holdfast.postgres.OnlineBackup;
@@ -20,7 +21,7 @@ import java.util.List;
  * The server and the directory that is taken for its data directory. A backup of another server's
  * directory under this server's label would restore to rubbish, so every sign is compared.
  */
-record Source(ServerFacts facts, DataDirectory directory, boolean standby) {
+record Source(ServerFacts facts, ClusterFiles files, boolean standby) {
   private static final String WRONG_PLACE =
       "Give the data directory of the server that the connection leads to; a backup runs on the"
           + " machine of its server.";
@@ -36,7 +37,7 @@ record Source(ServerFacts facts, DataDirectory directory, boolean standby) {
     Path path = request.dataDirectory().orElseGet(() -> ServerPath.of(facts.dataDirectory()));
     requireSamePlace(facts, path);
     Source source = new Source(facts, DataDirectory.open(path), session.inRecovery());
-    source.requireSameServer(source.directory.control());
+    source.requireSameServer(source.files.control());
     return source;
   }
 
@@ -47,7 +48,7 @@ record Source(ServerFacts facts, DataDirectory directory, boolean standby) {
     Path theirs = ServerPath.of(facts.dataDirectory());
     try {
       if (Files.exists(theirs) && Files.exists(path) && !Files.isSameFile(theirs, path)) {
-        throw wrong(path, "the server's data directory", theirs.toString());
+        throw wrong(path.toString(), "the server's data directory", theirs.toString());
       }
     } catch (IOException e) {
       throw new PostgresException(
@@ -60,20 +61,20 @@ record Source(ServerFacts facts, DataDirectory directory, boolean standby) {
   private void requireSameServer(ControlFile control) {
     if (control.systemIdentifier() != facts.systemIdentifier()) {
       throw wrong(
-          directory.path(),
+          files.place(),
           "system identifier " + Long.toUnsignedString(facts.systemIdentifier()),
           Long.toUnsignedString(control.systemIdentifier()));
     }
     if (control.majorVersion() != facts.major()) {
       throw wrong(
-          directory.path(),
+          files.place(),
           "a data directory of PostgreSQL " + facts.major(),
           "one of " + control.majorVersion());
     }
     ControlFile.State expected =
         standby ? ControlFile.State.IN_ARCHIVE_RECOVERY : ControlFile.State.IN_PRODUCTION;
     if (control.state() != expected) {
-      throw wrong(directory.path(), "state " + expected, control.state().toString());
+      throw wrong(files.place(), "state " + expected, control.state().toString());
     }
   }
 
@@ -82,17 +83,17 @@ record Source(ServerFacts facts, DataDirectory directory, boolean standby) {
    * (a standby beside it, or yesterday's copy, has the same identifier).
    */
   ControlFile requireStarted(OnlineBackup online) {
-    ControlFile control = directory.control();
+    ControlFile control = files.control();
     requireSameServer(control);
     if (control.redo().isBefore(online.start())) {
       throw wrong(
-          directory.path(),
+          files.place(),
           "a checkpoint with redo point " + online.start() + " or later",
           control.redo().toString());
     }
     if (control.timeline() != online.timeline()) {
       throw wrong(
-          directory.path(), "timeline " + online.timeline(), String.valueOf(control.timeline()));
+          files.place(), "timeline " + online.timeline(), String.valueOf(control.timeline()));
     }
     if (online.fromStandby() != standby) {
       throw new PostgresException(
@@ -103,7 +104,7 @@ record Source(ServerFacts facts, DataDirectory directory, boolean standby) {
 
   /** The last look at pg_control, after all data was read. */
   byte[] controlAtEnd(ControlFile atStart) {
-    byte[] bytes = directory.controlBytes();
+    byte[] bytes = files.controlBytes();
     ControlFile control = ControlFile.parse(bytes);
     requireSameServer(control);
     if (control.dataChecksumVersion() != atStart.dataChecksumVersion()) {
@@ -143,9 +144,9 @@ record Source(ServerFacts facts, DataDirectory directory, boolean standby) {
     }
   }
 
-  private static HoldfastException wrong(Path path, String expected, String found) {
+  private static HoldfastException wrong(String place, String expected, String found) {
     return new PostgresException(
-        "could not use " + path + " as data directory: expected " + expected + ", found " + found,
+        "could not use " + place + " as data directory: expected " + expected + ", found " + found,
         WRONG_PLACE,
         null);
   }

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.operations.backup.Piece.Copy;
-import io.holdfast.postgres.DataDirectory.Entry;
+import io.holdfast.postgres.ClusterFiles.Entry;
+import io.holdfast.postgres.EntryReader;
 import io.holdfast.postgres.Lsn;
 import io.holdfast.postgres.PostgresException;
 import io.holdfast.postgres.RelationFile;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,14 +35,20 @@ class CopyWorkerTest {
   @TempDir Path folder;
   private final List<byte[]> chunks = new ArrayList<>();
   private final FindingsTally tally = new FindingsTally();
-  private final CopyWorker worker =
-      new CopyWorker(
-          new Kept(chunks),
-          Optional.empty(),
-          tally,
-          new RateLimit(0, System::nanoTime),
-          Duration.ofMillis(300),
-          Progress.NONE);
+  private CopyWorker worker;
+
+  @BeforeEach
+  void open() {
+    worker =
+        new CopyWorker(
+            EntryReader.local(folder),
+            new Kept(chunks),
+            Optional.empty(),
+            tally,
+            new RateLimit(0, System::nanoTime),
+            Duration.ofMillis(300),
+            Progress.NONE);
+  }
 
   @Test
   void aRelationThatGrewIsReadUpToItsListedLength() throws Exception {
@@ -119,6 +127,7 @@ class CopyWorkerTest {
     Thread drop = Thread.ofPlatform().unstarted(() -> delete(database));
     try (CopyWorker patient =
         new CopyWorker(
+            EntryReader.local(folder),
             new Kept(chunks),
             Optional.empty(),
             tally,
@@ -189,7 +198,7 @@ class CopyWorkerTest {
   private Entry entry(String path, long size) {
     return new Entry(
         path,
-        folder.resolve(path),
+        path,
         Entry.Kind.FILE,
         0600,
         "postgres",

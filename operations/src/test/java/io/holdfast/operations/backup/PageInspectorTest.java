@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.operations.physical.PhysicalDetails.DamagedPage;
 import io.holdfast.operations.physical.PhysicalDetails.Findings;
+import io.holdfast.postgres.EntryReader;
+import io.holdfast.postgres.EntryReader.OpenFile;
 import io.holdfast.postgres.Lsn;
 import io.holdfast.postgres.PageChecksum;
 import io.holdfast.postgres.RelationFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -84,9 +85,10 @@ class PageInspectorTest {
   }
 
   private Findings inspect(byte[] disk, byte[] read) throws Exception {
-    Path path = Files.write(folder.resolve("relation"), disk);
+    Files.write(folder.resolve("relation"), disk);
     RelationFile relation = RelationFile.parse("base/5/16384.2").orElseThrow();
-    try (FileChannel file = FileChannel.open(path)) {
+    try (EntryReader reader = EntryReader.local(folder);
+        OpenFile file = reader.open(PieceCutterTest.file("relation", disk.length))) {
       new PageInspector(131072, START, tally)
           .inspect(file, "base/5/16384.2", relation, read, 0, read.length, 0);
     }

@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.operations.backup.Piece.Batch;
 import io.holdfast.operations.backup.Piece.Slice;
-import io.holdfast.postgres.DataDirectory.Entry;
-import java.nio.file.Path;
+import io.holdfast.postgres.ClusterFiles.Entry;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,7 +69,7 @@ class PieceCutterTest {
   static Entry file(String path, long size) {
     return new Entry(
         path,
-        Path.of("/nowhere", path),
+        path,
         Entry.Kind.FILE,
         0600,
         "postgres",

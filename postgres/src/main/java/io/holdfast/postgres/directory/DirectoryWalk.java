@@ -1,6 +1,6 @@
 package io.holdfast.postgres.directory;
 
-import io.holdfast.postgres.DataDirectory.Entry;
+import io.holdfast.postgres.ClusterFiles.Entry;
 import io.holdfast.postgres.PostgresException;
 import io.holdfast.postgres.RawPath;
 import io.holdfast.postgres.RelationFile;
@@ -99,7 +99,7 @@ final class DirectoryWalk {
     try {
       FileFacts found = facts.read(file);
       switch (found.type()) {
-        case FILE -> emit(path, file, Entry.Kind.FILE, found, "", relation);
+        case FILE -> emit(path, Entry.Kind.FILE, found, "", relation);
         case DIRECTORY -> directory(path, file, found);
         case LINK -> {
           if (parent.equals(TABLESPACES) && isOid(name)) {
@@ -121,25 +121,24 @@ final class DirectoryWalk {
       remarks.accept("skipped '" + path + "': a link to a directory it lies in");
       return;
     }
-    emit(path, directory, Entry.Kind.DIRECTORY, found, "", Optional.empty());
+    emit(path, Entry.Kind.DIRECTORY, found, "", Optional.empty());
     if (path.equals("pg_wal")) {
-      emptyWal(directory, found);
+      emptyWal(found);
     } else if (!Exclusions.content(path) && !locations.contains(identity)) {
       content(path, directory);
     }
     open.remove(identity);
   }
 
-  private void emptyWal(Path directory, FileFacts found) {
-    walDirectory("archive_status", directory, found);
+  private void emptyWal(FileFacts found) {
+    walDirectory("archive_status", found);
     if (version.major() >= 17) {
-      walDirectory("summaries", directory, found);
+      walDirectory("summaries", found);
     }
   }
 
-  private void walDirectory(String name, Path directory, FileFacts found) {
-    Path file = directory.resolve(name);
-    emit("pg_wal/" + name, file, Entry.Kind.DIRECTORY, found, "", Optional.empty());
+  private void walDirectory(String name, FileFacts found) {
+    emit("pg_wal/" + name, Entry.Kind.DIRECTORY, found, "", Optional.empty());
   }
 
   /** A link that is no tablespace becomes what it points to. */
@@ -159,7 +158,7 @@ final class DirectoryWalk {
     switch (found.type()) {
       case FILE -> {
         remarks.accept("'" + path + "' is a link to '" + target + "': kept as a plain file");
-        emit(path, link, Entry.Kind.FILE, found, "", relation);
+        emit(path, Entry.Kind.FILE, found, "", relation);
       }
       case DIRECTORY -> {
         remarks.accept("'" + path + "' is a link to '" + target + "': kept as a plain directory");
@@ -198,14 +197,13 @@ final class DirectoryWalk {
     }
     String absolute =
         target.startsWith("/") ? target : RawPath.text(root.resolve(path).toRealPath());
-    emit(path, link, Entry.Kind.LINK, location, absolute, Optional.empty());
+    emit(path, Entry.Kind.LINK, location, absolute, Optional.empty());
     String name = version.tablespaceDirectory();
     visit(path + "/" + name, path, name, link, Optional.empty());
   }
 
   private void emit(
       String path,
-      Path file,
       Entry.Kind kind,
       FileFacts found,
       String target,
@@ -213,7 +211,7 @@ final class DirectoryWalk {
     consumer.accept(
         new Entry(
             path,
-            file,
+            path,
             kind,
             found.mode(),
             found.owner(),

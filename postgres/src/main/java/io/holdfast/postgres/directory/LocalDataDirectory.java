@@ -2,6 +2,7 @@ package io.holdfast.postgres.directory;
 
 import io.holdfast.postgres.ControlFile;
 import io.holdfast.postgres.DataDirectory;
+import io.holdfast.postgres.EntryReader;
 import io.holdfast.postgres.PostgresException;
 import io.holdfast.postgres.SupportedVersion;
 import java.io.IOException;
@@ -51,6 +52,11 @@ public final class LocalDataDirectory implements DataDirectory {
   @Override
   public void walk(Consumer<Entry> consumer, Consumer<String> remarks) {
     new DirectoryWalk(path, version, consumer, remarks).run();
+  }
+
+  @Override
+  public EntryReader openReader() {
+    return new LocalReader(path);
   }
 
   @Override

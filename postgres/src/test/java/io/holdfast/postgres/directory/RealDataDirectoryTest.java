@@ -2,12 +2,13 @@ package io.holdfast.postgres.directory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.postgres.ClusterFiles.Entry;
 import io.holdfast.postgres.ControlFile;
 import io.holdfast.postgres.DataDirectory;
-import io.holdfast.postgres.DataDirectory.Entry;
 import io.holdfast.postgres.Lsn;
 import io.holdfast.postgres.PageChecksum;
 import io.holdfast.postgres.PageChecksum.Verdict;
+import io.holdfast.postgres.RawPath;
 import io.holdfast.testkit.PostgresMajor;
 import io.holdfast.testkit.TestCluster;
 import java.io.IOException;
@@ -192,7 +193,7 @@ final class RealDataDirectoryTest {
         entry
             .relation()
             .ifPresent(relation -> {
-              byte[] content = content(entry.file());
+              byte[] content = content(RawPath.resolve(directory.path(), entry.location()));
               assertThat(content.length % PageChecksum.PAGE).isZero();
               for (int at = 0; at < content.length; at += PageChecksum.PAGE) {
                 long block =

@@ -1,5 +1,6 @@
 package io.holdfast.postgres.directory;
 
+import io.holdfast.postgres.ClusterFiles.Entry;
 import io.holdfast.postgres.DataDirectory;
 import io.holdfast.postgres.RawPath;
 import java.io.IOException;
@@ -20,8 +21,8 @@ final class WalkProgram {
           System.out.println(entry.kind() + " " + hex);
           try {
             Path to = RawPath.resolve(copy, entry.path());
-            if (entry.kind() == DataDirectory.Entry.Kind.FILE) {
-              Files.copy(entry.file(), to);
+            if (entry.kind() == Entry.Kind.FILE) {
+              Files.copy(RawPath.resolve(Path.of(arguments[0]), entry.location()), to);
             } else {
               Files.createDirectory(to);
             }

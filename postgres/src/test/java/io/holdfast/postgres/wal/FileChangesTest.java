@@ -166,7 +166,7 @@ final class FileChangesTest {
     DataDirectory.open(cluster.dataDirectory())
         .walk(entry -> {
           if (entry.relation().filter(r -> r.fork().equals(RelationFile.Fork.MAIN)).isPresent()) {
-            files.put(entry.path(), bytes(entry.file()));
+            files.put(entry.path(), bytes(cluster.dataDirectory().resolve(entry.location())));
           }
         });
     return files;
