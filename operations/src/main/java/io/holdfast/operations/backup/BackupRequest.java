@@ -1,6 +1,7 @@
 package io.holdfast.operations.backup;
 
 import io.holdfast.postgres.ConnectionSettings;
+import io.holdfast.repository.BackupId;
 import io.holdfast.repository.WriteOptions;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +20,8 @@ import java.util.function.Consumer;
  * @param walPatience how long to wait, after the copy, for the WAL to be durable in the repository
  * @param spool existing directory for the WAL segment under way, if this backup has to receive WAL
  *     itself; empty for one of its own under the system's temporary directory
+ * @param full read and store everything, whatever earlier backups there are
+ * @param parent the backup to build on; empty for the newest that can be built on
  */
 public record BackupRequest(
     ConnectionSettings connection,
@@ -29,8 +32,13 @@ public record BackupRequest(
     WriteOptions write,
     long bytesPerSecond,
     Duration walPatience,
-    Optional<Path> spool) {
+    Optional<Path> spool,
+    boolean full,
+    Optional<BackupId> parent) {
   public BackupRequest {
+    if (full && parent.isPresent()) {
+      throw new IllegalArgumentException("a full backup has no parent");
+    }
     if (jobs < 1 || jobs > 64) {
       throw new IllegalArgumentException("jobs must be 1 to 64, not " + jobs);
     }
@@ -55,6 +63,8 @@ public record BackupRequest(
     change.bytesPerSecond = bytesPerSecond;
     change.walPatience = walPatience;
     change.spool = spool;
+    change.full = full;
+    change.parent = parent;
     changes.accept(change);
     return change.made();
   }
@@ -70,6 +80,8 @@ public record BackupRequest(
     public long bytesPerSecond;
     public Duration walPatience = Duration.ofMinutes(5);
     public Optional<Path> spool = Optional.empty();
+    public boolean full;
+    public Optional<BackupId> parent = Optional.empty();
 
     private Change(ConnectionSettings connection) {
       this.connection = connection;
@@ -85,7 +97,9 @@ public record BackupRequest(
           write,
           bytesPerSecond,
           walPatience,
-          spool);
+          spool,
+          full,
+          parent);
     }
   }
 }

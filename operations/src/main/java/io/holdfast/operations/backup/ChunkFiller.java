@@ -6,6 +6,7 @@ import io.holdfast.repository.Extent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One worker's buffer: bytes of one or many files gather here and leave as one chunk. What is all
@@ -22,7 +23,14 @@ final class ChunkFiller {
   private final List<Share> shares = new ArrayList<>();
   private int filled;
 
-  private record Share(List<Extent> owner, int offset, int length) {}
+  /** What an owner gets next, known once the chunk is stored. */
+  private sealed interface Share {
+    List<Extent> owner();
+
+    record Fresh(List<Extent> owner, int offset, int length) implements Share {}
+
+    record Known(List<Extent> owner, Extent extent) implements Share {}
+  }
 
   ChunkFiller(ChunkSink sink) {
     this.sink = sink;
@@ -44,11 +52,21 @@ final class ChunkFiller {
   /** Says that the next {@code length} bytes of the buffer are the next ones of that file. */
   void took(int length, List<Extent> owner) {
     if (length > 0) {
-      shares.add(new Share(owner, filled, length));
+      shares.add(new Share.Fresh(owner, filled, length));
       filled += length;
     }
     if (filled == CHUNK) {
       flush();
+    }
+  }
+
+  /** Says that the next bytes of that file lie somewhere already. Its other bytes come in order. */
+  @SuppressWarnings("ReferenceEquality") // two owners may hold the same so far
+  void inherited(Extent extent, List<Extent> owner) {
+    if (!shares.isEmpty() && shares.getLast().owner() == owner) {
+      shares.add(new Share.Known(owner, extent));
+    } else {
+      ExtentJoin.append(owner, extent);
     }
   }
 
@@ -57,15 +75,24 @@ final class ChunkFiller {
     if (filled == 0) {
       return;
     }
-    if (isZero(buffer, filled)) {
-      shares.forEach(share -> share.owner().add(new Extent.Hole(share.length())));
-    } else {
-      ChunkRef chunk = sink.store(buffer, 0, filled);
-      shares.forEach(
-          share -> share.owner().add(new Extent.Slice(share.length(), chunk, share.offset())));
+    Optional<ChunkRef> chunk =
+        isZero(buffer, filled) ? Optional.empty() : Optional.of(sink.store(buffer, 0, filled));
+    for (Share share : shares) {
+      Extent extent =
+          switch (share) {
+            case Share.Known known -> known.extent();
+            case Share.Fresh fresh -> extent(fresh, chunk);
+          };
+      ExtentJoin.append(share.owner(), extent);
     }
     shares.clear();
     filled = 0;
+  }
+
+  private static Extent extent(Share.Fresh share, Optional<ChunkRef> chunk) {
+    return chunk.isEmpty()
+        ? new Extent.Hole(share.length())
+        : new Extent.Slice(share.length(), chunk.get(), share.offset());
   }
 
   private static boolean isZero(byte[] bytes, int length) {

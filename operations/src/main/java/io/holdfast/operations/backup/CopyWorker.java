@@ -1,14 +1,17 @@
 package io.holdfast.operations.backup;
 
 import io.holdfast.operations.backup.Piece.Copy;
+import io.holdfast.operations.changes.FileChanges;
 import io.holdfast.operations.physical.PhysicalDetails;
 import io.holdfast.postgres.ClusterFiles.Entry;
 import io.holdfast.postgres.EntryReader;
 import io.holdfast.postgres.EntryReader.OpenFile;
 import io.holdfast.postgres.PageChecksum;
 import io.holdfast.postgres.PostgresException;
+import io.holdfast.repository.ChunkReader;
 import io.holdfast.repository.ChunkSink;
 import io.holdfast.repository.Extent;
+import io.holdfast.repository.PackRef;
 import io.holdfast.vocabulary.Progress;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
@@ -16,6 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Reads pieces, checks pages, stores chunks. One per thread.
@@ -38,51 +43,58 @@ final class CopyWorker implements AutoCloseable {
   private final EntryReader reader;
   private final ChunkSink sink;
   private final ChunkFiller filler;
-  private final Optional<PageInspector> inspector;
+  private final Intake intake;
+  private final TrackedCopy tracked;
+  private final ComparedCopy compared;
+  private final ParentContent parents;
   private final FindingsTally tally;
-  private final RateLimit limit;
   private final Duration dropPatience;
-  private final Progress progress;
-  private long bytesRead;
 
-  /**
-   * @param dropPatience how long a database may take to vanish once its first files have
-   */
-  CopyWorker(
-      EntryReader reader,
-      ChunkSink sink,
-      Optional<PageInspector> inspector,
+  /** What all workers of one backup go by. */
+  record Rules(
       FindingsTally tally,
       RateLimit limit,
       Duration dropPatience,
-      Progress progress) {
-    this.reader = reader;
-    this.sink = sink;
+      Set<PackRef> evicted,
+      Progress progress,
+      Consumer<String> notes) {}
+
+  /**
+   * What one worker has for itself.
+   *
+   * @param sample is offered what is taken over unread
+   */
+  record Tools(
+      EntryReader reader,
+      ChunkSink sink,
+      Supplier<ChunkReader> parents,
+      Optional<PageInspector> inspector,
+      AuditSample sample) {}
+
+  CopyWorker(Tools tools, Rules rules) {
+    this.reader = tools.reader();
+    this.sink = tools.sink();
     this.filler = new ChunkFiller(sink);
-    this.inspector = inspector;
-    this.tally = tally;
-    this.limit = limit;
-    this.dropPatience = dropPatience;
-    this.progress = progress;
+    this.intake = new Intake(filler, tools.inspector(), rules.limit(), rules.progress());
+    this.parents = new ParentContent(tools.parents());
+    this.tracked =
+        new TrackedCopy(reader, intake, rules.evicted(), tools.sample(), rules.progress());
+    this.compared = new ComparedCopy(intake, parents, rules.evicted(), rules.notes());
+    this.tally = rules.tally();
+    this.dropPatience = rules.dropPatience();
   }
 
   long bytesRead() {
-    return bytesRead;
+    return intake.bytesRead();
   }
 
   /** All extents in what it returns are known: the chunks are stored. */
   List<Copy> copy(Piece piece) throws InterruptedException {
+    reader.willRead(Reading.of(piece));
     List<Copy> copies =
         switch (piece) {
           case Piece.Batch batch -> copyBatch(batch);
-          case Piece.Slice slice ->
-              List.of(
-                  copyFile(
-                      slice.entry(),
-                      slice.from(),
-                      slice.last() && slice.entry().relation().isEmpty()
-                          ? Long.MAX_VALUE
-                          : slice.to()));
+          case Piece.Slice slice -> List.of(copyFile(slice.planned(), slice.from(), slice.end()));
         };
     filler.flush();
     return copies;
@@ -90,24 +102,27 @@ final class CopyWorker implements AutoCloseable {
 
   private List<Copy> copyBatch(Piece.Batch batch) throws InterruptedException {
     List<Copy> copies = new ArrayList<>(batch.entries().size());
-    for (Entry entry : batch.entries()) {
-      boolean relation = entry.relation().isPresent();
-      boolean empty = relation && entry.size() == 0;
-      if (empty || entry.kind() != Entry.Kind.FILE) {
+    for (Planned planned : batch.entries()) {
+      Entry entry = planned.entry();
+      if (entry.kind() != Entry.Kind.FILE || Reading.isEmpty(entry)) {
         copies.add(Copy.nothingToRead(entry));
         continue;
       }
-      if (entry.size() > filler.room()) {
+      if (planned.parent().isEmpty() && entry.size() > filler.room()) {
         filler.flush(); // so that no page is read in two halves
       }
-      copies.add(copyFile(entry, 0, relation ? entry.size() : Long.MAX_VALUE));
+      copies.add(copyFile(planned, 0, Reading.end(entry)));
     }
     return copies;
   }
 
-  private Copy copyFile(Entry entry, long from, long to) throws InterruptedException {
-    try (OpenFile file = reader.open(entry)) {
-      return read(entry, file, from, to);
+  private Copy copyFile(Planned planned, long from, long to) throws InterruptedException {
+    Entry entry = planned.entry();
+    try {
+      Optional<FileChanges> changes = planned.parent().flatMap(Inherited::changes);
+      return changes.isPresent()
+          ? tracked.copy(entry, planned.parent().orElseThrow(), changes.get(), from, to)
+          : read(planned, from, to);
     } catch (NoSuchFileException e) {
       if (isNeeded(entry)) {
         throw new PostgresException(
@@ -119,35 +134,26 @@ final class CopyWorker implements AutoCloseable {
     }
   }
 
-  private Copy read(Entry entry, OpenFile file, long from, long to)
+  private Copy read(Planned planned, long from, long to)
+      throws NoSuchFileException, InterruptedException {
+    Entry entry = planned.entry();
+    try (OpenFile file = reader.open(entry)) {
+      Copy copy =
+          planned.parent().isPresent()
+              ? compared.copy(entry, file, planned.parent().get(), from, to)
+              : whole(entry, file, from, to);
+      long end = from + copy.length();
+      noteOddLength(entry, file, end, end < to || end >= entry.size());
+      return copy;
+    }
+  }
+
+  private Copy whole(Entry entry, OpenFile file, long from, long to)
       throws NoSuchFileException, InterruptedException {
     List<Extent> extents = new ArrayList<>();
-    long at = from;
-    boolean ended = false;
-    while (at < to && !ended) {
-      int wanted = (int) Math.min(filler.room(), to - at);
-      limit.take(to == Long.MAX_VALUE ? Math.min(wanted, entry.size()) : wanted);
-      int got = file.read(at, filler.buffer(), filler.filled(), wanted);
-      ended = got < wanted;
-      if (entry.relation().isPresent() && inspector.isPresent()) {
-        inspector
-            .get()
-            .inspect(
-                file,
-                entry.path(),
-                entry.relation().get(),
-                filler.buffer(),
-                filler.filled(),
-                got,
-                at);
-      }
-      filler.took(got, extents);
-      at += got;
-      bytesRead += got;
-      progress.advance(got);
-    }
-    noteOddLength(entry, file, at, ended || at >= entry.size());
-    return new Copy(entry, extents, at - from, !ended || to == Long.MAX_VALUE, false);
+    long length = intake.store(entry, file, from, to, extents);
+    boolean complete = to == Long.MAX_VALUE || length == to - from;
+    return new Copy(entry, extents, length, complete, false);
   }
 
   /** A length that is odd only for the moment of an extension is no finding. */
@@ -184,7 +190,8 @@ final class CopyWorker implements AutoCloseable {
 
   @Override
   public void close() {
-    try (reader) {
+    try (reader;
+        parents) {
       sink.close();
     }
   }

@@ -35,6 +35,8 @@ final class DirectoryCopy {
   private final BackupWriter writer;
   private final int jobs;
   private final Supplier<CopyWorker> workers;
+  private final InheritancePlan plan;
+  private final Compaction compaction;
   private final Runnable heartbeat;
   private final BlockingQueue<Task> inOrder;
   private final BlockingQueue<Task> toDo = new LinkedBlockingQueue<>();
@@ -54,10 +56,18 @@ final class DirectoryCopy {
   /**
    * @param heartbeat called on the calling thread every few seconds; what it throws ends the copy
    */
-  DirectoryCopy(BackupWriter writer, int jobs, Supplier<CopyWorker> workers, Runnable heartbeat) {
+  DirectoryCopy(
+      BackupWriter writer,
+      int jobs,
+      Supplier<CopyWorker> workers,
+      InheritancePlan plan,
+      Compaction compaction,
+      Runnable heartbeat) {
     this.writer = writer;
     this.jobs = jobs;
     this.workers = workers;
+    this.plan = plan;
+    this.compaction = compaction;
     this.heartbeat = heartbeat;
     this.inOrder = new ArrayBlockingQueue<>(piecesInFlight(jobs));
   }
@@ -108,8 +118,8 @@ final class DirectoryCopy {
   }
 
   private void produce(Consumer<Consumer<Entry>> walk) throws InterruptedException {
-    PieceCutter cutter = new PieceCutter(this::enqueue);
-    walk.accept(cutter::add);
+    PieceCutter cutter = new PieceCutter(this::enqueue, compaction);
+    walk.accept(entry -> cutter.add(plan.plan(entry)));
     cutter.endBatch();
     for (int i = 0; i < jobs; i++) {
       toDo.put(Task.of(null));
@@ -163,7 +173,7 @@ final class DirectoryCopy {
     }
     slicedVanished |= copy.vanished();
     if (!slicedEnded) {
-      sliced.addAll(copy.extents());
+      copy.extents().forEach(extent -> ExtentJoin.append(sliced, extent));
       slicedEnded = !copy.complete();
     }
     if (slice.last() && !slicedVanished) {
@@ -231,7 +241,7 @@ final class DirectoryCopy {
     };
   }
 
-  private static HoldfastException interrupted(InterruptedException cause) {
+  static HoldfastException interrupted(InterruptedException cause) {
     return new HoldfastException(
         ExitStatus.INTERRUPTED, "could not finish the backup: interrupted", null, cause);
   }

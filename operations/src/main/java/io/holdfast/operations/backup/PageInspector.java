@@ -82,7 +82,7 @@ final class PageInspector {
     return pageLsn(bytes, page).isBefore(start) ? Verdict.BAD : Verdict.CHANGING;
   }
 
-  private static Lsn pageLsn(byte[] bytes, int page) {
+  static Lsn pageLsn(byte[] bytes, int page) {
     ByteBuffer header = ByteBuffer.wrap(bytes, page, 8).order(ByteOrder.LITTLE_ENDIAN);
     long high = Integer.toUnsignedLong(header.getInt());
     long low = Integer.toUnsignedLong(header.getInt());

@@ -1,6 +1,7 @@
 package io.holdfast.operations.backup;
 
 import io.holdfast.operations.physical.PhysicalDetails;
+import io.holdfast.operations.physical.PhysicalDetails.Changes;
 import io.holdfast.operations.physical.PhysicalDetails.Effort;
 import io.holdfast.operations.physical.PhysicalDetails.Findings;
 import io.holdfast.operations.physical.PhysicalDetails.Server;
@@ -35,13 +36,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A full physical backup of a running server, primary or standby, from its data directory on this
- * machine. It follows PostgreSQL's low-level backup protocol: the session that starts it stays open
- * to its end, pg_control is read last, the label is kept byte for byte.
+ * A physical backup of a running server, primary or standby. It follows PostgreSQL's low-level
+ * backup protocol: the session that starts it stays open to its end, pg_control is read last, the
+ * label is kept byte for byte.
  */
 public final class PhysicalBackup {
-  private static final Duration DROP_PATIENCE = Duration.ofMinutes(1);
-
   /** More remarks than this of one backup tell nobody anything. */
   private static final int NOTES = 200;
 
@@ -53,12 +52,20 @@ public final class PhysicalBackup {
   private final List<String> notes = Collections.synchronizedList(new ArrayList<>());
   private final Map<String, Duration> durations = new LinkedHashMap<>();
 
+  /** Why WAL must not be asked what changed; empty if it may be. */
+  private final Optional<String> distrust;
+
   private PhysicalBackup(
-      ClusterArchive cluster, BackupRequest request, Progress progress, InstantSource clock) {
+      ClusterArchive cluster,
+      BackupRequest request,
+      Progress progress,
+      InstantSource clock,
+      Optional<String> distrust) {
     this.cluster = cluster;
     this.request = request;
     this.progress = progress;
     this.clock = clock;
+    this.distrust = distrust;
   }
 
   /**
@@ -73,7 +80,7 @@ public final class PhysicalBackup {
   public static BackupOutcome run(
       ClusterArchive cluster, BackupRequest request, Progress progress, InstantSource clock) {
     try {
-      return new PhysicalBackup(cluster, request, progress, clock).run();
+      return run(cluster, request, progress, clock, Optional.empty());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new HoldfastException(
@@ -81,6 +88,22 @@ public final class PhysicalBackup {
           "could not finish the backup of " + cluster.name() + ": interrupted",
           "No backup was made; what was written of it has been removed.",
           e);
+    }
+  }
+
+  /** What is not to be trusted is never committed: then all is read and compared instead. */
+  private static BackupOutcome run(
+      ClusterArchive cluster,
+      BackupRequest request,
+      Progress progress,
+      InstantSource clock,
+      Optional<String> distrust)
+      throws InterruptedException {
+    try {
+      return new PhysicalBackup(cluster, request, progress, clock, distrust).run();
+    } catch (DistrustException e) {
+      progress.warn(e.why() + "; taking the backup again, comparing everything");
+      return run(cluster, request, progress, clock, Optional.of(e.why()));
     }
   }
 
@@ -124,7 +147,9 @@ public final class PhysicalBackup {
         run.session().startBackup("holdfast " + run.writer().id(), request.fastCheckpoint())) {
       clock0 = lap("start", clock0);
       ControlFile control = run.source().requireStarted(online);
-      long bytesRead = copy(run, online, control, config, content);
+      Basis basis = basis(run, online, control);
+      clock0 = lap("plan", clock0);
+      PhysicalCopy.Copied copied = copy(run, online, control, config, content, basis);
       byte[] controlBytes = run.source().controlAtEnd(control);
       clock0 = lap("copy", clock0);
       progress.begin("ending the backup on the server", 0);
@@ -153,53 +178,73 @@ public final class PhysicalBackup {
               online.fromStandby(),
               run.wal().from());
       PhysicalDetails details =
-          details(run, control, controlBytes, stopped, window, config, content);
-      return commit(run, bytesRead, details);
+          details(
+              run,
+              control,
+              controlBytes,
+              stopped,
+              window,
+              config,
+              content,
+              new Changes(basis.foundBy(), basis.why(), copied.audit()));
+      return commit(run, basis, copied.bytesRead(), details);
     }
   }
 
-  private long copy(
+  private Basis basis(Running run, OnlineBackup online, ControlFile control) {
+    progress.begin("finding out what changed", 0);
+    Basis basis =
+        new BasisFinder(
+                cluster,
+                request,
+                control,
+                new ServerWal(run.wal().archive(), run.source().walDirectory()),
+                new BasisFinder.Begun(online.start(), run.wal().history(online.timeline())))
+            .find(distrust);
+    progress.note(
+        switch (basis) {
+          case Basis.Nothing nothing -> "full backup: " + nothing.why();
+          case Basis.Tracked tracked -> "reading what changed: " + tracked.why();
+          case Basis.Scan scan -> "comparing everything: " + scan.why();
+        });
+    return basis;
+  }
+
+  private PhysicalCopy.Copied copy(
       Running run,
       OnlineBackup online,
       ControlFile control,
       OutsideConfig config,
-      ServerContent content)
+      ServerContent content,
+      Basis basis)
       throws InterruptedException {
-    boolean inspect = control.checksummed() && control.blockSize() == PageChecksum.PAGE;
-    if (!inspect) {
-      String why =
-          control.checksummed()
-              ? "pages of " + control.blockSize() + " bytes are not checked, only those of 8192"
-              : "the cluster has no data checksums: damaged pages cannot be told from sound ones";
-      note(why);
+    if (!control.checksummed()) {
+      note("the cluster has no data checksums: damaged pages cannot be told from sound ones");
+    } else if (control.blockSize() != PageChecksum.PAGE) {
+      note("pages of " + control.blockSize() + " bytes are not checked, only those of 8192");
     }
     progress.begin(
         "copying", content.databases().stream().mapToLong(ServerSession.Database::size).sum());
-    RateLimit limit = new RateLimit(request.bytesPerSecond(), System::nanoTime);
-    DirectoryCopy copy =
-        new DirectoryCopy(
-            run.writer(),
-            request.jobs(),
-            () ->
-                new CopyWorker(
-                    run.source().files().openReader(),
-                    run.writer().openSink(),
-                    inspect
-                        ? Optional.of(
-                            new PageInspector(control.blocksPerSegment(), online.start(), tally))
-                        : Optional.empty(),
-                    tally,
-                    limit,
-                    DROP_PATIENCE,
-                    progress),
-            () -> {
-              online.check();
-              run.wal().check(online.start(), online.timeline());
-            });
-    long bytes =
-        copy.run(config.joinedWith(entries -> run.source().files().walk(entries, this::note)));
+    PhysicalCopy.Copied copied =
+        new PhysicalCopy(
+                cluster,
+                run.writer(),
+                run.source().files(),
+                control,
+                online.start(),
+                basis,
+                request,
+                tally,
+                progress,
+                this::note)
+            .run(
+                config.joinedWith(entries -> run.source().files().walk(entries, this::note)),
+                () -> {
+                  online.check();
+                  run.wal().check(online.start(), online.timeline());
+                });
     online.check();
-    return bytes;
+    return copied;
   }
 
   private static BackupLabel requireFitting(OnlineBackup online, OnlineBackup.Stopped stopped) {
@@ -232,7 +277,8 @@ public final class PhysicalBackup {
       OnlineBackup.Stopped stopped,
       Window window,
       OutsideConfig config,
-      ServerContent content) {
+      ServerContent content,
+      Changes changes) {
     ServerFacts facts = run.source().facts();
     return new PhysicalDetails(
         new Server(
@@ -263,7 +309,7 @@ public final class PhysicalBackup {
         findings(window.stop()),
         notes,
         new Effort(request.jobs(), durations),
-        "full");
+        changes);
   }
 
   private Findings findings(Lsn stop) {
@@ -284,14 +330,14 @@ public final class PhysicalBackup {
     return findings;
   }
 
-  private BackupOutcome commit(Running run, long bytesRead, PhysicalDetails details) {
+  private BackupOutcome commit(Running run, Basis basis, long bytesRead, PhysicalDetails details) {
     progress.begin("making the backup durable", 0);
     Manifest manifest =
         run.writer()
             .commit(
                 new BackupWriter.Commit(
                     PhysicalDetails.KIND,
-                    Optional.empty(),
+                    basis.parent().map(Manifest::id),
                     run.began(),
                     clock.instant(),
                     bytesRead,

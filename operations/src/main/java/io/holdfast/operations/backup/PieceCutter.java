@@ -1,8 +1,12 @@
 package io.holdfast.operations.backup;
 
+import io.holdfast.operations.changes.FileChanges;
 import io.holdfast.postgres.ClusterFiles.Entry;
+import io.holdfast.postgres.PageChecksum;
+import io.holdfast.repository.Extent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -20,34 +24,60 @@ final class PieceCutter {
   static final int BATCH_ENTRIES = 128;
 
   private final Consumer<Piece> pieces;
-  private List<Entry> batch = new ArrayList<>();
+  private final Compaction compaction;
+  private List<Planned> batch = new ArrayList<>();
   private long batchBytes;
 
-  PieceCutter(Consumer<Piece> pieces) {
+  PieceCutter(Consumer<Piece> pieces, Compaction compaction) {
     this.pieces = pieces;
+    this.compaction = compaction;
   }
 
-  void add(Entry entry) {
+  void add(Planned planned) {
+    Entry entry = planned.entry();
     if (entry.kind() == Entry.Kind.FILE && entry.size() > SMALL) {
       endBatch();
-      slice(entry);
+      slice(planned);
       return;
     }
     long bytes = entry.kind() == Entry.Kind.FILE ? entry.size() : 0;
     if (batchBytes + bytes > ChunkFiller.CHUNK || batch.size() == BATCH_ENTRIES) {
       endBatch();
     }
-    batch.add(entry);
+    batch.add(new Planned(entry, planned.parent().filter(old -> isKept(old, 0, bytes))));
     batchBytes += bytes;
   }
 
-  private void slice(Entry entry) {
+  private void slice(Planned planned) {
+    Entry entry = planned.entry();
+    ExtentCursor cursor =
+        new ExtentCursor(planned.parent().map(Inherited::extents).orElse(List.of()), 0);
     long from = 0;
     while (entry.size() - from > SLICE) {
-      pieces.accept(new Piece.Slice(entry, from, from + SLICE, false));
+      slice(planned, cursor, from, from + SLICE, false);
       from += SLICE;
     }
-    pieces.accept(new Piece.Slice(entry, from, entry.size(), true));
+    slice(planned, cursor, from, entry.size(), true);
+  }
+
+  private void slice(Planned planned, ExtentCursor cursor, long from, long to, boolean last) {
+    List<Extent> extents = cursor.upTo(to);
+    Optional<Inherited> parent =
+        planned
+            .parent()
+            .map(old -> new Inherited(extents, old.changes()))
+            .filter(old -> isKept(old, from, to));
+    pieces.accept(new Piece.Slice(new Planned(planned.entry(), parent), from, to, last));
+  }
+
+  /** Whether it is worth its place, now that so and so much of it changed. */
+  private boolean isKept(Inherited old, long from, long to) {
+    old.changes().ifPresent(changes -> compaction.changed(changedBytes(changes, from, to)));
+    return !compaction.rewrites(old.extents(), to - from);
+  }
+
+  private static long changedBytes(FileChanges changes, long from, long to) {
+    return PageChecksum.PAGE * changes.count(from / PageChecksum.PAGE, to / PageChecksum.PAGE);
   }
 
   void endBatch() {

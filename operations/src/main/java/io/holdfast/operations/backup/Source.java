@@ -102,6 +102,11 @@ record Source(ServerFacts facts, ClusterFiles files, boolean standby) {
     return control;
   }
 
+  /** Where the server has the WAL that it still needs. */
+  Path walDirectory() {
+    return files.directory().orElseThrow().resolve("pg_wal");
+  }
+
   /** The last look at pg_control, after all data was read. */
   byte[] controlAtEnd(ControlFile atStart) {
     byte[] bytes = files.controlBytes();

@@ -191,7 +191,13 @@ final class WalGuarantee implements AutoCloseable {
     return true;
   }
 
-  private TimelineHistory history(int timeline) {
+  /** Where WAL comes to lie. */
+  WalArchive archive() {
+    return archive;
+  }
+
+  /** The ancestors of a timeline, from the archive or, if it is not there yet, from the server. */
+  TimelineHistory history(int timeline) {
     if (timeline == 1) {
       return TimelineHistory.root(1);
     }

@@ -33,9 +33,17 @@ public final class FileChanges {
     return limit <= first;
   }
 
-  /** Whether an older copy of the block still is right, or was never cut off at least. */
-  public boolean isBelowLimit(long block) {
-    return first + block < limit;
+  /**
+   * The first block that an older copy says nothing about: from there on everything was cut off
+   * once, and what did not change since holds zeros. Beyond the file if it was never cut.
+   */
+  public long limit() {
+    return Math.max(0, limit - first);
+  }
+
+  /** How many blocks from {@code from} to before {@code to} changed. */
+  public long count(long from, long to) {
+    return blocks.rangeCardinality(first + from, first + to);
   }
 
   /** The first changed block at or after {@code block}; {@code end} if none is before that. */

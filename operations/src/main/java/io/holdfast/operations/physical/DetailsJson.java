@@ -1,5 +1,7 @@
 package io.holdfast.operations.physical;
 
+import io.holdfast.operations.physical.PhysicalDetails.Audit;
+import io.holdfast.operations.physical.PhysicalDetails.Changes;
 import io.holdfast.operations.physical.PhysicalDetails.ConfigFile;
 import io.holdfast.operations.physical.PhysicalDetails.DamagedPage;
 import io.holdfast.operations.physical.PhysicalDetails.Effort;
@@ -89,7 +91,14 @@ final class DetailsJson {
     ObjectNode effort = root.putObject("effort").put("jobs", d.effort().jobs());
     ObjectNode durations = effort.putObject("durations");
     d.effort().durations().forEach((step, took) -> durations.put(step, took.toMillis()));
-    return root.put("changesFoundBy", d.changesFoundBy());
+    root.put("changesFoundBy", d.changes().foundBy());
+    root.put("changesFoundByBecause", d.changes().why());
+    Audit audit = d.changes().audit();
+    root.putObject("audit")
+        .put("pages", audit.pages())
+        .put("hintBits", audit.hintBits())
+        .put("changing", audit.changing());
+    return root;
   }
 
   private static ObjectNode server(Server s) {
@@ -187,7 +196,10 @@ final class DetailsJson {
         new Effort(
             (int) effort.number("jobs"),
             effort.object("durations").map(millis -> Duration.ofMillis(millis.asLong()))),
-        root.text("changesFoundBy"));
+        new Changes(
+            root.text("changesFoundBy"),
+            root.optionalText("changesFoundByBecause").orElse(""),
+            root.optionalObject("audit").map(DetailsJson::readAudit).orElse(Audit.NONE)));
   }
 
   private static Server readServer(Fields s) {
@@ -227,6 +239,10 @@ final class DetailsJson {
         f.texts("oddFiles"));
   }
 
+  private static Audit readAudit(Fields a) {
+    return new Audit(a.number("pages"), a.number("hintBits"), a.number("changing"));
+  }
+
   private static String base64(byte[] bytes) {
     return Base64.getEncoder().encodeToString(bytes);
   }
@@ -260,6 +276,11 @@ final class DetailsJson {
     Optional<String> optionalText(String name) {
       JsonNode field = node.path(name);
       return field.isString() ? Optional.of(field.asString()) : Optional.empty();
+    }
+
+    Optional<Fields> optionalObject(String name) {
+      JsonNode field = node.path(name);
+      return field.isObject() ? Optional.of(new Fields(field)) : Optional.empty();
     }
 
     long number(String name) {

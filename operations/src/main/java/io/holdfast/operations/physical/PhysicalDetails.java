@@ -34,7 +34,6 @@ import tools.jackson.databind.JsonNode;
  * @param extensions of the database that was connected to, name to version
  * @param settings non-default ones and those that recovery depends on; those that may hold a secret
  *     are left out
- * @param changesFoundBy "full": everything was read
  */
 public record PhysicalDetails(
     Server server,
@@ -50,7 +49,7 @@ public record PhysicalDetails(
     Findings findings,
     List<String> notes,
     Effort effort,
-    String changesFoundBy) {
+    Changes changes) {
   /** The kind of manifest that these details belong to. */
   public static final String KIND = "physical";
 
@@ -148,6 +147,27 @@ public record PhysicalDetails(
    * @param durations of the steps, in the order they ran
    */
   public record Effort(int jobs, Map<String, Duration> durations) {}
+
+  /**
+   * How was found what had changed since the parent.
+   *
+   * @param foundBy "full": everything was read and stored; "tracked": WAL told which pages to read;
+   *     "scan": everything was read and compared with the parent
+   * @param why it was done so; "" if the backup is of a version that did not say
+   */
+  public record Changes(String foundBy, String why, Audit audit) {}
+
+  /**
+   * What a sample of inherited pages gave when it was compared with the server. A page that is not
+   * what it should be is never in here: such a backup does not come to be.
+   *
+   * @param pages compared
+   * @param hintBits of them differ in what is not logged, under the same LSN
+   * @param changing of them were changed after the backup began
+   */
+  public record Audit(long pages, long hintBits, long changing) {
+    public static final Audit NONE = new Audit(0, 0, 0);
+  }
 
   public PhysicalDetails {
     tablespaces = List.copyOf(tablespaces);

@@ -5,7 +5,7 @@ import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
 
 /** A part went away while it was needed: a receiver has put the whole segment in its place. */
-final class PartsChangedException extends HoldfastException {
+public final class PartsChangedException extends HoldfastException {
   private static final long serialVersionUID = 1L;
 
   PartsChangedException(WalSegment segment) {

@@ -16,8 +16,10 @@ import io.holdfast.repository.ChunkReader;
 import io.holdfast.repository.ClusterArchive;
 import io.holdfast.repository.Extent;
 import io.holdfast.repository.KeySource;
+import io.holdfast.repository.PackRef;
 import io.holdfast.repository.Repository;
 import io.holdfast.repository.StoredFile;
+import io.holdfast.storage.ObjectKey;
 import io.holdfast.storage.Storage;
 import io.holdfast.storage.Storages;
 import io.holdfast.testkit.TestCluster;
@@ -180,6 +182,12 @@ public final class BackupRig implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** As if it had been lost. */
+  void deletePack(PackRef pack) {
+    String name = String.format("packs/%s/%06d.pack", pack.backup(), pack.number());
+    storage.delete(ObjectKey.of("clusters/main/" + name));
   }
 
   Map<String, StoredFile> files(BackupId id) {

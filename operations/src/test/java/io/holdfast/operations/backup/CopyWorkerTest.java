@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,15 +40,26 @@ class CopyWorkerTest {
 
   @BeforeEach
   void open() {
-    worker =
-        new CopyWorker(
+    worker = worker(Duration.ofMillis(300));
+  }
+
+  private CopyWorker worker(Duration dropPatience) {
+    return new CopyWorker(
+        new CopyWorker.Tools(
             EntryReader.local(folder),
             new Kept(chunks),
+            () -> {
+              throw new AssertionError("there is no parent");
+            },
             Optional.empty(),
+            new AuditSample(1, new SplittableRandom(1))),
+        new CopyWorker.Rules(
             tally,
             new RateLimit(0, System::nanoTime),
-            Duration.ofMillis(300),
-            Progress.NONE);
+            dropPatience,
+            Set.of(),
+            Progress.NONE,
+            note -> {}));
   }
 
   @Test
@@ -71,8 +83,8 @@ class CopyWorkerTest {
     byte[] content = write("log.txt", 3_000_000);
     Entry entry = entry("log.txt", 2_500_000);
 
-    Copy first = copy(new Piece.Slice(entry, 0, 1_000_000, false)).getFirst();
-    Copy last = copy(new Piece.Slice(entry, 1_000_000, 2_500_000, true)).getFirst();
+    Copy first = copy(new Piece.Slice(Planned.whole(entry), 0, 1_000_000, false)).getFirst();
+    Copy last = copy(new Piece.Slice(Planned.whole(entry), 1_000_000, 2_500_000, true)).getFirst();
 
     assertThat(bytes(first)).isEqualTo(Arrays.copyOf(content, 1_000_000));
     assertThat(bytes(last)).isEqualTo(Arrays.copyOfRange(content, 1_000_000, 3_000_000));
@@ -93,7 +105,9 @@ class CopyWorkerTest {
     write("base/5/16384", 8192);
 
     Copy copy =
-        copy(new Piece.Slice(entry("base/5/16384", 1 << 20), 512 << 10, 1 << 20, true)).getFirst();
+        copy(new Piece.Slice(
+                Planned.whole(entry("base/5/16384", 1 << 20)), 512 << 10, 1 << 20, true))
+            .getFirst();
 
     assertThat(copy.length()).isZero();
     assertThat(copy.complete()).isFalse();
@@ -125,19 +139,11 @@ class CopyWorkerTest {
   void aDatabaseThatIsBeingDroppedMayLoseItsFilesBeforeItsDirectory() throws Exception {
     Path database = Files.createDirectories(folder.resolve("base/79"));
     Thread drop = Thread.ofPlatform().unstarted(() -> delete(database));
-    try (CopyWorker patient =
-        new CopyWorker(
-            EntryReader.local(folder),
-            new Kept(chunks),
-            Optional.empty(),
-            tally,
-            new RateLimit(0, System::nanoTime),
-            Duration.ofMinutes(1),
-            Progress.NONE)) {
+    try (CopyWorker patient = worker(Duration.ofMinutes(1))) {
       drop.start();
       assertThat(
               patient
-                  .copy(new Piece.Batch(List.of(entry("base/79/PG_VERSION", 3))))
+                  .copy(new Piece.Batch(List.of(Planned.whole(entry("base/79/PG_VERSION", 3)))))
                   .getFirst()
                   .vanished())
           .isTrue();
@@ -171,7 +177,7 @@ class CopyWorkerTest {
       entries.add(entry(path, 8192L * (1 + i % 5)));
     }
 
-    List<Copy> copies = copy(new Piece.Batch(entries));
+    List<Copy> copies = copy(new Piece.Batch(entries.stream().map(Planned::whole).toList()));
 
     for (int i = 0; i < 100; i++) {
       assertThat(bytes(copies.get(i))).isEqualTo(contents.get(i));
@@ -180,7 +186,7 @@ class CopyWorkerTest {
   }
 
   private Copy copySmall(Entry entry) throws InterruptedException {
-    return copy(new Piece.Batch(List.of(entry))).getFirst();
+    return copy(new Piece.Batch(List.of(Planned.whole(entry)))).getFirst();
   }
 
   private List<Copy> copy(Piece piece) throws InterruptedException {

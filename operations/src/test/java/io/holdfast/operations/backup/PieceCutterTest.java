@@ -13,12 +13,12 @@ import org.junit.jupiter.api.Test;
 
 class PieceCutterTest {
   private final List<Piece> pieces = new ArrayList<>();
-  private final PieceCutter cutter = new PieceCutter(pieces::add);
+  private final PieceCutter cutter = new PieceCutter(pieces::add, Compaction.none());
 
   @Test
   void aLargeFileBecomesSlicesWithoutGapOrOverlap() {
     long size = 3 * PieceCutter.SLICE + 8192;
-    cutter.add(file("base/1/2", size));
+    cutter.add(Planned.whole(file("base/1/2", size)));
     cutter.endBatch();
 
     long at = 0;
@@ -34,7 +34,7 @@ class PieceCutterTest {
 
   @Test
   void aFileOfExactlyOneSliceIsOneSlice() {
-    cutter.add(file("base/1/2", PieceCutter.SLICE));
+    cutter.add(Planned.whole(file("base/1/2", PieceCutter.SLICE)));
 
     assertThat(pieces).singleElement().matches(p -> ((Slice) p).last());
   }
@@ -42,22 +42,24 @@ class PieceCutterTest {
   @Test
   void smallFilesShareAChunkAndKeepTheirOrderAroundLargeOnes() {
     for (int i = 0; i < 100; i++) {
-      cutter.add(file("a" + i, 8192));
+      cutter.add(Planned.whole(file("a" + i, 8192)));
     }
-    cutter.add(file("b", 1 << 20));
-    cutter.add(file("c", 0));
+    cutter.add(Planned.whole(file("b", 1 << 20)));
+    cutter.add(Planned.whole(file("c", 0)));
     cutter.endBatch();
 
     assertThat(pieces).hasSize(3);
     assertThat(((Batch) pieces.get(0)).entries()).hasSize(100);
-    assertThat(((Slice) pieces.get(1)).entry().path()).isEqualTo("b");
-    assertThat(((Batch) pieces.get(2)).entries()).extracting(Entry::path).containsExactly("c");
+    assertThat(((Slice) pieces.get(1)).planned().entry().path()).isEqualTo("b");
+    assertThat(((Batch) pieces.get(2)).entries())
+        .extracting(each -> each.entry().path())
+        .containsExactly("c");
   }
 
   @Test
   void batchesStayBoundedWhateverTheNumberOfEmptyFiles() {
     for (int i = 0; i < 1000; i++) {
-      cutter.add(file("a" + i, 0));
+      cutter.add(Planned.whole(file("a" + i, 0)));
     }
     cutter.endBatch();
 

@@ -62,7 +62,7 @@ final class ChangeMapTest {
       boolean marked = model.containsKey(first + block);
       assertThat(changes.nextChanged(block, PER_SEGMENT) == block).isEqualTo(marked);
       assertThat(changes.nextUnchanged(block, PER_SEGMENT) == block).isEqualTo(!marked);
-      assertThat(changes.isBelowLimit(block)).isEqualTo(first + block < limit);
+      assertThat(block < changes.limit()).isEqualTo(first + block < limit);
     }
   }
 

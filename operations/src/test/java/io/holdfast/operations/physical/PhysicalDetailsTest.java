@@ -3,6 +3,8 @@ package io.holdfast.operations.physical;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.holdfast.operations.physical.PhysicalDetails.Audit;
+import io.holdfast.operations.physical.PhysicalDetails.Changes;
 import io.holdfast.operations.physical.PhysicalDetails.ConfigFile;
 import io.holdfast.operations.physical.PhysicalDetails.DamagedPage;
 import io.holdfast.operations.physical.PhysicalDetails.Effort;
@@ -61,7 +63,7 @@ public class PhysicalDetailsTest {
         new Findings(10, 2, 1, List.of(new DamagedPage("base/5/1.2", 262145)), List.of("base/5/9")),
         List.of("a note"),
         new Effort(2, durations),
-        "full");
+        new Changes("tracked", "WAL tells", new Audit(100, 3, 2)));
   }
 
   @Test
@@ -88,7 +90,7 @@ public class PhysicalDetailsTest {
   void unknownFieldsAreIgnoredAndMissingOnesNamed() {
     ObjectNode json = (ObjectNode) sample().toJson();
     json.put("fromTheFuture", 1);
-    assertThat(DetailsJson.read("x", json).changesFoundBy()).isEqualTo("full");
+    assertThat(DetailsJson.read("x", json).changes().foundBy()).isEqualTo("tracked");
 
     ((ObjectNode) json.get("window")).remove("stop");
     assertThatThrownBy(() -> DetailsJson.read("20261122T081700Z-abcd", json))

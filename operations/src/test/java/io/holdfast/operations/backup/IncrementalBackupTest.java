@@ -1,0 +1,206 @@
+package io.holdfast.operations.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.holdfast.postgres.RelationFile;
+import io.holdfast.repository.BackupId;
+import io.holdfast.repository.ChunkReader;
+import io.holdfast.repository.Extent;
+import io.holdfast.repository.Manifest.PackUse;
+import io.holdfast.repository.StoredFile;
+import io.holdfast.testkit.PostgresMajor;
+import io.holdfast.testkit.TestCluster;
+import io.holdfast.vocabulary.HoldfastException;
+import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What an incremental backup reads, takes over, and how it comes to trust what it takes over. */
+class IncrementalBackupTest {
+  private final BackupRig rig = new BackupRig();
+
+  @AfterEach
+  void close() {
+    rig.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource(PostgresMajor.class)
+  void onlyWhatChangedIsReadAndEveryBackupIsWhole(PostgresMajor major) {
+    try (TestCluster server = server(major)) {
+      fill(server);
+      BackupOutcome first = rig.backUp(server);
+      assertThat(first.details().changes().foundBy()).isEqualTo("full");
+      assertThat(first.manifest().parent()).isEmpty();
+
+      change(server, 1);
+      BackupOutcome second = rig.backUp(server);
+
+      assertThat(second.details().changes().foundBy()).isEqualTo("tracked");
+      assertThat(second.details().changes().why()).contains(first.manifest().id().text());
+      assertThat(second.manifest().parent()).contains(first.manifest().id());
+      assertThat(second.manifest().totals().bytesRead())
+          .isLessThan(first.manifest().totals().bytesRead() / 3);
+      assertThat(second.manifest().totals().bytesInherited())
+          .isGreaterThan(first.manifest().totals().bytes() / 2);
+      assertThat(second.details().changes().audit().pages()).isPositive();
+      assertSameAsFull(server, second);
+
+      change(server, 2);
+      BackupOutcome third = rig.backUp(server);
+      assertThat(third.details().changes().foundBy()).isEqualTo("tracked");
+      rig.cluster.delete(first.manifest().id());
+      rig.cluster.delete(second.manifest().id());
+      assertSameAsFull(server, third);
+    }
+  }
+
+  @Test
+  void withoutTheWalEverythingIsComparedAndOnlyWhatDiffersStored() {
+    try (TestCluster server = server(PostgresMajor.newest())) {
+      fill(server);
+      BackupOutcome first = rig.backUp(server);
+      change(server, 1);
+      loseWal(server);
+      BackupOutcome second = rig.backUp(server);
+
+      assertThat(second.details().changes().foundBy()).isEqualTo("scan");
+      assertThat(second.details().changes().why()).contains("is not there");
+      assertThat(second.manifest().totals().bytesStored())
+          .isLessThan(first.manifest().totals().bytesStored() / 3);
+      assertSameAsFull(server, second);
+    }
+  }
+
+  @Test
+  void aFullBackupIsTakenWhenItIsAskedFor() {
+    try (TestCluster server = server(PostgresMajor.newest())) {
+      fill(server);
+      rig.backUp(server);
+      BackupOutcome second = rig.backUp(server, change -> change.full = true);
+      assertThat(second.details().changes().foundBy()).isEqualTo("full");
+      assertThat(second.details().changes().why()).contains("asked for");
+      assertThat(second.manifest().packs())
+          .extracting(use -> use.pack().backup())
+          .containsOnly(second.manifest().id());
+    }
+  }
+
+  @Test
+  void anOlderParentCanBeNamedButNotAnUnusableOne() {
+    try (TestCluster server = server(PostgresMajor.newest())) {
+      fill(server);
+      BackupId first = rig.backUp(server).manifest().id();
+      change(server, 1);
+      rig.backUp(server);
+      change(server, 2);
+      BackupOutcome third = rig.backUp(server, change -> change.parent = Optional.of(first));
+      assertThat(third.manifest().parent()).contains(first);
+      assertSameAsFull(server, third);
+
+      losePack(first);
+      assertThatThrownBy(() -> rig.backUp(server, change -> change.parent = Optional.of(first)))
+          .isInstanceOf(HoldfastException.class)
+          .hasMessageContaining("is missing");
+    }
+  }
+
+  @Test
+  void aDamagedParentIsPassedOver() {
+    try (TestCluster server = server(PostgresMajor.newest())) {
+      fill(server);
+      BackupId first = rig.backUp(server).manifest().id();
+      losePack(first);
+      BackupOutcome second = rig.backUp(server);
+      assertThat(second.details().changes().foundBy()).isEqualTo("full");
+      assertThat(second.details().changes().why()).contains(first.text()).contains("is missing");
+    }
+  }
+
+  private static TestCluster server(PostgresMajor major) {
+    return TestCluster.of(major)
+        .setting("autovacuum", "off")
+        .setting("wal_keep_size", "1GB")
+        .start();
+  }
+
+  private static void fill(TestCluster server) {
+    server.sql(
+        "CREATE TABLE a AS SELECT g id, repeat(md5(g::text), 8) t FROM generate_series(1, 60000) g",
+        "CREATE INDEX a_id ON a (id)",
+        "CREATE TABLE b AS SELECT g id, repeat(md5(g::text), 8) t FROM generate_series(1, 20000) g",
+        "CREATE TABLE gone AS SELECT g id FROM generate_series(1, 20000) g",
+        "VACUUM ANALYZE");
+  }
+
+  private static void change(TestCluster server, int round) {
+    server.sql(
+        "UPDATE a SET t = 'changed' WHERE id % 7919 = " + round,
+        "DELETE FROM b WHERE id > " + 20000 / (round + 1),
+        "VACUUM b",
+        "DROP TABLE IF EXISTS gone",
+        "CREATE TABLE new" + round + " AS SELECT g FROM generate_series(1, 1000) g",
+        "INSERT INTO b SELECT g, 'new' FROM generate_series(1, 500) g",
+        "CHECKPOINT");
+  }
+
+  /** The WAL since the last backup is neither in the archive nor with the server. */
+  private static void loseWal(TestCluster server) {
+    server.sql("ALTER SYSTEM SET wal_keep_size = 0", "SELECT pg_reload_conf()");
+    for (int i = 0; i < 4; i++) {
+      server.sql("SELECT pg_logical_emit_message(false, 'x', 'y')", "SELECT pg_switch_wal()");
+      server.sql("CHECKPOINT");
+    }
+  }
+
+  private void losePack(BackupId id) {
+    PackUse use =
+        rig.cluster.open(id).manifest().packs().stream()
+            .filter(each -> each.pack().backup().equals(id))
+            .findFirst()
+            .orElseThrow();
+    rig.deletePack(use.pack());
+  }
+
+  /** Nothing happens on the server meanwhile, so every page of a relation must be the same. */
+  private void assertSameAsFull(TestCluster server, BackupOutcome incremental) {
+    BackupOutcome full = rig.backUp(server, change -> change.full = true);
+    Map<String, byte[]> expected = relations(full.manifest().id());
+    Map<String, byte[]> found = relations(incremental.manifest().id());
+    assertThat(found.keySet()).isEqualTo(expected.keySet());
+    expected.forEach((path, content) ->
+        assertThat(Arrays.mismatch(content, found.get(path))).as(path).isEqualTo(-1));
+    rig.cluster.delete(full.manifest().id());
+  }
+
+  private Map<String, byte[]> relations(BackupId id) {
+    Map<String, byte[]> content = new HashMap<>();
+    try (ChunkReader reader = rig.cluster.open(id).openReader()) {
+      for (StoredFile file : rig.files(id).values()) {
+        if (RelationFile.parse(file.path()).isPresent()) {
+          content.put(file.path(), content(reader, file));
+        }
+      }
+    }
+    return content;
+  }
+
+  private static byte[] content(ChunkReader reader, StoredFile file) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    for (Extent extent : file.extents()) {
+      switch (extent) {
+        case Extent.Hole hole -> out.writeBytes(new byte[(int) hole.length()]);
+        case Extent.Slice slice ->
+            out.write(reader.read(slice.chunk()), slice.offset(), (int) slice.length());
+      }
+    }
+    return out.toByteArray();
+  }
+}
