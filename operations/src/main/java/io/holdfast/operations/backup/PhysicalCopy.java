@@ -82,7 +82,7 @@ final class PhysicalCopy {
     Optional<BackupReader> parent = basis.parent().map(manifest -> cluster.open(manifest.id()));
     Compaction compaction =
         basis.parent().map(manifest -> Compaction.of(manifest.packs())).orElseGet(Compaction::none);
-    basis.parent().ifPresent(writer::inheriting);
+    basis.parent().ifPresent(manifest -> writer.inheriting(manifest, compaction.evicted()));
     CopyWorker.Rules rules =
         new CopyWorker.Rules(
             tally,
