@@ -9,8 +9,10 @@ import io.holdfast.operations.backup.BackupOutcome;
 import io.holdfast.operations.backup.BackupRequest;
 import io.holdfast.operations.backup.Backups;
 import io.holdfast.operations.backup.PhysicalBackup;
+import io.holdfast.repository.BackupId;
 import io.holdfast.vocabulary.ByteSize;
 import io.holdfast.vocabulary.ExitStatus;
+import io.holdfast.vocabulary.HoldfastException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +22,11 @@ import picocli.CommandLine.Option;
 
 @Command(
     name = "backup",
-    description = "Take a full physical backup of a running server.",
+    description = "Take a physical backup of a running server.",
     footerHeading = "%n",
     footer = {
+      "It builds on an earlier backup whenever it can: then only what changed is read or stored, and",
+      "the result still is whole, whatever becomes of the earlier one.",
       "It is announced when every byte of it, and the WAL it needs, is durable in the repository.",
       "Exit status 1 means: the backup is there, but pages of the server are damaged."
     })
@@ -38,6 +42,19 @@ final class BackupCommand extends HoldfastCommand {
       converter = WholeNumber.Jobs.class,
       description = "Worker threads (default: 2, or as configured).")
   private @Nullable Integer jobs;
+
+  @Option(
+      names = "--full",
+      description = "Read and store everything, whatever earlier backups there are.")
+  private boolean full;
+
+  @Option(
+      names = "--parent",
+      paramLabel = "ID",
+      description =
+          "Build on this backup: its id, the start of it, or 'latest' (default: the newest that"
+              + " can be built on).")
+  private @Nullable String parent;
 
   @Option(
       names = "--data-directory",
@@ -68,8 +85,16 @@ final class BackupCommand extends HoldfastCommand {
 
   @Override
   ExitStatus run() {
+    if (full && parent != null) {
+      throw new HoldfastException(
+          ExitStatus.USAGE,
+          "could not take a backup: expected --full or --parent, found both",
+          "A full backup builds on nothing; leave one of them out.");
+    }
     try (OpenCluster open = rooms.cluster(cluster.name())) {
-      BackupRequest request = open.backupRequest().but(this::apply);
+      Optional<BackupId> base =
+          Optional.ofNullable(parent).map(text -> new Backups(open.archive()).find(text));
+      BackupRequest request = open.backupRequest().but(this::apply).but(c -> c.parent = base);
       BackupOutcome outcome =
           PhysicalBackup.run(open.archive(), request, console.progress(), console.clock());
       BackupView view =
@@ -80,6 +105,7 @@ final class BackupCommand extends HoldfastCommand {
   }
 
   private void apply(BackupRequest.Change change) {
+    change.full = full;
     if (jobs != null) {
       change.jobs = jobs;
     }

@@ -4,9 +4,11 @@ import io.holdfast.cli.terminal.Page;
 import io.holdfast.cli.terminal.Times;
 import io.holdfast.operations.backup.BackupSummary;
 import io.holdfast.operations.physical.PhysicalDetails;
+import io.holdfast.operations.physical.PhysicalDetails.Changes;
 import io.holdfast.operations.physical.PhysicalDetails.DamagedPage;
 import io.holdfast.operations.physical.PhysicalDetails.Findings;
 import io.holdfast.operations.physical.PhysicalDetails.Window;
+import io.holdfast.repository.BackupId;
 import io.holdfast.vocabulary.ByteSize;
 import java.time.Instant;
 import java.util.List;
@@ -26,10 +28,15 @@ record BackupView(
     long bytesRead,
     long bytesStored,
     long bytesInherited,
+    @Nullable String parent,
+    @Nullable ChangesView changes,
     @Nullable ServerView server,
     @Nullable WalView wal,
     @Nullable PagesView pages,
     List<String> notes) {
+
+  /** How it was found what had changed, and what a sample of the inherited pages gave. */
+  record ChangesView(String foundBy, String why, long audited, long hintBits, long changing) {}
 
   record ServerView(
       String version, String systemIdentifier, String dataDirectory, boolean checksums) {}
@@ -60,10 +67,21 @@ record BackupView(
         summary.totals().bytesRead(),
         summary.totals().bytesStored(),
         summary.totals().bytesInherited(),
+        summary.parent().map(BackupId::text).orElse(null),
+        physical == null ? null : changes(physical.changes()),
         physical == null ? null : server(physical),
         physical == null ? null : wal(physical.window()),
         physical == null ? null : pages(physical.findings()),
         physical == null ? List.of() : physical.notes());
+  }
+
+  private static ChangesView changes(Changes changes) {
+    return new ChangesView(
+        changes.foundBy(),
+        changes.why(),
+        changes.audit().pages(),
+        changes.audit().hintBits(),
+        changes.audit().changing());
   }
 
   private static ServerView server(PhysicalDetails details) {
@@ -110,11 +128,18 @@ record BackupView(
         "size",
         String.format(
             Locale.ROOT,
-            "%s in %,d files; read %s, stored %s",
+            "%s in %,d files; read %s, stored %s, inherited %s",
             ByteSize.format(bytes),
             files,
             ByteSize.format(bytesRead),
-            ByteSize.format(bytesStored)));
+            ByteSize.format(bytesStored),
+            ByteSize.format(bytesInherited)));
+    if (changes != null) {
+      page.field(12, "changes", changes.foundBy() + ": " + changes.why());
+    }
+    if (changes != null && changes.audited() > 0) {
+      page.field(12, "audit", changes.audited() + " inherited pages are what the server has");
+    }
     if (server != null) {
       page.field(
           12, "server", server.version() + ", system identifier " + server.systemIdentifier());

@@ -71,6 +71,7 @@ final class BackupsListCommand extends HoldfastCommand {
               .left("CLUSTER")
               .left("BACKUP")
               .left("KIND")
+              .left("CHANGES")
               .left("TAKEN")
               .right("TOOK")
               .right("SIZE")
@@ -81,6 +82,7 @@ final class BackupsListCommand extends HoldfastCommand {
             each.cluster(),
             each.id(),
             each.kind(),
+            each.changes() == null ? "" : each.changes().foundBy(),
             Times.local(each.started()),
             Times.span(Duration.ofMillis((long) (each.seconds() * 1000))),
             ByteSize.format(each.bytes()),
@@ -88,7 +90,7 @@ final class BackupsListCommand extends HoldfastCommand {
             each.state());
       }
       for (Unreadable each : unreadable) {
-        table.row(each.cluster(), each.id(), "", "", "", "", "", "UNREADABLE");
+        table.row(each.cluster(), each.id(), "", "", "", "", "", "", "UNREADABLE");
       }
       page.table(table);
     }

@@ -10,6 +10,7 @@ import java.util.Optional;
 /**
  * One line of a list of backups.
  *
+ * @param parent what it was built on; may be gone meanwhile
  * @param physical empty for other kinds
  */
 public record BackupSummary(
@@ -18,6 +19,7 @@ public record BackupSummary(
     Instant started,
     Instant finished,
     Manifest.Totals totals,
+    Optional<BackupId> parent,
     Optional<PhysicalDetails> physical) {
   static BackupSummary of(Manifest manifest) {
     return new BackupSummary(
@@ -26,6 +28,7 @@ public record BackupSummary(
         manifest.started(),
         manifest.finished(),
         manifest.totals(),
+        manifest.parent(),
         manifest.kind().equals(PhysicalDetails.KIND)
             ? Optional.of(PhysicalDetails.of(manifest))
             : Optional.empty());
