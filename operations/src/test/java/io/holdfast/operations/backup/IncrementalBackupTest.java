@@ -3,7 +3,11 @@ package io.holdfast.operations.backup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.holdfast.operations.changes.FabricatedChanges;
+import io.holdfast.operations.changes.SummaryStore;
+import io.holdfast.operations.wal.WalArchive;
 import io.holdfast.postgres.RelationFile;
+import io.holdfast.postgres.WalSegment;
 import io.holdfast.repository.BackupId;
 import io.holdfast.repository.ChunkReader;
 import io.holdfast.repository.Extent;
@@ -122,6 +126,41 @@ class IncrementalBackupTest {
       assertThat(second.details().changes().foundBy()).isEqualTo("full");
       assertThat(second.details().changes().why()).contains(first.text()).contains("is missing");
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(PostgresMajor.class)
+  void aChangeThatWalDoesNotTellOfIsFoundOut(PostgresMajor major) {
+    try (TestCluster server = server(major)) {
+      fill(server);
+      BackupId first = rig.backUp(server).manifest().id();
+      server.sql("UPDATE a SET id = id + 1", "SELECT pg_switch_wal()");
+      BackupOutcome second = rig.backUp(server);
+      assertThat(second.details().changes().foundBy()).isEqualTo("tracked");
+      silenceSummaries(second);
+
+      BackupOutcome third = rig.backUp(server, change -> change.parent = Optional.of(first));
+
+      assertThat(third.details().changes().foundBy()).isEqualTo("scan");
+      assertThat(third.details().changes().why()).contains("the audit found");
+      assertThat(rig.warnings).anyMatch(line -> line.contains("of which WAL had not told"));
+      assertThat(rig.cluster.backupIds()).hasSize(3);
+      assertSameAsFull(server, third);
+    }
+  }
+
+  /** Makes them say that nothing happened. */
+  private void silenceSummaries(BackupOutcome last) {
+    long system = last.details().server().systemIdentifier();
+    SummaryStore store = new SummaryStore(rig.cluster, system);
+    WalArchive wal = WalArchive.find(rig.cluster, system).orElseThrow();
+    WalSegment segment = WalSegment.holding(1, last.details().window().start(), wal.segmentSize());
+    int silenced = 0;
+    for (long number = 1; number < segment.number(); number++) {
+      silenced +=
+          FabricatedChanges.silence(store, new WalSegment(1, number, wal.segmentSize())) ? 1 : 0;
+    }
+    assertThat(silenced).isPositive();
   }
 
   private static TestCluster server(PostgresMajor major) {
