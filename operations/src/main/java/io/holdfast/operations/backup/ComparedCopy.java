@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * stored.
  */
 final class ComparedCopy {
-  private static final int WINDOW = 4 << 20;
+  private static final int WINDOW = 2 << 20;
   private static final int PAGE = PageChecksum.PAGE;
 
   private final Intake intake;

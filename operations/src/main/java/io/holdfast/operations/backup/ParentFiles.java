@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 final class ParentFiles implements AutoCloseable {
-  /** Some 10 MiB. The largest single file, a scattered gigabyte, has 131072. */
-  private static final int EXTENTS = 150_000;
+  /** Some 7 MiB; a scattered gigabyte alone has up to 131,072. */
+  private static final int EXTENTS = 100_000;
 
   private static final int ENTRIES = 2048;
 

@@ -14,10 +14,11 @@ import java.util.Set;
  * #of} returned may be read by any thread once nothing is added any more.
  */
 public final class ChangeMap {
-  /** Some 500,000 relations, or 500 million scattered blocks. */
-  static final long MAX_BYTES = 48L << 20;
+  /** Some 100,000 relations, or 150 million scattered blocks. */
+  static final long MAX_BYTES = 32L << 20;
 
-  private static final int FORK_BYTES = 96;
+  /** Key, map entry, and a bitmap with its first container. */
+  private static final int FORK_BYTES = 320;
 
   private final Map<ForkKey, ForkChanges> forks = new HashMap<>();
   private final Set<Directory> resets = new HashSet<>();
