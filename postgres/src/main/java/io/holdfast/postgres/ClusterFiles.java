@@ -1,5 +1,6 @@
 package io.holdfast.postgres;
 
+import io.holdfast.postgres.agentless.SqlFiles;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Optional;
@@ -7,6 +8,22 @@ import java.util.function.Consumer;
 
 /** The files of one cluster, wherever they lie and however they are reached. Reads only. */
 public interface ClusterFiles {
+  /**
+   * The files of the server that {@code session} leads to, wherever it runs, read through sessions
+   * of their own with functions that a role can be granted. Each reader is one more, each walk and
+   * look at the control file another one for its time.
+   *
+   * <p>Such a walk follows links without seeing them, and knows no owners: it says {@code
+   * postgres}, and the modes that the server gives its files. Times are whole seconds.
+   *
+   * @param readers how many at a time there are going to be
+   * @throws PostgresException naming the grant if the role lacks one, or if the server has no room
+   *     for so many sessions
+   */
+  static ClusterFiles of(ServerSession session, ConnectionSettings settings, int readers) {
+    return SqlFiles.open(session, settings, readers);
+  }
+
   /** Where they lie on this machine; empty if they are reached in another way. */
   Optional<Path> directory();
 
@@ -75,6 +92,12 @@ public interface ClusterFiles {
       long size,
       String target,
       Optional<RelationFile> relation) {
+    /** A file of which only the path is known, for an {@link EntryReader} to open. */
+    public static Entry named(String path) {
+      return new Entry(
+          path, path, Kind.FILE, 0600, "", "", FileTime.fromMillis(0), 0, "", Optional.empty());
+    }
+
     /** Kinds of entry. */
     public enum Kind {
       FILE,

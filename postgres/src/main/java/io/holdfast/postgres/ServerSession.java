@@ -41,6 +41,12 @@ public interface ServerSession extends AutoCloseable {
    */
   List<Requirement> missingRequirements(String slot);
 
+  /** What else stands in the way of reading the server's files through it: {@link ClusterFiles}. */
+  List<Requirement> missingForFiles();
+
+  /** Tells this server, from its last start on, from every other: one text in all its sessions. */
+  String serverRun();
+
   /**
    * Starts an online backup in this session, which must stay open until its end.
    *

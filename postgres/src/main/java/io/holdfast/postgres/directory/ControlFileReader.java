@@ -10,20 +10,20 @@ import java.util.function.Supplier;
  * Reads pg_control while a server may be writing it: neither side locks, so a torn read is possible
  * and looks like a wrong checksum. The same wrong bytes twice are no torn read.
  */
-final class ControlFileReader {
+public final class ControlFileReader {
   private static final int TRIES = 20;
   private static final long PAUSE_NANOS = 5_000_000;
 
   private final Supplier<byte[]> source;
 
-  ControlFileReader(Supplier<byte[]> source) {
+  public ControlFileReader(Supplier<byte[]> source) {
     this.source = source;
   }
 
   /**
    * @throws PostgresException as {@link ControlFile#parse}
    */
-  byte[] read() {
+  public byte[] read() {
     byte[] content = source.get();
     for (int i = 1; i < TRIES && !ControlFileFormat.checksumFits(content); i++) {
       LockSupport.parkNanos(PAUSE_NANOS);

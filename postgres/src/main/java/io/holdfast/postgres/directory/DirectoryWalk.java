@@ -4,7 +4,6 @@ import io.holdfast.postgres.ClusterFiles.Entry;
 import io.holdfast.postgres.PostgresException;
 import io.holdfast.postgres.RawPath;
 import io.holdfast.postgres.RelationFile;
-import io.holdfast.postgres.RelationFile.Fork;
 import io.holdfast.postgres.SupportedVersion;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -62,7 +61,9 @@ final class DirectoryWalk {
     NameList names = list(root.resolve(TABLESPACES));
     for (int i = 0; names != null && i < names.size(); i++) {
       Path link = RawPath.resolve(root.resolve(TABLESPACES), names.get(i));
-      if (isOid(names.get(i)) && Files.isSymbolicLink(link) && Files.isDirectory(link)) {
+      if (Selection.isTablespace(TABLESPACES, names.get(i))
+          && Files.isSymbolicLink(link)
+          && Files.isDirectory(link)) {
         locations.add(FileFacts.identity(link));
       }
     }
@@ -73,23 +74,14 @@ final class DirectoryWalk {
     if (names == null) {
       return;
     }
-    Optional<RelationDirectory> relations = RelationDirectory.parse(path);
-    for (int i = 0; i < names.size(); i++) {
-      String name = names.get(i);
-      Optional<RelationFile> relation = relations.flatMap(r -> r.file(name));
-      boolean left =
-          Exclusions.entry(path, name)
-              || relations.filter(r -> r.isTemporary(name)).isPresent()
-              || relation.filter(r -> isUnlogged(r, names)).isPresent();
-      if (!left) {
-        visit(path.isEmpty() ? name : path + "/" + name, path, name, directory, relation);
+    Selection selection = new Selection(path, names);
+    for (int i = 0; i < selection.size(); i++) {
+      Optional<Selection.Chosen> chosen = selection.get(i);
+      if (chosen.isPresent()) {
+        Selection.Chosen one = chosen.get();
+        visit(one.path(), path, one.name(), directory, one.relation());
       }
     }
-  }
-
-  /** Decided from the listing that names the file: a relation that changes kind changes number. */
-  private static boolean isUnlogged(RelationFile file, NameList names) {
-    return file.fork() != Fork.INIT && names.contains(file.relation() + "_init");
   }
 
   private void visit(
@@ -102,7 +94,7 @@ final class DirectoryWalk {
         case FILE -> emit(path, Entry.Kind.FILE, found, "", relation);
         case DIRECTORY -> directory(path, file, found);
         case LINK -> {
-          if (parent.equals(TABLESPACES) && isOid(name)) {
+          if (Selection.isTablespace(parent, name)) {
             tablespace(path, file);
           } else {
             followed(path, file, relation);
@@ -131,14 +123,9 @@ final class DirectoryWalk {
   }
 
   private void emptyWal(FileFacts found) {
-    walDirectory("archive_status", found);
-    if (version.major() >= 17) {
-      walDirectory("summaries", found);
+    for (String name : Exclusions.keptInWal(version)) {
+      emit("pg_wal/" + name, Entry.Kind.DIRECTORY, found, "", Optional.empty());
     }
-  }
-
-  private void walDirectory(String name, FileFacts found) {
-    emit("pg_wal/" + name, Entry.Kind.DIRECTORY, found, "", Optional.empty());
   }
 
   /** A link that is no tablespace becomes what it points to. */
@@ -190,10 +177,10 @@ final class DirectoryWalk {
       if (!Files.isSymbolicLink(link)) {
         throw e; // dropped meanwhile
       }
-      throw noTablespace(path, target, e);
+      throw MissingTablespace.failure(path, target, e);
     }
     if (location.type() != FileFacts.Type.DIRECTORY) {
-      throw noTablespace(path, target, null);
+      throw MissingTablespace.failure(path, target, null);
     }
     String absolute =
         target.startsWith("/") ? target : RawPath.text(root.resolve(path).toRealPath());
@@ -236,21 +223,6 @@ final class DirectoryWalk {
     }
     names.sort();
     return names;
-  }
-
-  private static boolean isOid(String name) {
-    return !name.isEmpty() && name.chars().allMatch(c -> c >= '0' && c <= '9');
-  }
-
-  private PostgresException noTablespace(String path, String target, @Nullable Throwable cause) {
-    return new PostgresException(
-        "could not read tablespace '"
-            + path
-            + "': expected a directory at '"
-            + target
-            + "', found none",
-        "Mount or restore it, or drop the tablespace: a backup without it would not be whole.",
-        cause);
   }
 
   private PostgresException unreadable(IOException e) {

@@ -1,9 +1,11 @@
 package io.holdfast.postgres.directory;
 
+import io.holdfast.postgres.SupportedVersion;
+import java.util.List;
 import java.util.Set;
 
 /** What no backup needs (basebackup.c: excludeDirContents, excludeFiles). */
-final class Exclusions {
+public final class Exclusions {
   /** Filled by a running server for itself; it wants to find them, empty. */
   private static final Set<String> EMPTIED =
       Set.of(
@@ -41,8 +43,16 @@ final class Exclusions {
 
   private Exclusions() {}
 
-  static boolean content(String path) {
+  /** Whether the directory is copied without what is in it. */
+  public static boolean content(String path) {
     return EMPTIED.contains(path);
+  }
+
+  /** The directories that pg_wal is copied with although it is copied empty. */
+  public static List<String> keptInWal(SupportedVersion version) {
+    return version.major() >= 17
+        ? List.of("archive_status", "summaries")
+        : List.of("archive_status");
   }
 
   static boolean entry(String directory, String name) {

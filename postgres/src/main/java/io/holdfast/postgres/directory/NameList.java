@@ -7,14 +7,14 @@ import java.util.Arrays;
  * The names in one directory, ordered by their bytes. Packed, at some 12 bytes a name: a database
  * may hold millions of files.
  */
-final class NameList {
+public final class NameList {
   private byte[] bytes = new byte[1024];
   private int[] starts = new int[64];
   private int count;
   private int used;
 
   /** Adds a name of one char per byte. */
-  void add(String name) {
+  public void add(String name) {
     int length = name.length();
     if (used > Integer.MAX_VALUE - 16 - length) {
       throw new OutOfMemoryError("a directory with too many names");
@@ -32,23 +32,23 @@ final class NameList {
     bytes[used++] = 0; // no name holds one, and it sorts first
   }
 
-  int size() {
+  public int size() {
     return count;
   }
 
   /** After {@link #sort}, by order. */
-  String get(int index) {
+  public String get(int index) {
     int start = starts[index];
     return new String(bytes, start, end(start) - start, StandardCharsets.ISO_8859_1);
   }
 
-  void sort() {
+  public void sort() {
     int[] spare = new int[count];
     mergeSort(starts, spare, 0, count);
   }
 
   /** After {@link #sort}. */
-  boolean contains(String name) {
+  public boolean contains(String name) {
     byte[] wanted = name.getBytes(StandardCharsets.ISO_8859_1);
     int low = 0;
     int high = count - 1;

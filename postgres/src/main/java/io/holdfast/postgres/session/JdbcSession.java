@@ -5,7 +5,6 @@ import io.holdfast.postgres.Lsn;
 import io.holdfast.postgres.OnlineBackup;
 import io.holdfast.postgres.ServerFacts;
 import io.holdfast.postgres.ServerSession;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -22,6 +21,11 @@ public final class JdbcSession implements ServerSession {
           + "'data_checksums','block_size','segment_size','full_page_writes','server_version',"
           + "'shared_preload_libraries','config_file','hba_file','ident_file','data_directory',"
           + "'archive_mode','server_encoding','max_slot_wal_keep_size','hot_standby'";
+
+  /** As {@link #serverRun}. */
+  public static final String SERVER_RUN =
+      "SELECT system_identifier || ' ' || extract(epoch FROM pg_postmaster_start_time())"
+          + " FROM pg_control_system()";
 
   private static final String SETTINGS =
       "SELECT name, "
@@ -169,6 +173,16 @@ public final class JdbcSession implements ServerSession {
   }
 
   @Override
+  public List<Requirement> missingForFiles() {
+    return FileGrants.missing(sql);
+  }
+
+  @Override
+  public String serverRun() {
+    return sql.one("tell this run of the server from others", SERVER_RUN, row -> row.getString(1));
+  }
+
+  @Override
   public OnlineBackup startBackup(String label, boolean fast) {
     return JdbcBackup.start(sql, facts().major(), label, fast);
   }
@@ -191,10 +205,5 @@ public final class JdbcSession implements ServerSession {
   @Override
   public void close() {
     sql.close();
-  }
-
-  /** Reads one row. */
-  interface Row<T> {
-    T read(java.sql.ResultSet row) throws SQLException;
   }
 }

@@ -1,24 +1,29 @@
 package io.holdfast.postgres.session;
 
 import io.holdfast.postgres.PostgresException;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A connection set up for us: search_path pg_catalog (names cannot be shadowed), no time-outs (a
  * checkpoint may take minutes), no parallel workers (backup functions must run in the session's own
- * process). Every statement is a transaction of its own.
+ * process). Every statement is a transaction of its own. Not thread-safe.
  */
-final class SqlConnection {
+public final class SqlConnection {
   private static final String SET_UP =
       "SET search_path = pg_catalog; SET statement_timeout = 0; SET lock_timeout = 0;"
           + " SET idle_in_transaction_session_timeout = 0; SET idle_session_timeout = 0;"
           + " SET max_parallel_workers_per_gather = 0";
+  private static final int ROWS_AT_A_TIME = 2000;
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int TRANSACTION_TIMEOUT_SINCE = 17;
 
   private final Connection connection;
@@ -30,10 +35,26 @@ final class SqlConnection {
   }
 
   static SqlConnection open(Connector connector) {
-    Connection connection = connector.open();
+    return setUp(connector.open(), connector, SET_UP);
+  }
+
+  /**
+   * A connection that can only read, for large answers: they come in binary, and one that does not
+   * come in time is a failure.
+   */
+  public static SqlConnection openReading(Connector connector) {
+    Map<String, String> properties =
+        Map.of("prepareThreshold", "-1", "socketTimeout", Long.toString(PATIENCE.toSeconds()));
+    return setUp(
+        connector.open(Connector.APPLICATION + "-reader", properties),
+        connector,
+        SET_UP + "; SET default_transaction_read_only = on");
+  }
+
+  private static SqlConnection setUp(Connection connection, Connector connector, String setUp) {
     SqlConnection made = new SqlConnection(connection, connector.description());
     try (Statement statement = connection.createStatement()) {
-      statement.execute(SET_UP);
+      statement.execute(setUp);
       if (connection.getMetaData().getDatabaseMajorVersion() >= TRANSACTION_TIMEOUT_SINCE) {
         statement.execute("SET transaction_timeout = 0");
       }
@@ -44,12 +65,12 @@ final class SqlConnection {
     }
   }
 
-  String server() {
+  public String server() {
     return server;
   }
 
   /** Exactly one row. */
-  <T> T one(String attempt, String query, JdbcSession.Row<T> reader, Object... parameters) {
+  public <T> T one(String attempt, String query, Row<T> reader, Object... parameters) {
     List<T> rows = list(attempt, query, reader, parameters);
     if (rows.size() != 1) {
       throw new PostgresException(
@@ -60,7 +81,7 @@ final class SqlConnection {
     return rows.getFirst();
   }
 
-  <T> List<T> list(String attempt, String query, JdbcSession.Row<T> reader, Object... parameters) {
+  public <T> List<T> list(String attempt, String query, Row<T> reader, Object... parameters) {
     try {
       return list(query, reader, parameters);
     } catch (SQLException e) {
@@ -69,8 +90,7 @@ final class SqlConnection {
   }
 
   /** Likewise, for callers that have more to say about a failure. */
-  <T> List<T> list(String query, JdbcSession.Row<T> reader, Object... parameters)
-      throws SQLException {
+  <T> List<T> list(String query, Row<T> reader, Object... parameters) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(query)) {
       for (int i = 0; i < parameters.length; i++) {
         statement.setObject(i + 1, parameters[i]);
@@ -85,7 +105,48 @@ final class SqlConnection {
     }
   }
 
-  void close() {
+  /** Hands over each row as it comes, few at a time, in one transaction. */
+  public void each(String attempt, String query, RowSink sink, Object... parameters) {
+    try {
+      connection.setAutoCommit(false);
+      try (PreparedStatement statement = connection.prepareStatement(query)) {
+        statement.setFetchSize(ROWS_AT_A_TIME);
+        for (int i = 0; i < parameters.length; i++) {
+          statement.setObject(i + 1, parameters[i]);
+        }
+        try (ResultSet result = statement.executeQuery()) {
+          while (result.next()) {
+            sink.take(result);
+          }
+        }
+      }
+      connection.commit();
+      connection.setAutoCommit(true);
+    } catch (SQLException e) {
+      throw ServerError.of(attempt + " on " + server, e, hint(e));
+    }
+  }
+
+  /** A parameter of many values. */
+  public Array array(String type, Object... values) {
+    try {
+      return connection.createArrayOf(type, values);
+    } catch (SQLException e) {
+      throw ServerError.of("prepare a question to " + server, e, hint(e));
+    }
+  }
+
+  /** Reads one row. */
+  public interface Row<T> {
+    T read(ResultSet row) throws SQLException;
+  }
+
+  /** Takes one row. */
+  public interface RowSink {
+    void take(ResultSet row) throws SQLException;
+  }
+
+  public void close() {
     try {
       connection.close();
     } catch (SQLException e) {

@@ -1,0 +1,98 @@
+package io.holdfast.postgres.agentless;
+
+import io.holdfast.postgres.ClusterFiles.Entry;
+import io.holdfast.postgres.EntryReader.ByteRange;
+import io.holdfast.postgres.agentless.FileQueries.Part;
+import io.holdfast.postgres.agentless.FileQueries.Wanted;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Fetches in few questions what was announced: a page or a small file is not worth a question of
+ * its own. Holds at most {@link #AT_ONCE} bytes. What it gave once it does not give again: who
+ * reads a page twice wants to know what it is now.
+ */
+final class ReadAhead {
+  /** The longest part that the server is asked for at a time; it holds one in memory. */
+  static final int PART = 1 << 20;
+
+  private static final int AT_ONCE = 2 * PART;
+  private static final int PARTS_AT_ONCE = 1000;
+
+  /** Asked for behind the end of a file that is read to its end, so that the end is seen. */
+  private static final int BEYOND = 8192;
+
+  private final FileQueries queries;
+  private List<Wanted> plan = List.of();
+  private List<Block> fetched = List.of();
+  private int fetchedFrom;
+  private int current;
+
+  ReadAhead(FileQueries queries) {
+    this.queries = queries;
+  }
+
+  /** Forgets what was planned and fetched before. */
+  void plan(List<ByteRange> ranges) {
+    plan = new ArrayList<>();
+    fetched = List.of();
+    fetchedFrom = 0;
+    current = 0;
+    for (ByteRange range : ranges) {
+      Entry entry = range.entry();
+      if (SqlPath.isPlain(entry.location())) {
+        long end = range.to() == Long.MAX_VALUE ? entry.size() + BEYOND : range.to();
+        for (long at = range.from(); at < end; at += PART) {
+          plan.add(new Wanted(entry.location(), at, (int) Math.min(PART, end - at)));
+        }
+      }
+    }
+  }
+
+  /** The block whose next byte is that one; empty if it was not announced, or was given before. */
+  Optional<Block> at(String path, long place) {
+    if (isFetched(current) && fetched(current).continuesAt(path, place)) {
+      return Optional.of(fetched(current));
+    }
+    int next = isFetched(current) ? current + 1 : current;
+    for (int i = next; i < plan.size(); i++) {
+      if (plan.get(i).at() == place && plan.get(i).path().equals(path)) {
+        current = i;
+        if (!isFetched(i)) {
+          fetch(i);
+        }
+        return Optional.of(fetched(i));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private boolean isFetched(int index) {
+    return index >= fetchedFrom && index < fetchedFrom + fetched.size();
+  }
+
+  private Block fetched(int index) {
+    return fetched.get(index - fetchedFrom);
+  }
+
+  private void fetch(int from) {
+    int to = from;
+    long bytes = 0;
+    while (to < plan.size()
+        && to - from < PARTS_AT_ONCE
+        && (to == from || bytes + plan.get(to).length() <= AT_ONCE)) {
+      bytes += plan.get(to++).length();
+    }
+    fetched = List.of(); // not both in memory
+    List<Wanted> wanted = plan.subList(from, to);
+    List<Part> parts = queries.read(wanted);
+    List<Block> blocks = new ArrayList<>();
+    for (int i = 0; i < parts.size(); i++) {
+      Wanted one = wanted.get(i);
+      blocks.add(new Block(one.path(), one.at(), one.length(), parts.get(i).bytes()));
+    }
+    fetched = blocks;
+    fetchedFrom = from;
+  }
+}
