@@ -22,6 +22,8 @@ import java.util.function.Consumer;
  *     itself; empty for one of its own under the system's temporary directory
  * @param full read and store everything, whatever earlier backups there are
  * @param parent the backup to build on; empty for the newest that can be built on
+ * @param overSql read the files through the server, wherever it runs, and no directory of this
+ *     machine
  */
 public record BackupRequest(
     ConnectionSettings connection,
@@ -34,7 +36,8 @@ public record BackupRequest(
     Duration walPatience,
     Optional<Path> spool,
     boolean full,
-    Optional<BackupId> parent) {
+    Optional<BackupId> parent,
+    boolean overSql) {
   public BackupRequest {
     if (full && parent.isPresent()) {
       throw new IllegalArgumentException("a full backup has no parent");
@@ -65,6 +68,7 @@ public record BackupRequest(
     change.spool = spool;
     change.full = full;
     change.parent = parent;
+    change.overSql = overSql;
     changes.accept(change);
     return change.made();
   }
@@ -82,6 +86,7 @@ public record BackupRequest(
     public Optional<Path> spool = Optional.empty();
     public boolean full;
     public Optional<BackupId> parent = Optional.empty();
+    public boolean overSql;
 
     private Change(ConnectionSettings connection) {
       this.connection = connection;
@@ -99,7 +104,8 @@ public record BackupRequest(
           walPatience,
           spool,
           full,
-          parent);
+          parent,
+          overSql);
     }
   }
 }

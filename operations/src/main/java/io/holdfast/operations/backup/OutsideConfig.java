@@ -35,8 +35,18 @@ final class OutsideConfig {
     this.progress = progress;
   }
 
-  static OutsideConfig find(ServerSession session, ClusterFiles files, Progress progress) {
-    OutsideConfig outside = new OutsideConfig(files.directory().orElseThrow(), progress);
+  /**
+   * @param notes told of what the backup is without because it is made through the server
+   */
+  static OutsideConfig find(
+      ServerSession session, ClusterFiles files, Progress progress, Consumer<String> notes) {
+    String told = session.setting("data_directory").orElse("/");
+    OutsideConfig outside =
+        new OutsideConfig(files.directory().orElseGet(() -> ServerPath.of(told)), progress);
+    if (files.directory().isEmpty()) {
+      outside.noteOutOfReach(session, notes);
+      return outside;
+    }
     for (String setting : List.of("config_file", "hba_file", "ident_file")) {
       session
           .setting(setting)
@@ -45,6 +55,22 @@ final class OutsideConfig {
     }
     outside.found.sort(Comparator.comparing(f -> f.entry().path()));
     return outside;
+  }
+
+  /** The server shows files below its data directory only. */
+  private void noteOutOfReach(ServerSession session, Consumer<String> notes) {
+    for (String setting : List.of("config_file", "hba_file", "ident_file")) {
+      session
+          .setting(setting)
+          .filter(location -> !location.isEmpty())
+          .map(ServerPath::of)
+          .filter(location -> !location.startsWith(dataDirectory))
+          .ifPresent(location ->
+              notes.accept(
+                  location
+                      + " lies outside the data directory, where the server shows nothing: the"
+                      + " backup is without it"));
+    }
   }
 
   private void look(String setting, Path location) {

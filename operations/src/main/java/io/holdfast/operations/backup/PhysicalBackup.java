@@ -138,7 +138,8 @@ public final class PhysicalBackup {
       BackupWriter writer) {}
 
   private BackupOutcome backUp(Running run) throws InterruptedException {
-    OutsideConfig config = OutsideConfig.find(run.session(), run.source().files(), progress);
+    OutsideConfig config =
+        OutsideConfig.find(run.session(), run.source().files(), progress, this::note);
     ServerContent content = ServerContent.of(run.session());
     Instant serverStarted = run.session().serverTime();
     progress.begin("waiting for the server's checkpoint", 0);
@@ -198,7 +199,7 @@ public final class PhysicalBackup {
                 cluster,
                 request,
                 control,
-                new ServerWal(run.wal().archive(), run.source().walDirectory()),
+                new ServerWal(run.wal().archive(), run.source().files()),
                 new BasisFinder.Begun(online.start(), run.wal().history(online.timeline())))
             .find(distrust);
     progress.note(

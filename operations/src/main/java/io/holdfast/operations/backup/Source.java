@@ -23,11 +23,21 @@ import java.util.List;
  */
 record Source(ServerFacts facts, ClusterFiles files, boolean standby) {
   private static final String WRONG_PLACE =
-      "Give the data directory of the server that the connection leads to; a backup runs on the"
-          + " machine of its server.";
+      "Give the data directory of the server that the connection leads to. A backup runs on the"
+          + " machine of its server, or reads through the connection (source: sql).";
 
   static Source examine(ServerSession session, BackupRequest request) {
     ServerFacts facts = session.facts();
+    ClusterFiles files =
+        request.overSql()
+            ? ClusterFiles.of(session, request.connection(), request.jobs())
+            : onThisMachine(facts, request);
+    Source source = new Source(facts, files, session.inRecovery());
+    source.requireSameServer(source.files.control());
+    return source;
+  }
+
+  private static ClusterFiles onThisMachine(ServerFacts facts, BackupRequest request) {
     if (request.dataDirectory().isEmpty() && facts.dataDirectory().isEmpty()) {
       throw new HoldfastException(
           ExitStatus.USAGE,
@@ -36,9 +46,7 @@ record Source(ServerFacts facts, ClusterFiles files, boolean standby) {
     }
     Path path = request.dataDirectory().orElseGet(() -> ServerPath.of(facts.dataDirectory()));
     requireSamePlace(facts, path);
-    Source source = new Source(facts, DataDirectory.open(path), session.inRecovery());
-    source.requireSameServer(source.files.control());
-    return source;
+    return DataDirectory.open(path);
   }
 
   private static void requireSamePlace(ServerFacts facts, Path path) {
@@ -100,11 +108,6 @@ record Source(ServerFacts facts, ClusterFiles files, boolean standby) {
           "could not start the backup: the server was promoted just now", "Start it again.", null);
     }
     return control;
-  }
-
-  /** Where the server has the WAL that it still needs. */
-  Path walDirectory() {
-    return files.directory().orElseThrow().resolve("pg_wal");
   }
 
   /** The last look at pg_control, after all data was read. */
