@@ -57,6 +57,13 @@ public interface ServerSession extends AutoCloseable {
   /** Writes a named restore point and returns its LSN. Primary only. */
   Lsn createRestorePoint(String name);
 
+  /**
+   * Blocks of main forks, chosen at random, of which the server's own WAL summaries say that they
+   * were changed; of those summaries of the timeline that lie between the two places. Empty if
+   * there are none: before 17, and where summarize_wal is off.
+   */
+  List<SummarizedBlock> summarizedBlocks(int timeline, Lsn from, Lsn to, int most);
+
   /** Ends the segment under way. Primary only. */
   Lsn switchWal();
 
@@ -67,6 +74,9 @@ public interface ServerSession extends AutoCloseable {
    * @param pendingRestart set in the file, not yet in force
    */
   record Setting(String name, String value, String unit, String source, boolean pendingRestart) {}
+
+  /** Object ids and block number as the server has them, within the fork. */
+  record SummarizedBlock(int tablespace, int database, long relation, long block) {}
 
   /**
    * @param location "" for those inside the data directory

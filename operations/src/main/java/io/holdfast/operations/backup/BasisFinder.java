@@ -41,6 +41,7 @@ final class BasisFinder {
   private final ControlFile control;
   private final WalBytes wal;
   private final Begun begun;
+  private final SummaryCheck check;
 
   /**
    * Where the backup begins.
@@ -57,12 +58,14 @@ final class BasisFinder {
       BackupRequest request,
       ControlFile control,
       WalBytes wal,
-      Begun begun) {
+      Begun begun,
+      SummaryCheck check) {
     this.cluster = cluster;
     this.request = request;
     this.control = control;
     this.wal = wal;
     this.begun = begun;
+    this.check = check;
   }
 
   /**
@@ -170,6 +173,7 @@ final class BasisFinder {
     ChangeMap changes = changes(window.start());
     return changes
         .unknown()
+        .or(() -> check.missing(changes, begun.path().timeline(), window.start(), begun.start()))
         .map(why -> scan(manifest, why))
         .orElseGet(() ->
             new Basis.Tracked(

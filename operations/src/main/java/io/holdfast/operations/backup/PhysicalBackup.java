@@ -200,7 +200,8 @@ public final class PhysicalBackup {
                 request,
                 control,
                 new ServerWal(run.wal().archive(), run.source().files()),
-                new BasisFinder.Begun(online.start(), run.wal().history(online.timeline())))
+                new BasisFinder.Begun(online.start(), run.wal().history(online.timeline())),
+                new SummaryCheck(run.session(), control.blocksPerSegment()))
             .find(distrust);
     progress.note(
         switch (basis) {

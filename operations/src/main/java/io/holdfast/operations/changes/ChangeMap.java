@@ -101,4 +101,11 @@ public final class ChangeMap {
     long firstBlock = (long) file.segment() * blocksPerSegment;
     return Optional.of(FileChanges.of(changes, firstBlock)).filter(each -> !each.isNew());
   }
+
+  /** Whether a backup that goes by this map reads that block of that file, or has no use for it. */
+  public boolean accountsFor(RelationFile file, int blocksPerSegment, long block) {
+    return of(file, blocksPerSegment)
+        .map(changes -> block >= changes.limit() || changes.nextChanged(block, block + 1) == block)
+        .orElse(true);
+  }
 }

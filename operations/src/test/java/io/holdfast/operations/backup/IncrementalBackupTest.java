@@ -149,6 +149,33 @@ class IncrementalBackupTest {
     }
   }
 
+  @Test
+  void whatTheServerItselfFoundInWalMustBeKnown() {
+    try (TestCluster server =
+        TestCluster.of(PostgresMajor.newest())
+            .setting("autovacuum", "off")
+            .setting("wal_keep_size", "1GB")
+            .setting("summarize_wal", "on")
+            .start()) {
+      fill(server);
+      BackupId first = rig.backUp(server).manifest().id();
+      change(server, 1);
+      server.sql("UPDATE a SET id = id + 1", "SELECT pg_switch_wal()", "CHECKPOINT");
+      server.await(
+          "SELECT EXISTS (SELECT FROM pg_available_wal_summaries()"
+              + " WHERE end_lsn >= (SELECT redo_lsn FROM pg_control_checkpoint()))");
+      BackupOutcome second = rig.backUp(server);
+      assertThat(second.details().changes().foundBy()).isEqualTo("tracked");
+      silenceSummaries(second);
+
+      BackupOutcome third = rig.backUp(server, change -> change.parent = Optional.of(first));
+
+      assertThat(third.details().changes().foundBy()).isEqualTo("scan");
+      assertThat(third.details().changes().why()).contains("the server's own WAL summaries name");
+      assertSameAsFull(server, third);
+    }
+  }
+
   /** Makes them say that nothing happened. */
   private void silenceSummaries(BackupOutcome last) {
     long system = last.details().server().systemIdentifier();

@@ -197,6 +197,26 @@ public final class JdbcSession implements ServerSession {
   }
 
   @Override
+  public List<SummarizedBlock> summarizedBlocks(int timeline, Lsn from, Lsn to, int most) {
+    if (facts().major() < 17) {
+      return List.of();
+    }
+    return sql.list(
+        "read the WAL summaries",
+        "SELECT c.reltablespace::int, c.reldatabase::int, c.relfilenode::bigint, c.relblocknumber"
+            + " FROM pg_available_wal_summaries() s,"
+            + " LATERAL pg_wal_summary_contents(s.tli, s.start_lsn, s.end_lsn) c"
+            + " WHERE s.tli = ?::bigint AND s.start_lsn >= ?::pg_lsn AND s.end_lsn <= ?::pg_lsn"
+            + " AND c.relforknumber = 0 AND NOT c.is_limit_block"
+            + " ORDER BY random() LIMIT ?::int",
+        row -> new SummarizedBlock(row.getInt(1), row.getInt(2), row.getLong(3), row.getLong(4)),
+        String.valueOf(timeline),
+        from.toString(),
+        to.toString(),
+        String.valueOf(most));
+  }
+
+  @Override
   public Lsn switchWal() {
     return sql.one(
         "end the WAL segment", "SELECT pg_switch_wal()::text", row -> Lsn.parse(row.getString(1)));
