@@ -14,7 +14,16 @@ import java.util.Optional;
 public record ClusterSettings(
     ClusterName name,
     String connection,
+    Source source,
     Optional<Path> dataDirectory,
     Optional<Path> binDirectory,
     BackupSettings backup,
-    WalSettings wal) {}
+    WalSettings wal) {
+  /** How backups read the server's files. */
+  public enum Source {
+    /** From this machine's disks. */
+    LOCAL,
+    /** Through the connection. */
+    SQL
+  }
+}

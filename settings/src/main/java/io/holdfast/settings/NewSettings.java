@@ -20,6 +20,7 @@ public record NewSettings(
     Optional<KeySettings> key,
     ClusterName cluster,
     String connection,
+    ClusterSettings.Source source,
     Optional<Path> dataDirectory,
     Optional<Path> binDirectory) {
 
@@ -33,6 +34,9 @@ public record NewSettings(
     key.ifPresent(given -> answer(answers, given));
     String prefix = "clusters." + cluster + ".";
     answers.put(prefix + "connection", Yaml.text(connection));
+    if (source != ClusterSettings.Source.LOCAL) {
+      answers.put(prefix + "source", Types.wordOf(source));
+    }
     dataDirectory.ifPresent(path -> answers.put(prefix + "data-directory", text(path)));
     binDirectory.ifPresent(path -> answers.put(prefix + "bin-directory", text(path)));
     return Template.filled(answers, cluster.text());

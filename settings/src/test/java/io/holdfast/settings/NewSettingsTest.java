@@ -32,6 +32,7 @@ final class NewSettingsTest {
               Optional.of(key),
               new ClusterName("0815"),
               "host=/run user='it\\'s' dbname=\"x\"\u2028",
+              ClusterSettings.Source.SQL,
               Optional.of(Path.of("/data: yes")),
               Optional.of(Path.of("true")));
       Settings read = load(written.yaml());
@@ -41,6 +42,7 @@ final class NewSettingsTest {
       assertThat(read.repository().key()).contains(key);
       ClusterSettings cluster = read.cluster(written.cluster());
       assertThat(cluster.connection()).isEqualTo(written.connection());
+      assertThat(cluster.source()).isEqualTo(written.source());
       assertThat(cluster.dataDirectory()).isEqualTo(written.dataDirectory());
       assertThat(cluster.binDirectory()).contains(directory.resolve("true"));
     }
@@ -84,6 +86,7 @@ final class NewSettingsTest {
         Optional.empty(),
         new ClusterName("main"),
         "host=/run",
+        ClusterSettings.Source.LOCAL,
         Optional.empty(),
         Optional.empty());
   }

@@ -73,6 +73,7 @@ final class SettingsFileTest {
   void fillsInDefaults() throws IOException {
     ClusterSettings second = SettingsFile.load(write(WHOLE)).cluster(new ClusterName("second-1"));
 
+    assertThat(second.source()).isEqualTo(ClusterSettings.Source.LOCAL);
     assertThat(second.dataDirectory()).isEmpty();
     assertThat(second.backup().jobs()).isEqualTo(2);
     assertThat(second.backup().compressionLevel()).isEqualTo(3);

@@ -109,6 +109,12 @@ final class BackupCommand extends HoldfastCommand {
     if (jobs != null) {
       change.jobs = jobs;
     }
+    if (dataDirectory != null && change.overSql) {
+      throw new HoldfastException(
+          ExitStatus.USAGE,
+          "could not read from " + dataDirectory + ": this cluster's source is sql",
+          "Leave --data-directory out, or set source: local.");
+    }
     if (dataDirectory != null) {
       change.dataDirectory = Optional.of(dataDirectory);
     }

@@ -3,6 +3,7 @@ package io.holdfast.cli.command;
 import io.holdfast.cli.terminal.Console;
 import io.holdfast.cli.wiring.Rooms;
 import io.holdfast.cli.wiring.SetUp;
+import io.holdfast.settings.ClusterSettings;
 import io.holdfast.settings.Encryption;
 import io.holdfast.settings.KeySettings;
 import io.holdfast.settings.NewSettings;
@@ -45,6 +46,13 @@ final class InitCommand extends HoldfastCommand {
       paramLabel = "CONNINFO",
       description = "How to reach the server: libpq connection string or URI, no password.")
   private @Nullable String connection;
+
+  @Option(
+      names = "--source",
+      paramLabel = "local|sql",
+      description =
+          "Where backups read: this machine's disks, or through the connection (default: local).")
+  private ClusterSettings.@Nullable Source source;
 
   @Option(
       names = "--data-directory",
@@ -118,6 +126,7 @@ final class InitCommand extends HoldfastCommand {
     if (Stream.of(
             cluster,
             connection,
+            source,
             repository,
             dataDirectory,
             binDirectory,
@@ -160,6 +169,7 @@ final class InitCommand extends HoldfastCommand {
         encryption == Encryption.NONE ? noKey() : Optional.of(key(file)),
         name,
         conninfo,
+        source == null ? ClusterSettings.Source.LOCAL : source,
         Optional.ofNullable(dataDirectory).map(Path::toAbsolutePath),
         Optional.ofNullable(binDirectory).map(Path::toAbsolutePath));
   }

@@ -1,11 +1,13 @@
 package io.holdfast.cli.command;
 
 import io.holdfast.cli.wiring.OpenCluster;
+import io.holdfast.postgres.ClusterFiles;
 import io.holdfast.postgres.ControlFile;
 import io.holdfast.postgres.DataDirectory;
 import io.holdfast.postgres.Programs;
 import io.holdfast.postgres.ServerFacts;
 import io.holdfast.postgres.ServerSession;
+import io.holdfast.settings.ClusterSettings;
 import io.holdfast.vocabulary.HoldfastException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,7 +41,11 @@ final class ServerCheck {
                   + ", system identifier "
                   + Long.toUnsignedString(facts.systemIdentifier())));
       session.missingRequirements(cluster.declared().wal().slot()).forEach(this::add);
-      lookAtDirectory(facts);
+      if (cluster.declared().source() == ClusterSettings.Source.SQL) {
+        lookThrough(session);
+      } else {
+        lookAtDirectory(facts);
+      }
       lookForPrograms(facts.major());
     } catch (HoldfastException e) {
       findings.add(Finding.fault(subject, e));
@@ -52,6 +58,20 @@ final class ServerCheck {
         missing.severe()
             ? Finding.fault(subject, missing.what(), missing.fix())
             : Finding.note(subject, missing.what(), missing.fix()));
+  }
+
+  private void lookThrough(ServerSession session) {
+    List<ServerSession.Requirement> missing = session.missingForFiles();
+    missing.forEach(this::add);
+    if (missing.isEmpty()) {
+      int jobs = cluster.declared().backup().jobs();
+      ClusterFiles files = ClusterFiles.of(session, cluster.connection(), jobs);
+      findings.add(
+          Finding.ok(
+              subject,
+              "its files can be read through the connection, checkpoint "
+                  + files.control().checkpoint()));
+    }
   }
 
   private void lookAtDirectory(ServerFacts facts) {
@@ -77,7 +97,12 @@ final class ServerCheck {
                       + Long.toUnsignedString(control.systemIdentifier()),
                   "Set data-directory to where this server's lies on this machine."));
     } catch (HoldfastException e) {
-      findings.add(Finding.fault(about, e));
+      String hint = e.hint().map(text -> text + " ").orElse("");
+      findings.add(
+          Finding.fault(
+              about,
+              String.valueOf(e.getMessage()),
+              hint + "If the server runs elsewhere, set source: sql for this cluster."));
     }
   }
 

@@ -61,6 +61,7 @@ public record OpenCluster(
     BackupSettings wanted = declared().backup();
     return BackupRequest.of(connection())
         .but(change -> {
+          change.overSql = declared().source() == ClusterSettings.Source.SQL;
           change.dataDirectory = declared().dataDirectory();
           change.jobs = wanted.jobs();
           change.fastCheckpoint = wanted.checkpoint() == BackupSettings.Checkpoint.FAST;

@@ -24,6 +24,16 @@ final class ClusterOptions {
               + " libpq. A password is refused here: put it into a password file (~/.pgpass, or"
               + " passfile=…) or into PGPASSWORD.");
 
+  private static final Option<ClusterSettings.Source> SOURCE =
+      Option.withDefault(
+          "source",
+          Types.word(ClusterSettings.Source.class),
+          "local",
+          "How backups read the server's files. local: from this machine's disks, as their owner or"
+              + " root. sql: through the connection, from any machine, with a role that needs no"
+              + " superuser but some grants, which init and doctor print; each job is one more"
+              + " session.");
+
   private static final Option<Path> DATA_DIRECTORY =
       Option.optional(
           "data-directory",
@@ -86,12 +96,13 @@ final class ClusterOptions {
   static final Section<Function<ClusterName, ClusterSettings>> SECTION =
       Section.of(
           "One PostgreSQL server with all its databases.",
-          List.of(CONNECTION, DATA_DIRECTORY, BIN_DIRECTORY, BACKUP, WAL),
+          List.of(CONNECTION, SOURCE, DATA_DIRECTORY, BIN_DIRECTORY, BACKUP, WAL),
           values ->
               name ->
                   new ClusterSettings(
                       name,
                       values.get(CONNECTION),
+                      values.get(SOURCE),
                       values.find(DATA_DIRECTORY),
                       values.find(BIN_DIRECTORY),
                       values.get(BACKUP),
