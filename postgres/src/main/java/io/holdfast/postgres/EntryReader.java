@@ -33,6 +33,13 @@ public interface EntryReader extends AutoCloseable {
   default void willRead(List<ByteRange> ranges) {}
 
   /**
+   * Whether {@link #hashes} are computed where the files are, so that they cost less than reading.
+   */
+  default boolean hashesAtSource() {
+    return false;
+  }
+
+  /**
    * SHA-256 of each {@code unit} bytes from {@code from} to before {@code to} or the end of the
    * file, the last of what is left: fetched is only that where the source can compute it.
    *

@@ -2,12 +2,15 @@ package io.holdfast.operations.backup;
 
 import io.holdfast.operations.backup.Piece.Copy;
 import io.holdfast.postgres.ClusterFiles.Entry;
+import io.holdfast.postgres.EntryReader;
 import io.holdfast.postgres.EntryReader.OpenFile;
 import io.holdfast.postgres.PageChecksum;
 import io.holdfast.repository.Extent;
 import io.holdfast.repository.PackRef;
 import io.holdfast.repository.RepositoryDamagedException;
 import java.nio.file.NoSuchFileException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -19,12 +22,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Copies a stretch of a file by comparing it with what the parent holds, byte by byte: what is the
  * same is taken over page by page, the rest stored. Where the parent cannot be read everything is
- * stored.
+ * stored. A source that can hash is asked for hashes first, and only for the bytes of what differs.
  */
 final class ComparedCopy {
   private static final int WINDOW = 2 << 20;
   private static final int PAGE = PageChecksum.PAGE;
 
+  /** What one hash stands for. */
+  static final int UNIT = 128 << 10;
+
+  private final EntryReader reader;
   private final Intake intake;
   private final ParentContent parents;
   private final Set<PackRef> evicted;
@@ -35,7 +42,13 @@ final class ComparedCopy {
   /**
    * @param notes told of what of the parent cannot be read
    */
-  ComparedCopy(Intake intake, ParentContent parents, Set<PackRef> evicted, Consumer<String> notes) {
+  ComparedCopy(
+      EntryReader reader,
+      Intake intake,
+      ParentContent parents,
+      Set<PackRef> evicted,
+      Consumer<String> notes) {
+    this.reader = reader;
     this.intake = intake;
     this.parents = parents;
     this.evicted = evicted;
@@ -54,6 +67,13 @@ final class ComparedCopy {
     seen = now;
     long at = from;
     boolean ended = false;
+    long hashed = reader.hashesAtSource() ? Math.min(to, entry.size()) / UNIT * UNIT : from;
+    while (at < hashed && !ended) {
+      long end = Math.min(hashed, at + WINDOW);
+      long got = takeDiffering(entry, file, at, end, cursor.upTo(end), extents);
+      ended = got < end - at;
+      at += got;
+    }
     while (at < to && !ended) {
       int wanted = (int) Math.min(window, to - at);
       int got = intake.read(entry, file, at, now, 0, wanted, entry.size());
@@ -68,6 +88,46 @@ final class ComparedCopy {
     return there != null && there.length >= atLeast
         ? there
         : new byte[Integer.highestOneBit(atLeast - 1) << 1];
+  }
+
+  /** Returns how much of the stretch there is. */
+  private long takeDiffering(
+      Entry entry, OpenFile file, long from, long end, List<Extent> old, List<Extent> extents)
+      throws NoSuchFileException, InterruptedException {
+    int length = (int) (end - from);
+    BitSet unusable = unusable(length, old);
+    byte[] was = load(old, unusable, length);
+    List<byte[]> hashes = reader.hashes(entry, from, end, UNIT);
+    byte[] now = buffer(seen, UNIT);
+    seen = now;
+    ExtentCursor cursor = new ExtentCursor(old, 0);
+    for (int at = 0; at < length; at += UNIT) {
+      int unit = at / UNIT;
+      boolean same =
+          unit < hashes.size()
+              && nextSet(unusable, at / PAGE, Integer.MAX_VALUE) >= (at + UNIT) / PAGE
+              && Arrays.equals(hashes.get(unit), sha256(was, at));
+      if (same) {
+        cursor.upTo((long) at + UNIT, part -> intake.inherit(part, extents));
+      } else {
+        int got = intake.read(entry, file, from + at, now, 0, UNIT, UNIT);
+        take(now, got, cursor.upTo(at + got), extents);
+        if (got < UNIT) {
+          return (long) at + got;
+        }
+      }
+    }
+    return length;
+  }
+
+  private static byte[] sha256(byte[] bytes, int offset) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(bytes, offset, UNIT);
+      return digest.digest();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("SHA-256 is part of every Java", e);
+    }
   }
 
   private void take(byte[] now, int length, List<Extent> old, List<Extent> extents) {
@@ -93,33 +153,50 @@ final class ComparedCopy {
 
   /** The pages that are not what the parent has there, or must not be taken from it. */
   private BitSet differing(byte[] now, int length, List<Extent> old) {
-    BitSet differing = new BitSet();
-    List<Extent> readable = new ArrayList<>();
+    BitSet differing = unusable(length, old);
+    byte[] was = load(old, differing, length);
+    compare(now, was, (int) length(old), differing);
+    return differing;
+  }
+
+  private static long length(List<Extent> extents) {
+    return extents.stream().mapToLong(Extent::length).sum();
+  }
+
+  /** The pages that the parent does not have, or that are to be moved out of its packs. */
+  private BitSet unusable(int length, List<Extent> old) {
+    BitSet unusable = new BitSet();
     int covered = 0;
     for (Extent extent : old) {
-      boolean moved =
-          extent instanceof Extent.Slice slice && evicted.contains(slice.chunk().pack());
       int end = covered + (int) extent.length();
-      if (moved) {
-        differing.set(covered / PAGE, (end + PAGE - 1) / PAGE);
+      if (isMoved(extent)) {
+        unusable.set(covered / PAGE, (end + PAGE - 1) / PAGE);
       }
-      readable.add(moved ? new Extent.Hole(extent.length()) : extent);
       covered = end;
     }
     if (covered < length) {
-      differing.set(covered / PAGE, (length + PAGE - 1) / PAGE);
+      unusable.set(covered / PAGE, (length + PAGE - 1) / PAGE);
     }
-    byte[] was = buffer(held, Math.max(PAGE, covered));
+    return unusable;
+  }
+
+  private boolean isMoved(Extent extent) {
+    return extent instanceof Extent.Slice slice && evicted.contains(slice.chunk().pack());
+  }
+
+  /** What the parent has; if it cannot be read, all pages are unusable. */
+  private byte[] load(List<Extent> old, BitSet unusable, int length) {
+    byte[] was = buffer(held, Math.max(PAGE, length));
     held = was;
+    List<Extent> readable =
+        old.stream().map(each -> isMoved(each) ? new Extent.Hole(each.length()) : each).toList();
     try {
       parents.read(readable, was);
     } catch (RepositoryDamagedException e) {
       notes.accept("read anew what the parent has lost: " + e.getMessage());
-      differing.set(0, (length + PAGE - 1) / PAGE);
-      return differing;
+      unusable.set(0, (length + PAGE - 1) / PAGE);
     }
-    compare(now, was, covered, differing);
-    return differing;
+    return was;
   }
 
   private static void compare(byte[] now, byte[] was, int length, BitSet differing) {

@@ -79,7 +79,7 @@ final class CopyWorker implements AutoCloseable {
     this.parents = new ParentContent(tools.parents());
     this.tracked =
         new TrackedCopy(reader, intake, rules.evicted(), tools.sample(), rules.progress());
-    this.compared = new ComparedCopy(intake, parents, rules.evicted(), rules.notes());
+    this.compared = new ComparedCopy(reader, intake, parents, rules.evicted(), rules.notes());
     this.tally = rules.tally();
     this.dropPatience = rules.dropPatience();
   }
@@ -90,7 +90,7 @@ final class CopyWorker implements AutoCloseable {
 
   /** All extents in what it returns are known: the chunks are stored. */
   List<Copy> copy(Piece piece) throws InterruptedException {
-    reader.willRead(Reading.of(piece));
+    reader.willRead(Reading.of(piece, reader.hashesAtSource()));
     List<Copy> copies =
         switch (piece) {
           case Piece.Batch batch -> copyBatch(batch);

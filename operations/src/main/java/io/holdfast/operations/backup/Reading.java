@@ -26,20 +26,32 @@ final class Reading {
     return entry.relation().isPresent() && entry.size() == 0;
   }
 
-  static List<ByteRange> of(Piece piece) {
+  /**
+   * @param hashed whether hashes are asked for before what has to be compared is read
+   */
+  static List<ByteRange> of(Piece piece, boolean hashed) {
     List<ByteRange> ranges = new ArrayList<>();
     switch (piece) {
-      case Piece.Slice slice -> add(slice.planned(), slice.from(), slice.end(), ranges);
+      case Piece.Slice slice -> {
+        if (!(hashed && isCompared(slice.planned()))) {
+          add(slice.planned(), slice.from(), slice.end(), ranges);
+        }
+      }
       case Piece.Batch batch -> {
         for (Planned planned : batch.entries()) {
           Entry entry = planned.entry();
-          if (entry.kind() == Entry.Kind.FILE && !isEmpty(entry)) {
+          boolean later = hashed && isCompared(planned) && entry.size() >= ComparedCopy.UNIT;
+          if (entry.kind() == Entry.Kind.FILE && !isEmpty(entry) && !later) {
             add(planned, 0, end(entry), ranges);
           }
         }
       }
     }
     return ranges;
+  }
+
+  private static boolean isCompared(Planned planned) {
+    return planned.parent().isPresent() && planned.parent().get().changes().isEmpty();
   }
 
   private static void add(Planned planned, long from, long to, List<ByteRange> ranges) {

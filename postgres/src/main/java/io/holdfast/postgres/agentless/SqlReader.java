@@ -37,6 +37,11 @@ final class SqlReader implements EntryReader {
   }
 
   @Override
+  public boolean hashesAtSource() {
+    return true;
+  }
+
+  @Override
   public List<byte[]> hashes(Entry entry, long from, long to, int unit) throws NoSuchFileException {
     List<byte[]> all = new ArrayList<>();
     boolean ended = false;
