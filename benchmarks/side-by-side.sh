@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Holdfast beside pgBackRest on one cluster, in turn, on one machine. Needs root and Debian (apt).
 #
-#   benchmarks/side-by-side.sh all                    prepare, load, full, restore, wal, tiny, table
+#   benchmarks/side-by-side.sh all                    prepare, load, full, restore, incremental, generations, wal, tiny, table
 #   SCALE=270 RUNS=3 benchmarks/side-by-side.sh full restore table
 #   benchmarks/side-by-side.sh clean
 #
@@ -13,6 +13,7 @@ HERE=$(cd "$(dirname "$0")" && pwd)
 HOLDFAST=${HOLDFAST:-$HERE/../distribution/target/holdfast/bin/holdfast}
 ROOT=${ROOT:-/var/tmp/holdfast-bench-root}
 SCALE=${SCALE:-270} RUNS=${RUNS:-3} PORT=${PORT:-54018} SEGMENTS=${SEGMENTS:-64}
+READINGS=${READINGS:-1800000} SHARES=${SHARES:-1 5 20} GENERATIONS=${GENERATIONS:-30} MODES=${MODES:-encrypted plain}
 B=/bench                       # as seen inside ROOT
 W=$ROOT$B                      # the same, as seen from outside
 RESULTS=$W/results.tsv
@@ -42,8 +43,8 @@ load() {
     "max_wal_size = 4GB" "checkpoint_timeout = 30min" "autovacuum = off" "fsync = off" \
     "archive_mode = on" "archive_command = '/bin/true'" >> "$W/pg/data/postgresql.conf"
   start; sql 'create database bench' postgres
-  inside pgbench -i -q -s "$SCALE" -h "$B/sock" -p "$PORT" -U postgres bench > /dev/null 2>&1
-  cp "$HERE/load.sql" "$W/sock/load.sql"; inside psql -h "$B/sock" -p "$PORT" -U postgres -Xq -d bench -f "$B/sock/load.sql" > /dev/null
+  inside pgbench -i -q -F 95 -s "$SCALE" -h "$B/sock" -p "$PORT" -U postgres bench > /dev/null 2>&1
+  cp "$HERE/load.sql" "$W/sock/load.sql"; inside psql -h "$B/sock" -p "$PORT" -U postgres -Xq -v readings="$READINGS" -v letters=$((READINGS / 15)) -d bench -f "$B/sock/load.sql" > /dev/null
   sql checkpoint; sql 'select pg_switch_wal()' > /dev/null; sql checkpoint
   echo "cluster: $(du -sm --apparent-size "$W/pg/data/base" | cut -f1) MB, $(find "$W/pg/data" -type f | wc -l) files" >&2
 }
@@ -57,12 +58,14 @@ pgbackrest_config() { # encrypted?, data directory and port if not those of the 
     printf '%s\n' '[s]' "pg1-path=$B/pg/${2:-data}" "pg1-port=${3:-$PORT}" "pg1-socket-path=$B/sock" pg1-user=postgres; } > "$W/run/br.conf"
   chmod 644 "$W/run/br.conf"; inside pgbackrest --config="$B/run/br.conf" --stanza=s stanza-create
 }
+br() { chroot --userspec=postgres:postgres "$ROOT" pgbackrest --config="$B/run/br.conf" --stanza=s "$@"; }
+hf() { "$HOLDFAST" --config "$W/run/holdfast.yaml" "$@"; }
 holdfast_config() { # encrypted?
   rm -rf "$W/hf"
   { echo 'repository:'; echo "  path: $W/hf"
     if [ "$1" = encrypted ]; then echo '  key:'; echo '    passphrase-env: HOLDFAST_PASSPHRASE'; else echo '  encryption: none'; fi
     echo 'clusters:'; echo '  bench:'; echo "    connection: \"host=$W/sock port=$PORT user=postgres dbname=postgres\""
-    echo "    data-directory: $W/pg/data"; echo '    backup:'; echo '      jobs: 2'; } > "$W/run/holdfast.yaml"
+    echo "    data-directory: $W/pg/data"; echo '    backup:'; echo '      jobs: 2'; echo '    wal:'; echo "      spool-directory: $W/hfspool"; } > "$W/run/holdfast.yaml"
   "$HOLDFAST" --config "$W/run/holdfast.yaml" init --non-interactive > /dev/null
 }
 full() {
@@ -80,9 +83,78 @@ restore() {
       meter "restore, $mode | pgbackrest" - chroot --userspec=postgres:postgres "$ROOT" pgbackrest --config="$B/run/br.conf" --stanza=s --pg1-path="$B/target" --type=none restore
       meter "delta restore, nothing changed, $mode | pgbackrest" - chroot --userspec=postgres:postgres "$ROOT" pgbackrest --config="$B/run/br.conf" --stanza=s --pg1-path="$B/target" --type=none --delta restore
       rm -rf "$W/target"
-      meter "restore, $mode | holdfast" - "$HOLDFAST" --config "$W/run/holdfast.yaml" restore bench --to "$W/target" --at immediate
+      meter "restore, $mode | holdfast" - "$HOLDFAST" --config "$W/run/holdfast.yaml" restore bench -q --to "$W/target" --at immediate
       meter "delta restore, nothing changed, $mode | holdfast" - "$HOLDFAST" --config "$W/run/holdfast.yaml" restore bench --to "$W/target" --at immediate --delta
     done; rm -rf "$W/target"
+  done
+}
+# Incremental backups. Holdfast receives WAL meanwhile, as it does where it is at home, and pg_basebackup has the
+# server's summaries; both are waited for, so what is measured is the backup. What the receiver costs is a row of its own.
+TOUCH="$HERE/touch.sql"
+receive() {
+  sql "select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = 'holdfast' and not active" > /dev/null
+  "$HOLDFAST" --config "$W/run/holdfast.yaml" wal receive bench > "$W/run/receive.log" 2>&1 & RECEIVER=$!; trap 'kill "$RECEIVER" 2> /dev/null || true' EXIT
+  until [ "$(sql "select count(*) from pg_replication_slots where slot_name = 'holdfast' and active")" = 1 ]; do sleep 0.1; done
+}
+receive_no_more() {
+  kill "$RECEIVER"; wait "$RECEIVER" || true
+  until [ "$(sql "select count(*) from pg_replication_slots where active")" = 0 ]; do sleep 0.1; done
+  sql "select pg_drop_replication_slot('holdfast')" > /dev/null
+}
+receiver_cpu() { awk '{ print ($14 + $15) / '"$(getconf CLK_TCK)"' }' "/proc/$RECEIVER/stat"; }
+settled() { # all WAL so far is in the repository, and in the summaries of either side
+  local lsn last hex; lsn=$(sql "select pg_logical_emit_message(false, 'holdfast', 'a segment with something in it', true)"); last=$(sql "select pg_walfile_name('$lsn')")
+  hex=$(sql "select upper(lpad(to_hex(('$lsn'::pg_lsn - '0/0'::pg_lsn)::bigint), 16, '0'))"); sql 'select pg_switch_wal()' > /dev/null; sql checkpoint
+  within 120 "WAL $last in the repository" archived wal "$last"; within 5 "changes of $last in the repository" archived changes "$last"
+  within 120 "summary of the server up to $lsn" summarized "$hex"
+}
+within() { local until=$((SECONDS + $1)) what=$2; shift 2; until "$@"; do [ "$SECONDS" -lt "$until" ] || { echo "gave up waiting for: $what" >&2; return 0; }; sleep 0.05; done; }
+archived() { [ -n "$(find "$W/hf/clusters/bench/$1" -name "$2" -type f 2> /dev/null)" ]; }
+summarized() { [[ ! $(find "$W/pg/data/pg_wal/summaries" -name '*.summary' -printf '%f\n' 2> /dev/null | cut -c25-40 | sort | tail -1) < $1 ]]; }
+touch_pages() { # percent of all pages of the database, each by an update of one row that stays in its page
+  local before; before=$(sql 'select pg_current_wal_lsn()')
+  sql checkpoint; inside psql -h "$B/sock" -p "$PORT" -U postgres -XAtq -v ON_ERROR_STOP=1 -v share="$1" -d bench -f "$B/sock/touch.sql" | sed 's/^/touched: /' >&2
+  echo "WAL: $(sql "select pg_size_pretty(pg_current_wal_lsn() - '$before'::pg_lsn)")" >&2
+}
+basebackup() { # label, or - for no row; number
+  local from=(); [ "$2" = 0 ] || from=(-i "$B/bb/$(($2 - 1))/backup_manifest")
+  local run=(chroot --userspec=postgres:postgres "$ROOT" "$PGBIN/pg_basebackup" -h "$B/sock" -p "$PORT" -U postgres -D "$B/bb/$2" -Ft --compress=client-zstd:3 -X none -c fast "${from[@]}")
+  if [ "$1" = - ]; then "${run[@]}" > /dev/null; else meter "$1" "+$W/bb" "${run[@]}"; fi
+}
+begin_incremental() { # mode
+  sql "alter system set summarize_wal = on"; sql "select pg_reload_conf()" > /dev/null
+  cp "$TOUCH" "$W/sock/touch.sql"; rm -rf "$W/bb"; own "$W/bb"
+  pgbackrest_config "$1"; holdfast_config "$1"; receive; settled
+  br --type=full backup; hf backup bench --full -q > /dev/null; basebackup - 0
+}
+incremental() {
+  local mode share n=1 cpu busy; export METER_SERVER; METER_SERVER=$(head -1 "$W/pg/data/postmaster.pid")
+  for mode in $MODES; do
+    begin_incremental "$mode"; n=1
+    for share in $SHARES; do for _ in $(seq "$RUNS"); do
+      cpu=$(receiver_cpu); busy=$(date +%s.%N); touch_pages "$share"; settled
+      printf '%s\t%.2f\t%.2f\t0\t0\t-\t0\n' "change $share % and receive its WAL, $mode | holdfast" "$(echo "$(date +%s.%N) - $busy" | bc)" "$(echo "$(receiver_cpu) - $cpu" | bc)" | tee -a "$RESULTS" >&2
+      meter "incremental, $share % of pages, $mode | pgbackrest" "+$W/br/backup" chroot --userspec=postgres:postgres "$ROOT" pgbackrest --config="$B/run/br.conf" --stanza=s --type=incr backup; settled
+      basebackup "incremental, $share % of pages, $mode | pg_basebackup" "$n"; settled
+      meter "incremental, $share % of pages, $mode | holdfast" "+$W/hf/clusters/bench/packs,$W/hf/clusters/bench/backups" "$HOLDFAST" --config "$W/run/holdfast.yaml" backup bench
+      hf backups show latest | sed -n '/^size/p; /^changes/p; /^packs/p' >&2; n=$((n + 1))
+    done; done; receive_no_more; rm -rf "$W/bb"
+  done
+}
+generations() { # restores of the last of many generations, and of a full backup of the same moment
+  local mode n kind
+  for mode in $MODES; do
+    begin_incremental "$mode"
+    for n in $(seq 2 "$GENERATIONS"); do touch_pages 1; settled; br --type=incr backup; hf backup bench -q > /dev/null; done
+    for kind in "generation $GENERATIONS" full; do
+      [ "$kind" != full ] || { br --type=full backup; hf backup bench --full -q > /dev/null; }
+      hf backups show latest | sed -n '/^size/p; /^changes/p; /^packs/p' >&2
+      for _ in $(seq "$RUNS"); do
+        rm -rf "$W/target"; own "$W/target"
+        meter "restore of $kind, $mode | pgbackrest" - chroot --userspec=postgres:postgres "$ROOT" pgbackrest --config="$B/run/br.conf" --stanza=s --pg1-path="$B/target" --type=none restore
+        rm -rf "$W/target"; meter "restore of $kind, $mode | holdfast" - "$HOLDFAST" --config "$W/run/holdfast.yaml" restore bench -q --to "$W/target" --at immediate
+      done; rm -rf "$W/target"
+    done; receive_no_more
   done
 }
 tiny() {
@@ -165,5 +237,5 @@ table() { python3 "$HERE/table.py" "$RESULTS"; }
 clean() { stop || true; wal_stop || true; idle_stop || true; for m in "$ROOT/opt/java" "$ROOT/opt/holdfast" "$W/pg" "$ROOT/dev/shm" "$ROOT/dev" "$ROOT/proc"; do mountpoint -q "$m" && umount "$m"; done; echo "unmounted; remove $ROOT by hand when done" >&2; }
 
 [ $# -gt 0 ] || { sed -n 2,11p "$0"; exit 2; }
-[ "$1" = all ] && set -- prepare load full restore wal tiny table
-for step in "$@"; do case $step in prepare | load | start | stop | full | restore | wal | wal_drain | wal_replay | tiny | table | clean) echo "== $step" >&2; "$step" ;; *) echo "unknown step $step" >&2; exit 2 ;; esac; done
+[ "$1" = all ] && set -- prepare load full restore incremental generations wal tiny table
+for step in "$@"; do case $step in prepare | load | start | stop | full | restore | incremental | generations | wal | wal_drain | wal_replay | tiny | table | clean) echo "== $step" >&2; "$step" ;; *) echo "unknown step $step" >&2; exit 2 ;; esac; done
