@@ -7,22 +7,48 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a stretch of WAL changed, gathered in the order of the log. Memory: bounded by {@link
- * #MAX_BYTES}; a map that would need more says that it does not know. Not thread-safe; what {@link
- * #of} returned may be read by any thread once nothing is added any more.
+ * What a stretch of WAL changed, gathered in the order of the log. Memory: bounded; a map that
+ * would need more says that it does not know. Not thread-safe; what {@link #of} returned may be
+ * read by any thread once nothing is added any more.
  */
 public final class ChangeMap {
-  /** Some 100,000 relations, or 150 million scattered blocks. */
+  /** Some 100,000 changed relations or 350,000 dropped ones, or 15 million scattered blocks. */
   static final long MAX_BYTES = 32L << 20;
 
-  /** Key, map entry, and a bitmap with its first container. */
-  private static final int FORK_BYTES = 320;
+  /** For a segment whose changes are noted while it is archived, beside others. */
+  static final long MAX_BYTES_OF_SEGMENT = 8L << 20;
 
+  /** Key and map entry. */
+  private static final int FORK_BYTES = 96;
+
+  /** Blocks are weighed anew after so many, which need 16 MiB at most. */
+  private static final int MARKS_BETWEEN = 1 << 20;
+
+  private final long maxBytes;
   private final Map<ForkKey, ForkChanges> forks = new HashMap<>();
   private final Set<Directory> resets = new HashSet<>();
   private Optional<String> unknown = Optional.empty();
+  private boolean tooLarge;
+  private int marks;
+
+  /** At most, by what was appended since it was weighed. */
+  private long mayWeigh;
+
+  /** Records come in runs that change the same few files. */
+  private @Nullable ForkKey lastKey;
+
+  private @Nullable ForkChanges last;
+
+  ChangeMap() {
+    this(MAX_BYTES);
+  }
+
+  ChangeMap(long maxBytes) {
+    this.maxBytes = maxBytes;
+  }
 
   Map<ForkKey, ForkChanges> forks() {
     return forks;
@@ -37,26 +63,65 @@ public final class ChangeMap {
     return unknown;
   }
 
+  /** Whether it does not know because it would have needed too much memory. */
+  boolean isTooLarge() {
+    return tooLarge;
+  }
+
   void mark(int tablespace, int database, int relation, int fork, int block) {
-    fork(new ForkKey(tablespace, database, relation, fork)).mark(block);
+    if (unknown.isEmpty()) {
+      fork(tablespace, database, relation, fork).mark(block);
+      if (++marks == MARKS_BETWEEN) {
+        marks = 0;
+        requireBounded();
+      }
+    }
   }
 
   void truncate(int tablespace, int database, int relation, int fork, long blocks) {
-    fork(new ForkKey(tablespace, database, relation, fork)).truncate(blocks);
+    if (unknown.isEmpty()) {
+      fork(tablespace, database, relation, fork).truncate(blocks);
+    }
+  }
+
+  private ForkChanges fork(int tablespace, int database, int relation, int fork) {
+    ForkKey key = lastKey;
+    ForkChanges known = last;
+    if (known == null || key == null || !key.is(tablespace, database, relation, fork)) {
+      key = new ForkKey(tablespace, database, relation, fork);
+      known = fork(key);
+      lastKey = key;
+      last = known;
+    }
+    return known;
   }
 
   private ForkChanges fork(ForkKey key) {
-    return forks.computeIfAbsent(key, each -> new ForkChanges());
+    ForkChanges known = forks.get(key);
+    if (known == null) {
+      known = new ForkChanges();
+      forks.put(key, known);
+      if ((long) forks.size() * FORK_BYTES > maxBytes) {
+        giveUp();
+      }
+    }
+    return known;
   }
 
   void reset(Directory directory) {
-    resets.add(directory);
+    if (unknown.isEmpty()) {
+      resets.add(directory);
+    }
   }
 
   /** The first reason stays. */
   void unknown(String why) {
     if (unknown.isEmpty()) {
       unknown = Optional.of(why);
+      forks.clear();
+      resets.clear();
+      lastKey = null;
+      last = null;
     }
   }
 
@@ -66,21 +131,33 @@ public final class ChangeMap {
     if (unknown.isPresent()) {
       return;
     }
-    later.forks.forEach((key, changes) -> fork(key).append(changes));
     resets.addAll(later.resets);
-    requireBounded();
+    for (Map.Entry<ForkKey, ForkChanges> each : later.forks.entrySet()) {
+      if (unknown.isPresent()) {
+        return;
+      }
+      fork(each.getKey()).append(each.getValue());
+    }
+    mayWeigh += later.weigh();
+    if (mayWeigh > maxBytes) {
+      requireBounded();
+    }
   }
 
   private void requireBounded() {
-    long size = (long) forks.size() * FORK_BYTES;
-    if (size < MAX_BYTES) {
-      size += forks.values().stream().mapToLong(ForkChanges::size).sum();
+    mayWeigh = weigh();
+    if (mayWeigh > maxBytes) {
+      giveUp();
     }
-    if (size > MAX_BYTES) {
-      unknown("so much changed that a list of it would not fit into memory");
-      forks.clear();
-      resets.clear();
-    }
+  }
+
+  private long weigh() {
+    return forks.values().stream().mapToLong(each -> FORK_BYTES + each.size()).sum();
+  }
+
+  private void giveUp() {
+    tooLarge = true;
+    unknown("so much changed that a list of it would not fit into memory");
   }
 
   /**

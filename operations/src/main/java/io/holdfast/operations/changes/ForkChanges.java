@@ -1,5 +1,6 @@
 package io.holdfast.operations.changes;
 
+import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
@@ -9,14 +10,19 @@ import org.roaringbitmap.RoaringBitmap;
 final class ForkChanges {
   static final long UNLIMITED = 1L << 32;
 
-  private final RoaringBitmap blocks;
+  /** Of a set with its first container. */
+  private static final int SET_BYTES = 224;
+
+  /** Absent as long as it is empty: dropped files have nothing else, and they come in crowds. */
+  private @Nullable RoaringBitmap blocks;
+
   private long limit;
 
   ForkChanges() {
-    this(new RoaringBitmap(), UNLIMITED);
+    this(null, UNLIMITED);
   }
 
-  ForkChanges(RoaringBitmap blocks, long limit) {
+  ForkChanges(@Nullable RoaringBitmap blocks, long limit) {
     this.blocks = blocks;
     this.limit = limit;
   }
@@ -28,16 +34,30 @@ final class ForkChanges {
 
   /** Not to be changed by others. */
   RoaringBitmap blocks() {
-    return blocks;
+    RoaringBitmap some = blocks;
+    return some == null ? new RoaringBitmap() : some;
+  }
+
+  private RoaringBitmap own() {
+    RoaringBitmap some = blocks;
+    if (some == null) {
+      some = new RoaringBitmap();
+      blocks = some;
+    }
+    return some;
   }
 
   void mark(int block) {
-    blocks.add(block);
+    own().add(block);
   }
 
   void truncate(long to) {
     limit = Math.min(limit, to);
-    blocks.remove(to, UNLIMITED);
+    RoaringBitmap some = blocks;
+    if (some != null) {
+      some.remove(to, UNLIMITED);
+      blocks = some.isEmpty() ? null : some;
+    }
   }
 
   /** What happened later. */
@@ -45,15 +65,22 @@ final class ForkChanges {
     if (later.limit < UNLIMITED) {
       truncate(later.limit);
     }
-    blocks.or(later.blocks);
+    RoaringBitmap theirs = later.blocks;
+    if (theirs != null) {
+      own().or(theirs);
+    }
   }
 
   /** Rough, in bytes. */
   long size() {
-    return blocks.getLongSizeInBytes();
+    RoaringBitmap some = blocks;
+    return some == null ? 0 : SET_BYTES + some.getLongSizeInBytes();
   }
 
   void compact() {
-    blocks.runOptimize();
+    RoaringBitmap some = blocks;
+    if (some != null) {
+      some.runOptimize();
+    }
   }
 }

@@ -2,10 +2,13 @@ package io.holdfast.operations.changes;
 
 import io.holdfast.postgres.ChangeListener;
 import io.holdfast.postgres.Lsn;
+import io.holdfast.postgres.WalRecord;
 import io.holdfast.postgres.WalScanner;
 import io.holdfast.postgres.WalSegment;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Derives summaries out of WAL that is fed segment after segment. A record counts for the segment
@@ -16,9 +19,10 @@ final class Summarizer implements ChangeListener {
   private final WalScanner scanner;
   private final int segmentSize;
   private final Lsn limit;
+  private final long maxBytes;
   private final BiConsumer<Long, SegmentSummary> done;
   private long number;
-  private ChangeMap changes = new ChangeMap();
+  private ChangeMap changes;
   private long firstRecord;
   private long firstPrevious;
   private long lastRecord;
@@ -30,11 +34,27 @@ final class Summarizer implements ChangeListener {
    * @param done takes each segment's number and summary, in order
    */
   Summarizer(int majorVersion, WalSegment first, Lsn limit, BiConsumer<Long, SegmentSummary> done) {
+    this(majorVersion, first, limit, ChangeMap.MAX_BYTES, done, record -> {});
+  }
+
+  /**
+   * @param maxBytes of memory that the changes of one segment may need
+   * @param records is told of all records too
+   */
+  Summarizer(
+      int majorVersion,
+      WalSegment first,
+      Lsn limit,
+      long maxBytes,
+      BiConsumer<Long, SegmentSummary> done,
+      Consumer<WalRecord> records) {
     this.segmentSize = first.size();
     this.number = first.number();
     this.limit = limit;
+    this.maxBytes = maxBytes;
+    this.changes = new ChangeMap(maxBytes);
     this.done = done;
-    this.scanner = WalScanner.create(majorVersion, segmentSize, record -> {}, this);
+    this.scanner = WalScanner.create(majorVersion, segmentSize, records, this);
   }
 
   /**
@@ -49,6 +69,10 @@ final class Summarizer implements ChangeListener {
       finishBefore(valid);
     }
     return goesOn;
+  }
+
+  @Nullable Lsn validUpTo() {
+    return scanner.validUpTo();
   }
 
   Optional<String> whyEnded() {
@@ -70,7 +94,7 @@ final class Summarizer implements ChangeListener {
     while (!lsn.isBefore(end())) {
       done.accept(number, summary());
       number++;
-      changes = new ChangeMap();
+      changes = new ChangeMap(maxBytes);
       firstRecord = 0;
       firstPrevious = 0;
       lastRecord = 0;
@@ -94,10 +118,27 @@ final class Summarizer implements ChangeListener {
       return;
     }
     if (firstRecord == 0) {
+      refuseWhatWasPassedOver(at, previous);
       firstRecord = start;
       firstPrevious = previous;
     }
     lastRecord = start;
+  }
+
+  /**
+   * How much of a segment's beginning belongs to a record begun earlier is told by the page's
+   * header alone, which no checksum guards; the record after it tells, under its own, which one
+   * that was.
+   */
+  private void refuseWhatWasPassedOver(Lsn at, long previous) {
+    if (!new Lsn(previous).isBefore(new Lsn(number * segmentSize))) {
+      changes.unknown(
+          "the WAL record at "
+              + at
+              + " follows one at "
+              + new Lsn(previous)
+              + ", which the segment's first page hides");
+    }
   }
 
   @Override

@@ -39,7 +39,15 @@ public final class SummaryStore {
 
   /** Puts it in place of one that was of no use. */
   void keep(WalSegment segment, SegmentSummary summary) {
-    byte[] content = SummaryFormat.encode(summary);
+    keep(segment, SummaryFormat.encode(summary));
+  }
+
+  /**
+   * As above.
+   *
+   * @param content in {@link SummaryFormat}
+   */
+  void keep(WalSegment segment, byte[] content) {
     try {
       objects.put(name(segment), content, 0, content.length, Map.of());
     } catch (DifferentContentException | RepositoryDamagedException e) {

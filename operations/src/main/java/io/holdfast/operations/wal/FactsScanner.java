@@ -8,10 +8,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Collects {@link WalFacts} out of WAL that passes by. Not thread-safe. */
 final class FactsScanner {
+  private static final Lsn NO_LIMIT = new Lsn(-1);
+
   private final int majorVersion;
   private final WalScanner scanner;
   private final Lsn limit;
@@ -23,28 +27,45 @@ final class FactsScanner {
    * @param limit records that end after it do not count
    */
   FactsScanner(int majorVersion, int segmentSize, Lsn limit) {
+    this(majorVersion, limit, see -> WalScanner.create(majorVersion, segmentSize, see));
+  }
+
+  /**
+   * @param scanners makes the one that reads, given who is to be told of records
+   */
+  private FactsScanner(
+      int majorVersion, Lsn limit, Function<Consumer<WalRecord>, WalScanner> scanners) {
     this.majorVersion = majorVersion;
     this.limit = limit;
-    this.scanner = WalScanner.create(majorVersion, segmentSize, this::see);
+    this.scanner = scanners.apply(this::see);
   }
 
   FactsScanner(int majorVersion, int segmentSize) {
-    this(majorVersion, segmentSize, new Lsn(-1));
+    this(majorVersion, segmentSize, NO_LIMIT);
+  }
+
+  /** Without a limit, for WAL that somebody else wants to read in the same pass. */
+  static FactsScanner beside(int majorVersion, Function<Consumer<WalRecord>, WalScanner> scanners) {
+    return new FactsScanner(majorVersion, NO_LIMIT, scanners);
   }
 
   /** Reads WAL that begins at a segment's start. */
   static WalFacts read(int majorVersion, int segmentSize, Lsn start, InputStream wal)
       throws IOException {
-    FactsScanner facts = new FactsScanner(majorVersion, segmentSize);
+    return new FactsScanner(majorVersion, segmentSize).read(start, wal);
+  }
+
+  /** As above, with this one. */
+  WalFacts read(Lsn start, InputStream wal) throws IOException {
     byte[] buffer = new byte[256 << 10];
     Lsn at = start;
     for (int n = wal.read(buffer); n > 0; n = wal.read(buffer)) {
-      if (!facts.feed(at, buffer, 0, n)) {
+      if (!feed(at, buffer, 0, n)) {
         break;
       }
       at = at.plus(n);
     }
-    return facts.take();
+    return take();
   }
 
   boolean feed(Lsn at, byte[] bytes, int offset, int length) {

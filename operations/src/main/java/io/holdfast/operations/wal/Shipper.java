@@ -1,5 +1,6 @@
 package io.holdfast.operations.wal;
 
+import io.holdfast.operations.changes.SummaryKeeper;
 import io.holdfast.postgres.Lsn;
 import io.holdfast.postgres.WalSegment;
 import io.holdfast.repository.DifferentContentException;
@@ -32,6 +33,7 @@ final class Shipper implements AutoCloseable {
   private final Duration interval;
   private final Runnable fence;
   private final Trouble trouble;
+  private final SummaryKeeper summaries;
   private final Thread thread;
   private final byte[] buffer = new byte[PartShipper.MAX_PART];
   private final BackOff backOff = new BackOff();
@@ -67,6 +69,7 @@ final class Shipper implements AutoCloseable {
     this.interval = interval;
     this.fence = fence;
     this.trouble = new Trouble("WAL cannot be stored", progress, clock);
+    this.summaries = archive.keepSummaries(progress);
     this.thread = Thread.ofPlatform().name("wal-shipper").daemon().unstarted(this::run);
   }
 
@@ -186,6 +189,7 @@ final class Shipper implements AutoCloseable {
       }
     }
     drop();
+    summaries.close();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
@@ -305,7 +309,7 @@ final class Shipper implements AutoCloseable {
       partsOf(segment).compareFound(segment.written());
     }
     WalSegment name = segment.segment();
-    archive.put(name, segment.file());
+    archive.put(name, segment.file(), summaries);
     advance(segment, segment.written());
     if (before) {
       archive.deleteParts(name);

@@ -1,5 +1,8 @@
 package io.holdfast.operations.wal;
 
+import io.holdfast.operations.changes.SegmentReading;
+import io.holdfast.operations.changes.SummaryKeeper;
+import io.holdfast.operations.changes.SummaryStore;
 import io.holdfast.postgres.Lsn;
 import io.holdfast.postgres.TimelineHistory;
 import io.holdfast.postgres.WalPageHeader;
@@ -10,6 +13,7 @@ import io.holdfast.repository.SealedObjects;
 import io.holdfast.repository.SealedObjects.Put;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
+import io.holdfast.vocabulary.Progress;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -27,6 +31,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * The WAL of one server in the repository. What PostgreSQL calls a segment lies here under the same
@@ -44,11 +49,13 @@ public final class WalArchive {
   private static final String VERSION_OF_HISTORY = "timeline";
 
   private final SealedObjects objects;
+  private final SummaryStore summaries;
   private final WalNames names;
   private final SegmentGuard guard;
 
-  private WalArchive(SealedObjects objects, WalNames names) {
+  private WalArchive(SealedObjects objects, SummaryStore summaries, WalNames names) {
     this.objects = objects;
+    this.summaries = summaries;
     this.names = names;
     this.guard = new SegmentGuard(names.systemIdentifier(), names.segmentSize(), this::history);
   }
@@ -56,7 +63,9 @@ public final class WalArchive {
   /** The archive of the server with that identity; nothing need be there yet. */
   public static WalArchive of(ClusterArchive cluster, long systemIdentifier, int segmentSize) {
     return new WalArchive(
-        cluster.objects(WalNames.AREA), new WalNames(systemIdentifier, segmentSize));
+        cluster.objects(WalNames.AREA),
+        new SummaryStore(cluster, systemIdentifier),
+        new WalNames(systemIdentifier, segmentSize));
   }
 
   /** As above, with the segment size told by what lies there; empty if nothing does. */
@@ -100,17 +109,65 @@ public final class WalArchive {
    *     this server: size, version, system identifier, timeline or address do not fit
    */
   public Put put(WalSegment segment, Path content) {
+    int major = check(segment, content);
+    WalFacts facts = facts(segment, content, new FactsScanner(major, segmentSize()));
+    return store(segment, content, facts);
+  }
+
+  /**
+   * As above, and has a summary kept of what the segment changed: read in the same pass, stored
+   * after the segment and aside from it.
+   */
+  Put put(WalSegment segment, Path content, SummaryKeeper summaries) {
+    int major = check(segment, content);
+    List<SegmentReading> readings = new ArrayList<>(1);
     WalFacts facts;
+    try {
+      FactsScanner scanner =
+          FactsScanner.beside(
+              major,
+              see -> {
+                SegmentReading reading = new SegmentReading(major, segment, see);
+                readings.add(reading);
+                return reading;
+              });
+      facts = facts(segment, content, scanner);
+    } catch (HoldfastException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      summaries.failed(segment, e);
+      return put(segment, content);
+    }
+    Put put = store(segment, content, facts);
+    readings.forEach(summaries::archived);
+    return put;
+  }
+
+  /** Keeps summaries of segments that are put, until it is closed. */
+  SummaryKeeper keepSummaries(Progress progress) {
+    return new SummaryKeeper(summaries, progress);
+  }
+
+  /** The version that wrote it. */
+  private int check(WalSegment segment, Path content) {
     try (InputStream in = Files.newInputStream(content)) {
       guard.checkSize(segment, Files.size(content));
       byte[] head = in.readNBytes(WalPageHeader.SIZE);
-      int major = guard.check(segment, head, 0, head.length).majorVersion();
-      try (InputStream wal = Files.newInputStream(content)) {
-        facts = FactsScanner.read(major, segmentSize(), segment.start(), wal);
-      }
+      return guard.check(segment, head, 0, head.length).majorVersion();
     } catch (IOException e) {
       throw unreadable(content, e);
     }
+  }
+
+  private static WalFacts facts(WalSegment segment, Path content, FactsScanner scanner) {
+    try (InputStream wal = Files.newInputStream(content)) {
+      return scanner.read(segment.start(), wal);
+    } catch (IOException e) {
+      throw unreadable(content, e);
+    }
+  }
+
+  private Put store(WalSegment segment, Path content, WalFacts facts) {
     requireSameAsParts(segment, content);
     return objects.put(names.segment(segment), content, attributes(facts));
   }
@@ -205,9 +262,18 @@ public final class WalArchive {
 
   /** Stores any file that PostgreSQL archives, by its name; the rules above hold for each kind. */
   public Put putFile(String name, Path content) {
+    return putFile(name, content, segment -> put(segment, content));
+  }
+
+  /** As above, and has summaries kept of segments. */
+  Put putFile(String name, Path content, SummaryKeeper summaries) {
+    return putFile(name, content, segment -> put(segment, content, summaries));
+  }
+
+  private Put putFile(String name, Path content, Function<WalSegment, Put> segments) {
     WalItem kind = names.kind(name).orElseThrow(() -> WalNames.notAWalFile(name));
     return switch (kind) {
-      case WalItem.Segment s -> put(s.segment(), content);
+      case WalItem.Segment s -> segments.apply(s.segment());
       case WalItem.History h -> putHistory(h.timeline(), smallFile(content));
       case WalItem.Other o -> putOther(name, content);
       case WalItem.Part p -> throw WalNames.notAWalFile(name);

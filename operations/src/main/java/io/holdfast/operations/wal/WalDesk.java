@@ -1,5 +1,6 @@
 package io.holdfast.operations.wal;
 
+import io.holdfast.operations.changes.SummaryKeeper;
 import io.holdfast.postgres.DataDirectory;
 import io.holdfast.vocabulary.ClusterName;
 import io.holdfast.vocabulary.ExitStatus;
@@ -53,6 +54,7 @@ public final class WalDesk implements AutoCloseable {
   private static final Set<String> RECOVERY_FILES = Set.of("RECOVERYXLOG", "RECOVERYHISTORY");
 
   private final WalArchive archive;
+  private final SummaryKeeper summaries;
   private final PushAhead push;
   private final WalGet get;
   private final Path deskFile;
@@ -65,7 +67,8 @@ public final class WalDesk implements AutoCloseable {
 
   private WalDesk(WalArchive archive, Path deskFile, Progress progress) throws IOException {
     this.archive = archive;
-    this.push = new PushAhead(WalPush.of(archive), archive.segmentSize());
+    this.summaries = archive.keepSummaries(progress);
+    this.push = new PushAhead(WalPush.of(archive, summaries), archive.segmentSize());
     this.get = new WalGet(archive, WalGet.PATIENCE);
     this.deskFile = deskFile;
     this.progress = progress;
@@ -332,6 +335,7 @@ public final class WalDesk implements AutoCloseable {
       workers.shutdownNow();
     }
     push.close();
+    summaries.close();
     get.close();
     if (interrupted) {
       Thread.currentThread().interrupt();

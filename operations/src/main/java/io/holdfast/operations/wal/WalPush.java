@@ -1,5 +1,6 @@
 package io.holdfast.operations.wal;
 
+import io.holdfast.operations.changes.SummaryKeeper;
 import io.holdfast.postgres.ControlFile;
 import io.holdfast.postgres.DataDirectory;
 import io.holdfast.repository.ClusterArchive;
@@ -18,33 +19,44 @@ import java.util.function.Function;
  */
 public final class WalPush {
   private final Function<ControlFile, WalArchive> archives;
+  private final Optional<SummaryKeeper> summaries;
 
-  private WalPush(Function<ControlFile, WalArchive> archives) {
+  private WalPush(Function<ControlFile, WalArchive> archives, Optional<SummaryKeeper> summaries) {
     this.archives = archives;
+    this.summaries = summaries;
   }
 
   /** For files of one server only. */
   public static WalPush of(WalArchive archive) {
-    return new WalPush(control -> {
-      if (control.systemIdentifier() != archive.systemIdentifier()) {
-        throw new HoldfastException(
-            ExitStatus.REFUSED,
-            "could not archive WAL: expected the server with system identifier "
-                + Long.toUnsignedString(archive.systemIdentifier())
-                + ", found "
-                + Long.toUnsignedString(control.systemIdentifier()),
-            "This is another server. Give every server a cluster name of its own.");
-      }
-      return archive;
-    });
+    return new WalPush(control -> ofThatServer(archive, control), Optional.empty());
+  }
+
+  /** As above, with a summary of each segment kept. */
+  static WalPush of(WalArchive archive, SummaryKeeper summaries) {
+    return new WalPush(control -> ofThatServer(archive, control), Optional.of(summaries));
+  }
+
+  private static WalArchive ofThatServer(WalArchive archive, ControlFile control) {
+    if (control.systemIdentifier() != archive.systemIdentifier()) {
+      throw new HoldfastException(
+          ExitStatus.REFUSED,
+          "could not archive WAL: expected the server with system identifier "
+              + Long.toUnsignedString(archive.systemIdentifier())
+              + ", found "
+              + Long.toUnsignedString(control.systemIdentifier()),
+          "This is another server. Give every server a cluster name of its own.");
+    }
+    return archive;
   }
 
   /** For files of whichever server the data directory is of, if the cluster's archive knows it. */
   public static WalPush into(ClusterArchive cluster) {
-    return new WalPush(control -> {
-      KnownServers.refuseStranger(cluster, control.systemIdentifier());
-      return WalArchive.of(cluster, control.systemIdentifier(), control.walSegmentSize());
-    });
+    return new WalPush(
+        control -> {
+          KnownServers.refuseStranger(cluster, control.systemIdentifier());
+          return WalArchive.of(cluster, control.systemIdentifier(), control.walSegmentSize());
+        },
+        Optional.empty());
   }
 
   /**
@@ -71,7 +83,10 @@ public final class WalPush {
           "archive_command runs in the data directory; give it %p.");
     }
     Path data = Optional.ofNullable(directory.getParent()).orElseThrow();
-    return archives.apply(DataDirectory.open(data).control()).putFile(name.toString(), absolute);
+    WalArchive archive = archives.apply(DataDirectory.open(data).control());
+    return summaries
+        .map(keeper -> archive.putFile(name.toString(), absolute, keeper))
+        .orElseGet(() -> archive.putFile(name.toString(), absolute));
   }
 
   private static boolean isWal(Path directory) {

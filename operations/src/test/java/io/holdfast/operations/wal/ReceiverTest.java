@@ -3,6 +3,7 @@ package io.holdfast.operations.wal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.holdfast.operations.changes.KeptSummaries;
 import io.holdfast.postgres.ConnectionSettings;
 import io.holdfast.postgres.Lsn;
 import io.holdfast.postgres.ReplicationSession;
@@ -54,6 +55,50 @@ class ReceiverTest {
       assertThat(receiver.state().safeUntil()).isPresent();
     }
     assertThat(directory.resolve("spool")).isEmptyDirectory();
+  }
+
+  /** Of every segment but the last of each run, whose last record nobody saw the end of. */
+  @ParameterizedTest
+  @EnumSource(PostgresMajor.class)
+  void whatEachSegmentChangedIsKeptBesideIt(PostgresMajor major) {
+    try (TestCluster primary =
+            TestCluster.of(major).walSegmentMegabytes(1).setting("wal_keep_size", "1GB").start();
+        TestCluster standby = primary.standby();
+        ReceivingSite site = ReceivingSite.in(directory)) {
+      for (int i = 0; i < 2; i++) {
+        try (Receiver receiver = site.receiver(standby)) {
+          writeOn(primary, 6);
+          standby.awaitReplayOf(primary);
+          site.awaitDurable(receiver, ReceivingSite.flushed(primary));
+        }
+      }
+      WalArchive archive;
+      try (Receiver receiver = site.receiver(standby)) {
+        archive = receiver.archive();
+        writeOn(primary, 6);
+        standby.awaitReplayOf(primary);
+        primary.stopImmediately();
+        standby.promote();
+        writeOn(standby, 6);
+        await(() -> receiver.state().timeline() == 2);
+        site.awaitDurable(receiver, ReceivingSite.flushed(standby));
+      }
+      int whole = (int) archive.inventory().segments();
+      assertThat(whole).isGreaterThanOrEqualTo(20);
+      assertThat(KeptSummaries.missing(site.cluster(), archive)).hasSizeLessThanOrEqualTo(4);
+      assertThat(KeptSummaries.requireRight(site.cluster(), archive))
+          .isGreaterThanOrEqualTo(whole - 4);
+      assertThat(site.said()).doesNotContain("summar");
+    }
+  }
+
+  /** WAL without switches, so that records cross from segment to segment. */
+  private static void writeOn(TestCluster server, int megabytes) {
+    server.sql(
+        "CREATE TABLE IF NOT EXISTS wide (id bigint GENERATED ALWAYS AS IDENTITY, text text)",
+        "INSERT INTO wide (text) SELECT repeat('w', 900) FROM generate_series(1, 1050 * "
+            + megabytes
+            + ") g");
   }
 
   @Test

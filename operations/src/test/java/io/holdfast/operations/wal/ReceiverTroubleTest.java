@@ -3,6 +3,7 @@ package io.holdfast.operations.wal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.holdfast.operations.changes.KeptSummaries;
 import io.holdfast.postgres.Lsn;
 import io.holdfast.postgres.WalSegment;
 import io.holdfast.storage.StorageException;
@@ -85,6 +86,36 @@ class ReceiverTroubleTest {
   }
 
   @Test
+  void aRepositoryThatTakesNoSummariesTakesTheWal() {
+    FaultyStorage storage =
+        FaultyStorage.over(Storages.memory("no summaries"), 1)
+            .before((number, call, what) -> {
+              if (what.toString().contains("/changes/")) {
+                throw new StorageException("could not write " + what + ": disk full", null, null);
+              }
+            });
+    try (TestCluster server =
+            TestCluster.of(PostgresMajor.V18).setting("wal_keep_size", "1GB").start();
+        ReceivingSite site = ReceivingSite.over(directory, storage)) {
+      Lsn begin = Lsn.parse(server.query("SELECT redo_lsn FROM pg_control_checkpoint()"));
+      WalArchive archive;
+      Lsn end;
+      try (Receiver receiver = site.receiver(server)) {
+        archive = receiver.archive();
+        for (int i = 0; i < 4; i++) {
+          server.sql("CREATE TABLE t" + i + " (id int)", "SELECT pg_switch_wal()");
+        }
+        end = ReceivingSite.flushed(server);
+        site.awaitDurable(receiver, end);
+        assertThat(receiver.state().trouble()).isEmpty();
+      }
+      ReceivingSite.compare(archive, server, 1, begin, end);
+      assertThat(archive.gaps()).isEmpty();
+      assertThat(site.said().split("change summary", -1)).as(site.said()).hasSize(2);
+    }
+  }
+
+  @Test
   void aFaultOfOursIsNoQuietEnd() {
     AtomicBoolean broken = new AtomicBoolean();
     FaultyStorage storage =
@@ -107,7 +138,10 @@ class ReceiverTroubleTest {
   @Test
   void killedAtAnyMomentItLosesNothing() throws Exception {
     try (TestCluster server =
-            TestCluster.of(PostgresMajor.V18).setting("wal_keep_size", "4GB").start();
+            TestCluster.of(PostgresMajor.V18)
+                .walSegmentMegabytes(1)
+                .setting("wal_keep_size", "4GB")
+                .start();
         ReceivingSite site = ReceivingSite.in(directory)) {
       Lsn begin = Lsn.parse(server.query("SELECT redo_lsn FROM pg_control_checkpoint()"));
       TpcbLoad.prepare(server, 1);
@@ -129,6 +163,7 @@ class ReceiverTroubleTest {
         site.awaitDurable(receiver, end);
         ReceivingSite.compare(receiver.archive(), server, 1, begin, end);
         assertThat(receiver.archive().gaps()).isEmpty();
+        assertThat(KeptSummaries.requireRight(site.cluster(), receiver.archive())).isPositive();
       }
     }
   }

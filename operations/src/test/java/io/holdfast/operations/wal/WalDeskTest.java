@@ -3,6 +3,7 @@ package io.holdfast.operations.wal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.embedded.ServerAccount;
+import io.holdfast.operations.changes.KeptSummaries;
 import io.holdfast.postgres.ControlFile;
 import io.holdfast.postgres.DataDirectory;
 import io.holdfast.postgres.Lsn;
@@ -122,6 +123,34 @@ class WalDeskTest {
         assertThat(shim.run(data, "push", "pg_wal/" + second.next().name()).status())
             .isBetween(1, 125);
       }
+    }
+  }
+
+  /** Several at a time, the later ones perhaps first. */
+  @Test
+  void whatEachPushedSegmentChangedIsKeptBesideIt() throws Exception {
+    try (TestCluster server =
+            TestCluster.of(PostgresMajor.V18)
+                .walSegmentMegabytes(1)
+                .setting("min_wal_size", "2MB")
+                .setting("archive_mode", "on")
+                .setting("archive_command", shim.command("push") + " %p")
+                .setting("wal_keep_size", "1GB")
+                .create();
+        ReceivingSite site = ReceivingSite.in(directory)) {
+      WalArchive archive = archive(site, server);
+      try (WalDesk desk = WalDesk.open(archive, shim.deskFile(), Progress.NONE)) {
+        assertThat(desk).isNotNull();
+        server.start();
+        server.sql(
+            "CREATE TABLE wide AS SELECT g, repeat('w', 900) FROM generate_series(1, 30000) g",
+            "SELECT pg_switch_wal()");
+        server.await("SELECT archived_count >= 25 FROM pg_stat_archiver");
+        server.stop();
+      }
+      assertThat(KeptSummaries.requireRight(site.cluster(), archive)).isGreaterThan(20);
+      assertThat(KeptSummaries.missing(site.cluster(), archive)).hasSizeLessThanOrEqualTo(2);
+      assertThat(shim.programStarts()).isEmpty();
     }
   }
 

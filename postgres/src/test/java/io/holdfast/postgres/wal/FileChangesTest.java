@@ -7,6 +7,7 @@ import io.holdfast.postgres.DataDirectory;
 import io.holdfast.postgres.Lsn;
 import io.holdfast.postgres.PageChecksum;
 import io.holdfast.postgres.RelationFile;
+import io.holdfast.testkit.PgWaldump;
 import io.holdfast.testkit.PostgresMajor;
 import io.holdfast.testkit.TestCluster;
 import java.io.IOException;
@@ -232,7 +233,7 @@ final class FileChangesTest {
   private static List<String> waldump(TestCluster cluster, Lsn from, Lsn to)
       throws IOException, InterruptedException {
     List<String> seen = new ArrayList<>();
-    for (String line : PgWaldump.lines(cluster, from, to)) {
+    for (String line : PgWaldump.lines(cluster, from.toString(), to.toString())) {
       Matcher at = AT.matcher(line);
       if (!at.find()) {
         continue;

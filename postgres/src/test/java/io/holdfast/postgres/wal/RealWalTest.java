@@ -9,6 +9,7 @@ import io.holdfast.postgres.SupportedVersion;
 import io.holdfast.postgres.WalPageHeader;
 import io.holdfast.postgres.WalRecord;
 import io.holdfast.postgres.WalSegment;
+import io.holdfast.testkit.PgWaldump;
 import io.holdfast.testkit.PostgresMajor;
 import io.holdfast.testkit.TestCluster;
 import java.io.IOException;
@@ -269,7 +270,7 @@ final class RealWalTest {
   private static List<Seen> waldump(TestCluster cluster, Lsn from, Lsn to)
       throws IOException, InterruptedException {
     List<Seen> seen = new ArrayList<>();
-    for (String line : PgWaldump.lines(cluster, from, to)) {
+    for (String line : PgWaldump.lines(cluster, from.toString(), to.toString())) {
       Matcher form = WALDUMP.matcher(line);
       if (form.matches()) {
         seen.add(

@@ -1,25 +1,23 @@
-package io.holdfast.postgres.wal;
+package io.holdfast.testkit;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import io.holdfast.postgres.Lsn;
-import io.holdfast.testkit.TestCluster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** PostgreSQL's own reader, of the one version whose client programs Debian 12 has. */
-final class PgWaldump {
+/** PostgreSQL's own reader of WAL, of the one version whose client programs Debian 12 has. */
+public final class PgWaldump {
   private static final Path PROGRAM = Path.of("/usr/lib/postgresql/15/bin/pg_waldump");
 
   private PgWaldump() {}
 
-  /** What it prints of the WAL of a stopped server, line by line. */
-  static List<String> lines(TestCluster cluster, Lsn from, Lsn to)
+  /** What it prints of the WAL of a stopped server between two LSNs, line by line. */
+  public static List<String> lines(TestCluster cluster, String from, String to)
       throws IOException, InterruptedException {
-    assertThat(PROGRAM).as("needs Debian's package postgresql-15").isExecutable();
+    if (!Files.isExecutable(PROGRAM)) {
+      throw new IllegalStateException("needs Debian's package postgresql-15: " + PROGRAM);
+    }
     Path output = Files.createTempFile("waldump", ".txt");
     try {
       Process process =
@@ -31,7 +29,10 @@ final class PgWaldump {
               .redirectErrorStream(true)
               .redirectOutput(output.toFile())
               .start();
-      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      if (!process.waitFor(60, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new IllegalStateException("pg_waldump does not end");
+      }
       return Files.readAllLines(output);
     } finally {
       Files.delete(output);
