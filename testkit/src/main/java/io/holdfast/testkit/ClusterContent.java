@@ -26,6 +26,10 @@ public final class ClusterContent {
       "SELECT c.oid::regclass::text, c.oid FROM pg_class c JOIN pg_am a ON a.oid = c.relam"
           + " WHERE a.amname = 'heap' AND c.relkind IN ('r', 'm', 't') AND c.relpersistence = 'p'";
 
+  private static final String INVISIBLE =
+      "SELECT format('row %%s is not visible to all', t) FROM pg_check_visible(%1$s) t"
+          + " UNION ALL SELECT format('row %%s is not frozen', t) FROM pg_check_frozen(%1$s) t";
+
   private ClusterContent() {}
 
   /** Rows of a table and a sum over them that does not depend on their order. */
@@ -63,12 +67,16 @@ public final class ClusterContent {
   /** So that {@link #damage} can run on a standby or a read-only copy later. */
   public static void installChecks(TestCluster cluster) {
     for (String database : cluster.databases()) {
-      cluster.sqlIn(database, "CREATE EXTENSION IF NOT EXISTS amcheck");
+      cluster.sqlIn(
+          database,
+          "CREATE EXTENSION IF NOT EXISTS amcheck",
+          "CREATE EXTENSION IF NOT EXISTS pg_visibility");
     }
   }
 
   /**
-   * What amcheck finds in all databases: every B-tree against its heap, every heap. Empty is sound.
+   * What amcheck finds in all databases: every B-tree against its heap, every heap; and every row
+   * that its visibility map calls visible to all or frozen and that is not. Empty is sound.
    */
   public static List<String> damage(TestCluster cluster) {
     if (cluster.query("SELECT pg_is_in_recovery()").equals("f")) {
@@ -80,6 +88,7 @@ public final class ClusterContent {
           Statement statement = connection.createStatement()) {
         check(statement, INDEXES, "SELECT bt_index_check(%s, true)::text", database, damage);
         check(statement, HEAPS, "SELECT msg FROM verify_heapam(%s)", database, damage);
+        check(statement, HEAPS, INVISIBLE, database, damage);
       } catch (SQLException e) {
         throw new IllegalStateException(e.getMessage(), e);
       }

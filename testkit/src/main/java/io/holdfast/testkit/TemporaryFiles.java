@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** What tests leave behind. */
-final class TemporaryFiles {
+public final class TemporaryFiles {
   private TemporaryFiles() {}
 
-  static void delete(Path tree) {
+  public static void delete(Path tree) {
     if (!Files.exists(tree)) {
       return;
     }

@@ -1,0 +1,105 @@
+package io.holdfast.operations.oracle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.operations.backup.BackupOutcome;
+import io.holdfast.operations.restore.RecoveryTarget;
+import io.holdfast.testkit.ClusterContent;
+import io.holdfast.testkit.ClusterContent.Fingerprint;
+import io.holdfast.testkit.TestCluster;
+import io.holdfast.testkit.TestClusterBuilder;
+import io.holdfast.testkit.storm.Storm;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A server in a storm, and one backup of it after the other, each of them held against the truth.
+ */
+final class Generations implements AutoCloseable {
+  private static final int WORKERS = 2;
+
+  /** So slow that a backup has some weather while it reads. */
+  private static final long BYTES_PER_SECOND = 25_000_000;
+
+  final Ground ground = new Ground();
+  final TestCluster server;
+  final Storm storm;
+  private final boolean checksums;
+  private int taken;
+
+  Generations(TestClusterBuilder builder, long seed) {
+    server = Storm.settings(builder).setting("wal_log_hints", "off").start();
+    checksums = server.query("SHOW data_checksums").equals("on");
+    ground.receiveFrom(server);
+    storm = Storm.over(server, seed, WORKERS);
+    ClusterContent.installChecks(server);
+  }
+
+  /**
+   * A backup while the storm goes on, restored up to a moment after it: the restored server must be
+   * sound and hold what the server held at that moment.
+   */
+  BackupOutcome underLoad(String expectedMethod) {
+    BackupOutcome backup;
+    try (Storm.Gust gust = storm.start()) {
+      backup = ground.backUp(server, change -> change.bytesPerSecond = BYTES_PER_SECOND);
+      gust.stop();
+    }
+    assertMethod(backup, expectedMethod);
+    Map<String, Fingerprint> content = content(server);
+    String point = "after" + ++taken;
+    server.query("SELECT pg_create_restore_point('" + point + "')");
+    // A restore point alone is not flushed.
+    server.query("SELECT pg_switch_wal()");
+    ground.awaitWal(server);
+    try (TestCluster restored = ground.restore(backup, new RecoveryTarget.Named(point), server)) {
+      assertThat(content(restored)).isEqualTo(content);
+      // One of another database makes pg_check_visible err up to PostgreSQL 16, here and there.
+      for (List<String> open : restored.rows("SELECT gid FROM pg_prepared_xacts")) {
+        restored.sql("ROLLBACK PREPARED '" + open.getFirst() + "'");
+      }
+      assertThat(ClusterContent.damage(restored)).isEmpty();
+    }
+    ground.forgetRestored();
+    return backup;
+  }
+
+  /** A backup while nothing happens: what it stores must be what lies on the server's disk. */
+  BackupOutcome inCalm(String expectedMethod) {
+    server.sql("CHECKPOINT");
+    BackupOutcome backup = ground.backUp(server, change -> {});
+    assertMethod(backup, expectedMethod);
+    DiskComparison.Result found =
+        DiskComparison.of(
+            ground.archive.open(backup.manifest().id()), server.dataDirectory(), checksums);
+    assertThat(found.differences()).isEmpty();
+    assertThat(found.pages()).isGreaterThan(3000);
+    taken++;
+    return backup;
+  }
+
+  private static void assertMethod(BackupOutcome backup, String expected) {
+    assertThat(backup.details().changes().foundBy())
+        .as("%s; notes: %s", backup.details().changes().why(), backup.details().notes())
+        .isEqualTo(expected);
+  }
+
+  private static Map<String, Fingerprint> content(TestCluster of) {
+    Map<String, Fingerprint> content = ClusterContent.fingerprints(of);
+    List<String> objects =
+        of.rows(
+                "SELECT count(*), sum(hashtextextended(loid || ' ' || pageno || ' '"
+                    + " || encode(data, 'hex'), 0)::numeric) FROM pg_largeobject")
+            .getFirst();
+    content.put(
+        "large objects", new Fingerprint(Long.parseLong(objects.getFirst()), objects.getLast()));
+    return content;
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    storm.close();
+    ground.close();
+  }
+}
