@@ -107,7 +107,7 @@ final class FileQueries implements AutoCloseable {
       return files.stream().map(this::stat).toList();
     }
     return sql.list(
-        "look at " + files.size() + " files from " + shown(files.getFirst()) + " on",
+        "look at " + files.size() + " files, first " + shown(files.getFirst()) + ",",
         "SELECT "
             + STAT
             + " FROM unnest(?::text[]) WITH ORDINALITY AS p(path, i),"
@@ -136,7 +136,7 @@ final class FileQueries implements AutoCloseable {
   List<Part> read(List<Wanted> parts) {
     Part[] read = new Part[parts.size()];
     sql.list(
-        "read " + parts.size() + " parts from " + shown(parts.getFirst().path()) + " on",
+        "read " + parts.size() + " parts of files, first " + shown(parts.getFirst().path()) + ",",
         "SELECT p.i, pg_read_binary_file(p.path, p.at, p.length, true)"
             + " FROM unnest(?::text[], ?::bigint[], ?::bigint[])"
             + " WITH ORDINALITY AS p(path, at, length, i)",

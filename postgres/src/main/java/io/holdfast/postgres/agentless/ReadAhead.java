@@ -10,27 +10,38 @@ import java.util.Optional;
 
 /**
  * Fetches in few questions what was announced: a page or a small file is not worth a question of
- * its own. Holds at most {@link #AT_ONCE} bytes. What it gave once it does not give again: who
+ * its own. Holds no more bytes than it was told to. What it gave once it does not give again: who
  * reads a page twice wants to know what it is now.
  */
 final class ReadAhead {
   /** The longest part that the server is asked for at a time; it holds one in memory. */
-  static final int PART = 1 << 20;
+  private static final int PART = 1 << 20;
 
-  private static final int AT_ONCE = 2 * PART;
   private static final int PARTS_AT_ONCE = 1000;
 
   /** Asked for behind the end of a file that is read to its end, so that the end is seen. */
   private static final int BEYOND = 8192;
 
   private final FileQueries queries;
+  private final int atOnce;
+  private final int part;
   private List<Wanted> plan = List.of();
   private List<Block> fetched = List.of();
   private int fetchedFrom;
   private int current;
 
-  ReadAhead(FileQueries queries) {
+  /**
+   * @param atOnce bytes, a multiple of the size of a page
+   */
+  ReadAhead(FileQueries queries, int atOnce) {
     this.queries = queries;
+    this.atOnce = atOnce;
+    this.part = Math.min(PART, atOnce);
+  }
+
+  /** The most that is to be asked for in one part. */
+  int part() {
+    return part;
   }
 
   /** Forgets what was planned and fetched before. */
@@ -43,8 +54,8 @@ final class ReadAhead {
       Entry entry = range.entry();
       if (SqlPath.isPlain(entry.location())) {
         long end = range.to() == Long.MAX_VALUE ? entry.size() + BEYOND : range.to();
-        for (long at = range.from(); at < end; at += PART) {
-          plan.add(new Wanted(entry.location(), at, (int) Math.min(PART, end - at)));
+        for (long at = range.from(); at < end; at += part) {
+          plan.add(new Wanted(entry.location(), at, (int) Math.min(part, end - at)));
         }
       }
     }
@@ -81,7 +92,7 @@ final class ReadAhead {
     long bytes = 0;
     while (to < plan.size()
         && to - from < PARTS_AT_ONCE
-        && (to == from || bytes + plan.get(to).length() <= AT_ONCE)) {
+        && (to == from || bytes + plan.get(to).length() <= atOnce)) {
       bytes += plan.get(to++).length();
     }
     fetched = List.of(); // not both in memory

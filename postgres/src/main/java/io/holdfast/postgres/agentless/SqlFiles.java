@@ -18,14 +18,23 @@ import org.jspecify.annotations.Nullable;
 
 /** A data directory reached through its server. */
 public final class SqlFiles implements ClusterFiles {
+  private static final int PAGE = 8192;
+
+  /** What all readers together hold of what they fetched, however many they are. */
+  private static final int HELD = 24 << 20;
+
+  private static final int HELD_BY_ONE = 2 << 20;
+
   private final Connector connector;
   private final String serverRun;
   private final SupportedVersion version;
+  private final int readers;
 
-  private SqlFiles(Connector connector, String serverRun, SupportedVersion version) {
+  private SqlFiles(Connector connector, String serverRun, SupportedVersion version, int readers) {
     this.connector = connector;
     this.serverRun = serverRun;
     this.version = version;
+    this.readers = readers;
   }
 
   /** As {@link ClusterFiles#of}. */
@@ -34,7 +43,8 @@ public final class SqlFiles implements ClusterFiles {
         new SqlFiles(
             new Connector(settings),
             session.serverRun(),
-            SupportedVersion.ofMajor(session.facts().major()).orElseThrow());
+            SupportedVersion.ofMajor(session.facts().major()).orElseThrow(),
+            readers);
     files.requireGrants(session.missingForFiles());
     try (FileQueries queries = files.queries()) {
       // One is open just now: the walk takes its place.
@@ -114,8 +124,13 @@ public final class SqlFiles implements ClusterFiles {
     }
   }
 
+  /** What one of so many readers may hold. */
+  static int share(int readers) {
+    return Math.min(HELD_BY_ONE, HELD / readers / PAGE * PAGE);
+  }
+
   @Override
   public EntryReader openReader() {
-    return new SqlReader(queries());
+    return new SqlReader(queries(), share(readers));
   }
 }

@@ -15,9 +15,12 @@ final class SqlReader implements EntryReader {
   private final FileQueries queries;
   private final ReadAhead ahead;
 
-  SqlReader(FileQueries queries) {
+  /**
+   * @param atOnce how many bytes it may hold
+   */
+  SqlReader(FileQueries queries, int atOnce) {
     this.queries = queries;
-    this.ahead = new ReadAhead(queries);
+    this.ahead = new ReadAhead(queries, atOnce);
   }
 
   @Override
@@ -78,7 +81,7 @@ final class SqlReader implements EntryReader {
       int got = 0;
       while (got < length) {
         long place = at + got;
-        int wanted = Math.min(length - got, ReadAhead.PART);
+        int wanted = Math.min(length - got, ahead.part());
         Block block = ahead.at(path, place).orElseGet(() -> fetch(place, wanted));
         got += block.give(into, offset + got, length - got);
         if (block.endsFile()) {

@@ -282,6 +282,16 @@ class SqlFilesTest {
     }
   }
 
+  @Test
+  void manyReadersTogetherHoldNoMoreThanAFew() {
+    for (int readers = 1; readers <= 64; readers++) {
+      int share = SqlFiles.share(readers);
+      assertThat(share).isBetween(256 << 10, 2 << 20);
+      assertThat(share % 8192).isZero();
+      assertThat((long) share * readers).isLessThanOrEqualTo(24 << 20);
+    }
+  }
+
   private static Entry entry(String path, long size) {
     return new Entry(
         path,
