@@ -13,12 +13,14 @@ import java.util.TreeMap;
 /** How a {@link TestCluster} is to be. */
 public final class TestClusterBuilder {
   private final PostgresMajor major;
+  private PostgresBinaries binaries;
   private final Map<String, String> settings = new TreeMap<>();
   private ClusterOptions options = ClusterOptions.defaults();
   private String directoryName = "data";
 
   TestClusterBuilder(PostgresMajor major) {
     this.major = major;
+    this.binaries = major.binaries();
     // Small and quick. A killed server loses nothing without fsync, only a killed machine does.
     setting("fsync", "off");
     setting("shared_buffers", "32MB");
@@ -47,6 +49,14 @@ public final class TestClusterBuilder {
     return this;
   }
 
+  /**
+   * Takes other programs of that version than the ones out of the jar, such as an installed one.
+   */
+  public TestClusterBuilder binaries(PostgresBinaries others) {
+    binaries = others;
+    return this;
+  }
+
   /** Goes into postgresql.conf. */
   public TestClusterBuilder setting(String name, String value) {
     settings.put(name, value);
@@ -68,7 +78,6 @@ public final class TestClusterBuilder {
 
   /** Makes the cluster and leaves it stopped. */
   public TestCluster create() {
-    PostgresBinaries binaries = major.binaries();
     Path home = ServerAccount.current().newTemporaryDirectory("hf");
     Path data = home.resolve(directoryName);
     try {

@@ -3,6 +3,7 @@ package io.holdfast.operations.oracle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.operations.backup.BackupOutcome;
+import io.holdfast.operations.backup.BackupRequest;
 import io.holdfast.operations.restore.RecoveryTarget;
 import io.holdfast.testkit.ClusterContent;
 import io.holdfast.testkit.ClusterContent.Fingerprint;
@@ -11,27 +12,31 @@ import io.holdfast.testkit.TestClusterBuilder;
 import io.holdfast.testkit.storm.Storm;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * A server in a storm, and one backup of it after the other, each of them held against the truth.
  */
 final class Generations implements AutoCloseable {
-  private static final int WORKERS = 2;
-
   /** So slow that a backup has some weather while it reads. */
   private static final long BYTES_PER_SECOND = 25_000_000;
 
   final Ground ground = new Ground();
   final TestCluster server;
   final Storm storm;
-  private final boolean checksums;
   private int taken;
 
   Generations(TestClusterBuilder builder, long seed) {
+    this(builder, seed, 2, true);
+  }
+
+  /**
+   * @param places see {@link Storm#over}
+   */
+  Generations(TestClusterBuilder builder, long seed, int workers, boolean places) {
     server = Storm.settings(builder).setting("wal_log_hints", "off").start();
-    checksums = server.query("SHOW data_checksums").equals("on");
     ground.receiveFrom(server);
-    storm = Storm.over(server, seed, WORKERS);
+    storm = Storm.over(server, seed, workers, places);
     ClusterContent.installChecks(server);
   }
 
@@ -52,7 +57,8 @@ final class Generations implements AutoCloseable {
     // A restore point alone is not flushed.
     server.query("SELECT pg_switch_wal()");
     ground.awaitWal(server);
-    try (TestCluster restored = ground.restore(backup, new RecoveryTarget.Named(point), server)) {
+    try (TestCluster restored =
+        ground.restore(backup, new RecoveryTarget.Named(point), server, false)) {
       assertThat(content(restored)).isEqualTo(content);
       // One of another database makes pg_check_visible err up to PostgreSQL 16, here and there.
       for (List<String> open : restored.rows("SELECT gid FROM pg_prepared_xacts")) {
@@ -66,12 +72,20 @@ final class Generations implements AutoCloseable {
 
   /** A backup while nothing happens: what it stores must be what lies on the server's disk. */
   BackupOutcome inCalm(String expectedMethod) {
-    server.sql("CHECKPOINT");
-    BackupOutcome backup = ground.backUp(server, change -> {});
+    return inCalm(server, expectedMethod, change -> {});
+  }
+
+  /** Likewise of another server, which took this one's place or follows it. */
+  BackupOutcome inCalm(
+      TestCluster of, String expectedMethod, Consumer<BackupRequest.Change> changes) {
+    of.sql("CHECKPOINT");
+    BackupOutcome backup = ground.backUp(of, changes);
     assertMethod(backup, expectedMethod);
     DiskComparison.Result found =
         DiskComparison.of(
-            ground.archive.open(backup.manifest().id()), server.dataDirectory(), checksums);
+            ground.archive.open(backup.manifest().id()),
+            of.dataDirectory(),
+            of.query("SHOW data_checksums").equals("on"));
     assertThat(found.differences()).isEmpty();
     assertThat(found.pages()).isGreaterThan(3000);
     taken++;

@@ -30,8 +30,11 @@ import io.holdfast.vocabulary.Progress;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -41,6 +44,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A repository in a folder, WAL that streams into it, backups into it and restores out of it. */
@@ -113,8 +117,13 @@ final class Ground implements AutoCloseable {
         InstantSource.system());
   }
 
-  /** Restores with the archived WAL; the server runs and has left recovery. */
-  TestCluster restore(BackupOutcome backup, RecoveryTarget target, TestCluster like) {
+  /**
+   * Restores with the archived WAL; the server runs and has left recovery.
+   *
+   * @param takeOver whether it is to take the place of the one that is like it
+   */
+  TestCluster restore(
+      BackupOutcome backup, RecoveryTarget target, TestCluster like, boolean takeOver) {
     Path place = home.resolve("restore" + ++restores);
     Path wal = exportWal(backup.details());
     RestoreHost host =
@@ -129,6 +138,7 @@ final class Ground implements AutoCloseable {
             .from(Optional.of(backup.manifest().id()))
             .at(target)
             .mapping(mapping(backup.details(), place))
+            .takeOver(takeOver)
             .build();
     restore.run(restore.plan(request, Progress.NONE), Progress.NONE);
     TestCluster started = TestCluster.over(like.major(), request.directory());
@@ -142,6 +152,25 @@ final class Ground implements AutoCloseable {
     } finally {
       TemporaryFiles.delete(wal);
     }
+  }
+
+  /** Spoils a byte in every 16 KiB of every pack, behind the first ones; returns how many. */
+  long damagePacks() throws IOException {
+    long spoilt = 0;
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path pack : files.filter(each -> each.toString().endsWith(".pack")).toList()) {
+        try (FileChannel channel =
+            FileChannel.open(pack, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+          for (long at = 8 << 10; at < channel.size(); at += 16 << 10) {
+            ByteBuffer one = ByteBuffer.allocate(1);
+            channel.read(one, at);
+            channel.write(ByteBuffer.wrap(new byte[] {(byte) (one.get(0) ^ 0x55)}), at);
+            spoilt++;
+          }
+        }
+      }
+    }
+    return spoilt;
   }
 
   /** Makes room; the server must be closed. */

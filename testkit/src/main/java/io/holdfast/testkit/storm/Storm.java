@@ -97,6 +97,12 @@ public final class Storm implements AutoCloseable {
     sessions.forEach(session -> session.moveTo(successor));
   }
 
+  /** Likewise over one that is as this one was before its first blow. */
+  public void beginAgainOver(TestCluster successor) {
+    moveTo(successor);
+    sessions.forEach(StormSession::forget);
+  }
+
   /** Every deed once by every worker, in random order and at once; the lonely ones after that. */
   public void blow() {
     List<Thread> threads = new ArrayList<>();

@@ -65,6 +65,12 @@ final class StormSession {
     cluster = successor;
   }
 
+  void forget() {
+    databases.clear();
+    tablespaces.clear();
+    prepared.clear();
+  }
+
   /** A directory of the server's user, for a tablespace; "" if it has to lie inside the data. */
   String newPlace(String name) {
     return home.map(under -> newPlace(under, name).toString()).orElse("");
