@@ -3,8 +3,10 @@ package io.holdfast.postgres.session;
 import io.holdfast.postgres.ConnectionSettings;
 import io.holdfast.postgres.Lsn;
 import io.holdfast.postgres.OnlineBackup;
+import io.holdfast.postgres.PostgresException;
 import io.holdfast.postgres.ServerFacts;
 import io.holdfast.postgres.ServerSession;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -34,6 +36,8 @@ public final class JdbcSession implements ServerSession {
           + ALWAYS_TOLD
           + ") OR source NOT IN ('default', 'session', 'client', 'interactive', 'test')"
           + " ORDER BY name";
+
+  private static final int DATABASE_ATTEMPTS = 20;
 
   private final ConnectionSettings settings;
   private final SqlConnection sql;
@@ -133,8 +137,26 @@ public final class JdbcSession implements ServerSession {
         row -> new Tablespace(row.getInt(1), ServerText.read(row, 2), ServerText.read(row, 3)));
   }
 
+  /**
+   * A database that is dropped while its size is taken fails the whole question (dbsize.c): then it
+   * is asked again.
+   */
   @Override
   public List<Database> databases() {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return databasesNow();
+      } catch (PostgresException e) {
+        boolean dropped =
+            e.getCause() instanceof SQLException cause && "3D000".equals(cause.getSQLState());
+        if (!dropped || attempt == DATABASE_ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private List<Database> databasesNow() {
     String collationVersion = facts().major() >= 15 ? "coalesce(datcollversion, '')" : "''";
     return sql.list(
         "list the databases",
