@@ -64,13 +64,16 @@ final class ClusterDeeds {
     s.in(name, "DELETE FROM few WHERE g % 2 = 0", "VACUUM few");
   }
 
+  /** One that stays from storm to storm; it goes, is changed, and comes back to where it was. */
+  static void createRoaming(StormSession s) throws SQLException {
+    s.sql("CREATE DATABASE roaming_" + s.worker() + " TABLESPACE linked");
+    s.in("roaming_" + s.worker(), "CREATE TABLE few AS SELECT g FROM generate_series(1, 500) g");
+  }
+
   private static void moveDatabase(StormSession s) throws SQLException {
-    if (s.databases.isEmpty()) {
-      createDatabase(s, "WAL_LOG");
-    }
-    String name = s.databases.getLast();
+    String name = "roaming_" + s.worker();
     s.sql("ALTER DATABASE " + name + " SET TABLESPACE inplace");
-    s.in(name, "INSERT INTO few SELECT g FROM generate_series(1, 100) g");
+    s.in(name, "UPDATE few SET g = g + 1 WHERE g % 3 = 0");
     s.sql("ALTER DATABASE " + name + " SET TABLESPACE linked");
   }
 

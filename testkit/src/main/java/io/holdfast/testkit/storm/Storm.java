@@ -87,6 +87,7 @@ public final class Storm implements AutoCloseable {
               cluster, worker, places ? Optional.of(home) : Optional.empty(), random.split());
       cluster.sql("CREATE SCHEMA w" + worker);
       session.sql(StormTables.STATEMENTS);
+      ClusterDeeds.createRoaming(session);
       sessions.add(session);
     }
   }
