@@ -11,11 +11,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /** Carries out jobs on one thread: chunks in, bytes out to their files. */
 final class FileWorker implements AutoCloseable {
-  private static final long FLUSH_EACH = 64L << 20;
-
   private final ChunkReader reader;
   private final boolean delta;
   private final Ownership ownership;
@@ -23,6 +22,8 @@ final class FileWorker implements AutoCloseable {
   private final Progress progress;
   private final LongAdder written;
   private byte[] existing = new byte[0];
+  private @Nullable TargetFile last;
+  private long stretch;
 
   FileWorker(
       ChunkReader reader,
@@ -82,6 +83,7 @@ final class FileWorker implements AutoCloseable {
 
   private void write(Piece piece, byte[] content) {
     TargetFile file = piece.file();
+    flushBefore(piece);
     try {
       if (delta && isThere(piece, content)) {
         done(piece);
@@ -92,10 +94,17 @@ final class FileWorker implements AutoCloseable {
       throw WriteFailure.of("write", file.path(), e);
     }
     written.add(piece.length());
-    if (piece.at() / FLUSH_EACH != (piece.at() + piece.length()) / FLUSH_EACH) {
-      syncer.flush(file);
-    }
     done(piece);
+  }
+
+  /** What was written of a file before the stretch that this piece begins will not change again. */
+  private void flushBefore(Piece piece) {
+    long begun = piece.at() / TreeWriter.STRETCH;
+    if (piece.file().equals(last) && begun != stretch) {
+      syncer.flush(piece.file());
+    }
+    last = piece.file();
+    stretch = begun;
   }
 
   private void done(Piece piece) {

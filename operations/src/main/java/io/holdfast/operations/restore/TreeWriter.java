@@ -27,6 +27,13 @@ import java.util.function.Supplier;
  */
 final class TreeWriter implements AutoCloseable {
   private static final long BATCH_BYTES = 64L << 20;
+
+  /**
+   * What lies in many packs is put together stretch by stretch: so the pages of a stretch are still
+   * in memory, and not on their way to the disk, when the next pack adds to them.
+   */
+  static final long STRETCH = 128L << 20;
+
   private static final int BATCH_FILES = 1000;
   private static final long LOOK_AGAIN_MILLIS = 200;
 
@@ -40,6 +47,7 @@ final class TreeWriter implements AutoCloseable {
   private final LongAdder written = new LongAdder();
   private final List<StoredFile> directories = new ArrayList<>();
   private List<Piece> pieces = new ArrayList<>();
+  private List<ReadJob> jobs = new ArrayList<>();
   private List<TargetFile> plain = new ArrayList<>();
   private long gathered;
   private int files;
@@ -149,9 +157,14 @@ final class TreeWriter implements AutoCloseable {
       plain.add(file);
     }
     long at = 0;
+    long stretch = 0;
     for (Extent extent : entry.extents()) {
       if (extent instanceof Extent.Slice slice) {
         int length = Math.toIntExact(slice.length());
+        if (at / STRETCH != stretch) {
+          stretch = at / STRETCH;
+          endStretch();
+        }
         pieces.add(new Piece(slice.chunk(), slice.offset(), length, file, at));
         gathered += length;
       }
@@ -174,11 +187,17 @@ final class TreeWriter implements AutoCloseable {
     }
   }
 
-  private void handOver() {
-    if (files > 0) {
-      put(new Work.Batch(ReadJob.of(pieces), plain));
-    }
+  private void endStretch() {
+    jobs.addAll(ReadJob.of(pieces));
     pieces = new ArrayList<>();
+  }
+
+  private void handOver() {
+    endStretch();
+    if (files > 0) {
+      put(new Work.Batch(jobs, plain));
+    }
+    jobs = new ArrayList<>();
     plain = new ArrayList<>();
     gathered = 0;
     files = 0;

@@ -14,6 +14,8 @@ import io.holdfast.repository.StoredFile;
 import io.holdfast.vocabulary.HoldfastException;
 import io.holdfast.vocabulary.Progress;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -91,6 +93,45 @@ class TreeWriterTest {
                 new byte[4096]));
     assertThat((long) Files.getAttribute(root.resolve("base/1"), "unix:size"))
         .isEqualTo(entry.length());
+  }
+
+  @Test
+  void aLargeFileIsPutTogetherStretchByStretchAlsoWhereAChunkServesTwoOfThem() throws IOException {
+    byte[] shared = bytes(16_384);
+    byte[] other = bytes(16_384);
+    ChunkRef a = packs.store(0, shared);
+    ChunkRef b = packs.store(1, other);
+    long gap = TreeWriter.STRETCH - 3 * 8192;
+    write(
+        false,
+        directory("base"),
+        file("base/0", whole(b)),
+        file(
+            "base/1",
+            slice(a, 0, 8192),
+            slice(b, 0, 8192),
+            hole(gap),
+            slice(b, 8192, 8192),
+            slice(a, 8192, 8192),
+            hole(gap)),
+        file("base/2", whole(a)));
+
+    assertThat(read("base/0")).isEqualTo(other);
+    assertThat(read("base/2")).isEqualTo(shared);
+    assertThat(Files.size(root.resolve("base/1"))).isEqualTo(2 * gap + 4 * 8192);
+    try (FileChannel file = FileChannel.open(root.resolve("base/1"))) {
+      assertThat(part(file, 0)).isEqualTo(Arrays.copyOfRange(shared, 0, 8192));
+      assertThat(part(file, 8192)).isEqualTo(Arrays.copyOfRange(other, 0, 8192));
+      assertThat(part(file, 16_384)).containsOnly(0);
+      assertThat(part(file, 16_384 + gap)).isEqualTo(Arrays.copyOfRange(other, 8192, 16_384));
+      assertThat(part(file, 24_576 + gap)).isEqualTo(Arrays.copyOfRange(shared, 8192, 16_384));
+    }
+  }
+
+  private static byte[] part(FileChannel file, long at) throws IOException {
+    ByteBuffer part = ByteBuffer.allocate(8192);
+    assertThat(file.read(part, at)).isEqualTo(8192);
+    return part.array();
   }
 
   @Test
