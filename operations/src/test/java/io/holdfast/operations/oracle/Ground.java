@@ -161,7 +161,8 @@ final class Ground implements AutoCloseable {
       for (Path pack : files.filter(each -> each.toString().endsWith(".pack")).toList()) {
         try (FileChannel channel =
             FileChannel.open(pack, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-          for (long at = 8 << 10; at < channel.size(); at += 16 << 10) {
+          boolean listsFiles = channel.size() < 512 << 10; // and no pages
+          for (long at = 8 << 10; at < channel.size() && !listsFiles; at += 16 << 10) {
             ByteBuffer one = ByteBuffer.allocate(1);
             channel.read(one, at);
             channel.write(ByteBuffer.wrap(new byte[] {(byte) (one.get(0) ^ 0x55)}), at);

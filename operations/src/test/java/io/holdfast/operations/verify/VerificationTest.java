@@ -72,7 +72,7 @@ class VerificationTest {
       server.stop();
       spoil(server.dataDirectory().resolve(path), 3 * 8192 + 4000);
       server.start();
-      BackupOutcome second = rig.backUp(server);
+      BackupOutcome second = rig.backUp(server, change -> change.full = true);
       damagedAtSource = second.manifest().id();
     }
   }
