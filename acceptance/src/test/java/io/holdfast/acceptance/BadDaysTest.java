@@ -215,7 +215,8 @@ final class BadDaysTest {
                 "--config",
                 scene.at("holdfast.yaml").toString(),
                 "backup",
-                "main")
+                "main",
+                "--full")
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
