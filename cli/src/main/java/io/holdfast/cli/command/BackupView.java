@@ -138,7 +138,15 @@ record BackupView(
       page.field(12, "changes", changes.foundBy() + ": " + changes.why());
     }
     if (changes != null && changes.audited() > 0) {
-      page.field(12, "audit", changes.audited() + " inherited pages are what the server has");
+      page.field(
+          12,
+          "audit",
+          changes.audited()
+              + " inherited pages compared with the server's: "
+              + changes.changing()
+              + " changed since, "
+              + changes.hintBits()
+              + " differ in hint bits only, the rest equal");
     }
     if (server != null) {
       page.field(
