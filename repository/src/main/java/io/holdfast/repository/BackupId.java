@@ -2,12 +2,16 @@ package io.holdfast.repository;
 
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
+import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Names one backup of a cluster: UTC second and four random letters, {@code 20261122T081700Z-k3f9}.
@@ -18,11 +22,12 @@ public record BackupId(String text) implements Comparable<BackupId> {
   private static final DateTimeFormatter SECOND =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
   private static final int SECOND_LENGTH = "20261122T081700Z".length();
-  private static final int ATTEMPTS = 100_000;
+  private static final int DRAWS = 1000;
+  private static final Duration NEAR = Duration.ofSeconds(10);
   private static final String LETTERS = "abcdefghjkmnpqrstuvwxyz23456789";
 
   public BackupId {
-    if (!RULE.matcher(text).matches()) {
+    if (!RULE.matcher(text).matches() || !beginsWithATime(text)) {
       throw new HoldfastException(
           ExitStatus.USAGE,
           "'" + text + "' is not a backup id",
@@ -39,19 +44,39 @@ public record BackupId(String text) implements Comparable<BackupId> {
   }
 
   /**
-   * As above; of two backups of the same second the later one sorts behind, for it is the newest to
-   * whoever looks at the ids. (Four letters leave room for more of them than a second has.)
+   * As above; of two backups of about the same second the later one sorts behind, for it is the
+   * newest to whoever looks at the ids. The least of many draws is taken, to leave room for those
+   * to come; a second that is full is followed by the next one.
    */
   public static BackupId next(Instant now, RandomGenerator random, Optional<BackupId> newest) {
-    BackupId id = next(now, random);
-    for (int i = 0; i < ATTEMPTS && newest.filter(id::isBefore).isPresent(); i++) {
-      id = next(now, random);
+    Optional<BackupId> before =
+        newest.filter(id -> Duration.between(id.second(), now).abs().compareTo(NEAR) < 0);
+    if (before.isEmpty()) {
+      return next(now, random);
     }
-    return id;
+    Instant second = before.get().second().isAfter(now) ? before.get().second() : now;
+    return Stream.generate(() -> next(second, random))
+        .limit(DRAWS)
+        .filter(id -> id.compareTo(before.get()) > 0)
+        .min(Comparator.naturalOrder())
+        .orElseGet(() -> next(second.plusSeconds(1), random));
   }
 
-  private boolean isBefore(BackupId other) {
-    return text.regionMatches(0, other.text, 0, SECOND_LENGTH) && compareTo(other) <= 0;
+  private Instant second() {
+    return secondOf(text);
+  }
+
+  private static boolean beginsWithATime(String text) {
+    try {
+      secondOf(text);
+      return true;
+    } catch (DateTimeException _) {
+      return false;
+    }
+  }
+
+  private static Instant secondOf(String text) {
+    return SECOND.parse(text.substring(0, SECOND_LENGTH), Instant::from);
   }
 
   @Override
