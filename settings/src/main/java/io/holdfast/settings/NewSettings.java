@@ -4,18 +4,24 @@ import io.holdfast.settings.binding.Types;
 import io.holdfast.settings.document.Template;
 import io.holdfast.settings.document.Yaml;
 import io.holdfast.vocabulary.ClusterName;
+import io.holdfast.vocabulary.ExitStatus;
+import io.holdfast.vocabulary.HoldfastException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What a first configuration has to say; the rest stands in it commented out.
  *
+ * @param repository of a bucket: its name, prefix, endpoint and region
  * @param key present if and only if encryption is required
  */
 public record NewSettings(
-    Path repository,
+    SiteSettings repository,
     Encryption encryption,
     Optional<KeySettings> key,
     ClusterName cluster,
@@ -23,11 +29,42 @@ public record NewSettings(
     ClusterSettings.Source source,
     Optional<Path> dataDirectory,
     Optional<Path> binDirectory) {
+  private static final Pattern BUCKET =
+      Pattern.compile(
+          "s3://([A-Za-z0-9][A-Za-z0-9._-]{1,62})(?:/([A-Za-z0-9._/-]*[A-Za-z0-9._-]))?/?");
+
+  /**
+   * A bucket that is named as on AWS's command line.
+   *
+   * @param address {@code s3://BUCKET[/PREFIX]}
+   * @throws HoldfastException (usage) if it is another form
+   */
+  public static SiteSettings bucket(
+      String address, Optional<URI> endpoint, Optional<String> region) {
+    Matcher form = BUCKET.matcher(address);
+    if (!form.matches()) {
+      throw new HoldfastException(
+          ExitStatus.USAGE,
+          "could not understand '" + address + "': expected s3://BUCKET or s3://BUCKET/PREFIX",
+          "For example: s3://example-backups/holdfast");
+    }
+    String prefix = form.group(2) == null ? "" : form.group(2);
+    return new S3Settings(
+        form.group(1),
+        prefix,
+        endpoint,
+        region,
+        endpoint.isPresent(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
 
   /** The text of a file that {@link SettingsFile#load} reads back as this, with all defaults. */
   public String yaml() {
     Map<String, String> answers = new LinkedHashMap<>();
-    answers.put("repository.path", text(repository));
+    answer(answers, repository);
     if (encryption != Encryption.REQUIRED) {
       answers.put("repository.encryption", Types.wordOf(encryption));
     }
@@ -40,6 +77,21 @@ public record NewSettings(
     dataDirectory.ifPresent(path -> answers.put(prefix + "data-directory", text(path)));
     binDirectory.ifPresent(path -> answers.put(prefix + "bin-directory", text(path)));
     return Template.filled(answers, cluster.text());
+  }
+
+  private static void answer(Map<String, String> answers, SiteSettings site) {
+    switch (site) {
+      case SiteSettings.Directory(Path path) -> answers.put("repository.path", text(path));
+      case S3Settings s3 -> {
+        String prefix = "repository.s3.";
+        answers.put(prefix + "bucket", Yaml.text(s3.bucket()));
+        if (!s3.prefix().isEmpty()) {
+          answers.put(prefix + "prefix", Yaml.text(s3.prefix()));
+        }
+        s3.endpoint().ifPresent(uri -> answers.put(prefix + "endpoint", Yaml.text(uri.toString())));
+        s3.region().ifPresent(region -> answers.put(prefix + "region", Yaml.text(region)));
+      }
+    }
   }
 
   private static void answer(Map<String, String> answers, KeySettings key) {

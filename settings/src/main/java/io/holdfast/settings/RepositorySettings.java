@@ -1,6 +1,5 @@
 package io.holdfast.settings;
 
-import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -8,4 +7,10 @@ import java.util.Optional;
  *
  * @param key what opens it; present if and only if encryption is required
  */
-public record RepositorySettings(Path path, Encryption encryption, Optional<KeySettings> key) {}
+public record RepositorySettings(
+    SiteSettings site, Encryption encryption, Optional<KeySettings> key) {
+  /** For messages: where it lies, never a secret. */
+  public String description() {
+    return site.description();
+  }
+}

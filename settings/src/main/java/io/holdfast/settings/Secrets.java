@@ -33,6 +33,20 @@ public final class Secrets {
   }
 
   /**
+   * What is referred to, without one line end at its end. The caller closes it.
+   *
+   * @throws HoldfastException (usage) if it is not there, empty, or in a file that others may read.
+   *     Never says anything of the secret itself.
+   */
+  public static Secret read(SecretReference reference) {
+    return switch (reference) {
+      case SecretReference.InFile(var path) -> FileSecret.read(path);
+      case SecretReference.InEnvironment(var name) -> EnvironmentSecret.read(name);
+      case SecretReference.FromCommand(var command) -> CommandSecret.read(command);
+    };
+  }
+
+  /**
    * Passes a passphrase on if it is long enough.
    *
    * @param source for people: where it came from

@@ -1,9 +1,11 @@
 package io.holdfast.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.vocabulary.ClusterName;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,7 +29,7 @@ final class NewSettingsTest {
       }
       NewSettings written =
           new NewSettings(
-              Path.of("/repo/ä ö"),
+              new SiteSettings.Directory(Path.of("/repo/ä ö")),
               Encryption.REQUIRED,
               Optional.of(key),
               new ClusterName("0815"),
@@ -37,7 +39,7 @@ final class NewSettingsTest {
               Optional.of(Path.of("true")));
       Settings read = load(written.yaml());
 
-      assertThat(read.repository().path()).isEqualTo(written.repository());
+      assertThat(read.repository().site()).isEqualTo(written.repository());
       assertThat(read.repository().encryption()).isEqualTo(Encryption.REQUIRED);
       assertThat(read.repository().key()).contains(key);
       ClusterSettings cluster = read.cluster(written.cluster());
@@ -62,6 +64,7 @@ final class NewSettingsTest {
         plain()
             .yaml()
             .replaceAll("(?m)^( *)#(?! )", "$1")
+            .replaceAll("(?ms)^  s3:\n.*?(?=^  # required: a)", "")
             .replace("encryption: none", "encryption: required")
             .replaceAll("(?m)^ *(passphrase-env|passphrase-command|private-key-file):.*\n", "");
     Settings read = load(all);
@@ -75,13 +78,37 @@ final class NewSettingsTest {
   }
 
   @Test
+  void mayNameABucket() throws IOException {
+    SiteSettings bucket =
+        NewSettings.bucket(
+            "s3://example-backups/a/b/",
+            Optional.of(URI.create("http://127.0.0.1:9000")),
+            Optional.of("eu-central-1"));
+
+    assertThat(load(over(bucket).yaml()).repository().site()).isEqualTo(bucket);
+    SiteSettings plain = NewSettings.bucket("s3://b01", Optional.empty(), Optional.empty());
+    assertThat(load(over(plain).yaml()).repository().site()).isEqualTo(plain);
+    assertThat(plain.description()).isEqualTo("s3://b01");
+    assertThat(bucket.description()).isEqualTo("s3://example-backups/a/b at http://127.0.0.1:9000");
+    for (String wrong : List.of("s3:/b01", "s3://", "s3://b01//", "s3://u:p@b01", "s3://b01/a b")) {
+      assertThatThrownBy(() -> NewSettings.bucket(wrong, Optional.empty(), Optional.empty()))
+          .as(wrong)
+          .hasMessageContaining("expected s3://BUCKET");
+    }
+  }
+
+  @Test
   void stayWithinTheWidthOfATerminal() {
     assertThat(plain().yaml().lines().filter(line -> line.length() > 100)).isEmpty();
   }
 
   private static NewSettings plain() {
+    return over(new SiteSettings.Directory(Path.of("/repo")));
+  }
+
+  private static NewSettings over(SiteSettings site) {
     return new NewSettings(
-        Path.of("/repo"),
+        site,
         Encryption.NONE,
         Optional.empty(),
         new ClusterName("main"),

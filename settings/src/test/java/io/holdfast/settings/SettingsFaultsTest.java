@@ -40,7 +40,7 @@ final class SettingsFaultsTest {
         .extracting(SettingsFault::toString)
         .containsExactly(
             "2:3: repository.pth: unknown option; did you mean 'path'?",
-            "2:3: repository: expected 'path', found none",
+            "2:3: repository: expected exactly one of path, s3; found none",
             "3:15: repository.encryption: expected required or none, found 'yes'",
             "7:5: clusters.main: expected 'connection', found none",
             "8:13: clusters.main.backup.jobs: expected a whole number from 1 to 64, found 'many'",
@@ -103,6 +103,34 @@ final class SettingsFaultsTest {
     assertFaults(
         "repository: {path: /r, key: {passphrase-env: P}}\n[a, b]: c\n",
         "2:1: expected the name of an option, found a list");
+  }
+
+  @Test
+  void refusesWhatIsNoBucket() throws IOException {
+    String key = "  key: {passphrase-env: P}\n";
+    assertFaults(
+        "repository:\n  path: /r\n  s3: {bucket: b01}\n" + key,
+        "2:3: repository: expected exactly one of path, s3; found both");
+    assertFaults(
+        "repository:\n  s3: {prefix: /a, endpoint: minio, kms-key: k, storage-class: GLACIER}\n"
+            + key,
+        "2:7: repository.s3: expected 'bucket', found none",
+        "2:16: repository.s3.prefix: expected a path such as databases/holdfast, without '/' at its"
+            + " ends",
+        "2:30: repository.s3.endpoint: expected an address such as https://minio.example.com:9000",
+        "2:46: repository.s3.kms-key: expected no key without 'sse: aws:kms'",
+        "2:64: repository.s3.storage-class: expected a storage class that can be read at once, such"
+            + " as STANDARD_IA");
+    assertFaults(
+        "repository:\n  s3: {bucket: b01, credentials: {access-key-env: A, access-key-file: /f}}\n"
+            + key,
+        "2:34: repository.s3.credentials: expected exactly one of access-key-file, access-key-env,"
+            + " access-key-command; found access-key-file, access-key-env",
+        "2:34: repository.s3.credentials: expected exactly one of secret-key-file, secret-key-env,"
+            + " secret-key-command; found none");
+    assertFaults(
+        "repository:\n  s3: {bucket: b01, endpoint: 'https://me:hunter2hunter2@minio'}\n" + key,
+        "2:31: repository.s3.endpoint: expected an address such as https://minio.example.com:9000");
   }
 
   @Test

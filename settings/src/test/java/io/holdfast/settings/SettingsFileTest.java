@@ -8,6 +8,7 @@ import io.holdfast.vocabulary.ClusterName;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +53,7 @@ final class SettingsFileTest {
     assertThat(settings.repository())
         .isEqualTo(
             new RepositorySettings(
-                directory.resolve("backups"),
+                new SiteSettings.Directory(directory.resolve("backups")),
                 Encryption.REQUIRED,
                 Optional.of(
                     new KeySettings.PassphraseCommand(List.of("pass", "show", "hold fast")))));
@@ -93,6 +94,58 @@ final class SettingsFileTest {
     assertThatThrownBy(() -> settings.cluster(new ClusterName("main")))
         .isInstanceOf(HoldfastException.class)
         .hasMessageContaining("no cluster 'main'");
+  }
+
+  @Test
+  void readsABucket() throws IOException {
+    SiteSettings whole =
+        site(
+            """
+              s3:
+                bucket: example-backups
+                prefix: db/holdfast
+                endpoint: https://minio.example.com:9000/
+                region: eu-central-1
+                path-style: false
+                storage-class: STANDARD_IA
+                sse: aws:kms
+                kms-key: alias/backups
+                credentials:
+                  access-key-env: ID
+                  secret-key-command: [pass, show, s3]
+            """);
+
+    assertThat(whole)
+        .isEqualTo(
+            new S3Settings(
+                "example-backups",
+                "db/holdfast",
+                Optional.of(URI.create("https://minio.example.com:9000")),
+                Optional.of("eu-central-1"),
+                false,
+                Optional.of("STANDARD_IA"),
+                Optional.of(S3Settings.Sse.KMS),
+                Optional.of("alias/backups"),
+                Optional.of(
+                    new S3Settings.Credentials(
+                        new SecretReference.InEnvironment("ID"),
+                        new SecretReference.FromCommand(List.of("pass", "show", "s3"))))));
+    assertThat(site("  s3: {bucket: b01, endpoint: 'http://[::1]:9000'}\n"))
+        .isInstanceOfSatisfying(S3Settings.class, s3 -> assertThat(s3.pathStyle()).isTrue());
+    assertThat(site("  s3: {bucket: b01, sse: AES256}\n"))
+        .isInstanceOfSatisfying(
+            S3Settings.class,
+            s3 -> {
+              assertThat(s3.pathStyle()).isFalse();
+              assertThat(s3.sse()).contains(S3Settings.Sse.AES256);
+              assertThat(s3.credentials()).isEmpty();
+            });
+  }
+
+  private SiteSettings site(String lines) throws IOException {
+    return SettingsFile.load(write("repository:\n" + lines + "  encryption: none\n"))
+        .repository()
+        .site();
   }
 
   @Test

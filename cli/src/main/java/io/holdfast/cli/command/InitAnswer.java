@@ -22,7 +22,7 @@ record InitAnswer(
   static InitAnswer of(SetUp.Done done, List<Finding> findings) {
     return new InitAnswer(
         done.settings().file().toString(),
-        done.settings().repository().path().toString(),
+        done.settings().repository().description(),
         done.repositoryId().toString(),
         done.created(),
         done.encrypted(),

@@ -8,9 +8,11 @@ import io.holdfast.settings.Encryption;
 import io.holdfast.settings.KeySettings;
 import io.holdfast.settings.NewSettings;
 import io.holdfast.settings.SettingsFile;
+import io.holdfast.settings.SiteSettings;
 import io.holdfast.vocabulary.ClusterName;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -66,8 +68,20 @@ final class InitCommand extends HoldfastCommand {
       description = "Where PostgreSQL's programs are (default: looked for).")
   private @Nullable Path binDirectory;
 
-  @Option(names = "--repository", paramLabel = "DIR", description = "Where backups will rest.")
-  private @Nullable Path repository;
+  @Option(
+      names = "--repository",
+      paramLabel = "PLACE",
+      description = "Where backups will rest: a directory, or s3://BUCKET[/PREFIX].")
+  private @Nullable String repository;
+
+  @Option(
+      names = "--s3-endpoint",
+      paramLabel = "URL",
+      description = "Address of an S3 store other than Amazon's.")
+  private @Nullable URI endpoint;
+
+  @Option(names = "--s3-region", paramLabel = "NAME", description = "Region of the bucket.")
+  private @Nullable String region;
 
   @Option(
       names = "--encryption",
@@ -128,6 +142,8 @@ final class InitCommand extends HoldfastCommand {
             connection,
             source,
             repository,
+            endpoint,
+            region,
             dataDirectory,
             binDirectory,
             passphraseFile,
@@ -154,17 +170,14 @@ final class InitCommand extends HoldfastCommand {
             "--connection",
             "How to reach its server",
             "host=/var/run/postgresql user=postgres dbname=postgres");
-    Path place =
-        Path.of(
-                questions.answer(
-                    repository == null ? null : repository.toString(),
-                    "--repository",
-                    "Directory for the backups, better on another disk",
-                    "/var/lib/holdfast/repository"))
-            .toAbsolutePath()
-            .normalize();
+    String place =
+        questions.answer(
+            repository,
+            "--repository",
+            "Directory for the backups, better on another disk, or s3://BUCKET",
+            "/var/lib/holdfast/repository");
     return new NewSettings(
-        place,
+        site(place),
         encryption,
         encryption == Encryption.NONE ? noKey() : Optional.of(key(file)),
         name,
@@ -172,6 +185,19 @@ final class InitCommand extends HoldfastCommand {
         source == null ? ClusterSettings.Source.LOCAL : source,
         Optional.ofNullable(dataDirectory).map(Path::toAbsolutePath),
         Optional.ofNullable(binDirectory).map(Path::toAbsolutePath));
+  }
+
+  private SiteSettings site(String place) {
+    if (place.startsWith("s3:")) {
+      return NewSettings.bucket(place, Optional.ofNullable(endpoint), Optional.ofNullable(region));
+    }
+    if (endpoint != null || region != null) {
+      throw new HoldfastException(
+          ExitStatus.USAGE,
+          "could not use an endpoint or a region for " + place + ": it is a directory",
+          "A bucket is written as s3://BUCKET[/PREFIX].");
+    }
+    return new SiteSettings.Directory(Path.of(place).toAbsolutePath().normalize());
   }
 
   private KeySettings key(Path file) {

@@ -11,12 +11,16 @@ import io.holdfast.repository.KeySlots;
 import io.holdfast.repository.Repository;
 import io.holdfast.settings.KeySettings;
 import io.holdfast.settings.RepositorySettings;
+import io.holdfast.settings.S3Settings;
 import io.holdfast.settings.Secrets;
 import io.holdfast.settings.Settings;
+import io.holdfast.settings.SiteSettings;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.Secret;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -54,7 +58,8 @@ final class KeyRecoveryKitCommand extends HoldfastCommand {
               Build.version(),
               console.clock().instant(),
               repository.id().toString(),
-              settings.path().toString(),
+              settings.description(),
+              siteLines(settings.site()),
               clusters(declared, repository),
               repository.encrypted(),
               repository.keySlots().map(SlotView::all).orElse(List.of()),
@@ -70,6 +75,32 @@ final class KeyRecoveryKitCommand extends HoldfastCommand {
     Set<String> names = new TreeSet<>(repository.clusters());
     declared.clusters().keySet().forEach(name -> names.add(name.text()));
     return List.copyOf(names);
+  }
+
+  /** What a configuration on another machine has to say of the place. */
+  private static List<String> siteLines(SiteSettings site) {
+    return switch (site) {
+      case SiteSettings.Directory(Path path) -> List.of("path: " + path);
+      case S3Settings s3 -> s3Lines(s3);
+    };
+  }
+
+  private static List<String> s3Lines(S3Settings s3) {
+    List<String> lines = new ArrayList<>();
+    lines.add("s3:");
+    lines.add("  bucket: " + s3.bucket());
+    if (!s3.prefix().isEmpty()) {
+      lines.add("  prefix: " + s3.prefix());
+    }
+    s3.endpoint().ifPresent(address -> lines.add("  endpoint: " + address));
+    s3.region().ifPresent(region -> lines.add("  region: " + region));
+    if (s3.pathStyle() != s3.endpoint().isPresent()) {
+      lines.add("  path-style: " + s3.pathStyle());
+    }
+    lines.add("  credentials:   # or as the tools of AWS find them");
+    lines.add("    access-key-file: /etc/holdfast/s3-access-key");
+    lines.add("    secret-key-file: /etc/holdfast/s3-secret-key");
+    return lines;
   }
 
   private static String words(KeySettings key) {
@@ -94,6 +125,7 @@ final class KeyRecoveryKitCommand extends HoldfastCommand {
       Instant printed,
       String repositoryId,
       String location,
+      List<String> repositorySettings,
       List<String> clusters,
       boolean encrypted,
       List<SlotView> slots,
@@ -144,20 +176,28 @@ final class KeyRecoveryKitCommand extends HoldfastCommand {
               ? "       key:\n         passphrase-file: /etc/holdfast/passphrase   # or private-key-file"
               : "       encryption: none";
       String cluster = clusters.isEmpty() ? "main" : clusters.getFirst();
-      return List.of(
-          "To restore on a new machine:",
-          "  1. Install Java 25, Holdfast, and the PostgreSQL version of the cluster.",
-          "  2. Bring the repository there, or mount it. Put the key into a file that only you can read.",
-          "  3. Write holdfast.yaml:",
-          "     repository:",
-          "       path: " + location,
-          key,
-          "     clusters:",
-          "       " + cluster + ":",
-          "         connection: \"host=/var/run/postgresql dbname=postgres\"",
-          "  4. holdfast key check",
-          "  5. holdfast status",
-          "  6. holdfast restore " + cluster + " --to /new/data/directory --take-over --start");
+      List<String> lines = new ArrayList<>();
+      lines.addAll(
+          List.of(
+              "To restore on a new machine:",
+              "  1. Install Java 25, Holdfast, and the PostgreSQL version of the cluster.",
+              "  2. Bring the repository there, mount it, or have access to its bucket. Put the key into a file"
+                  + " that only you can read.",
+              "  3. Write holdfast.yaml:",
+              "     repository:"));
+      repositorySettings.forEach(line -> lines.add("       " + line));
+      lines.addAll(
+          List.of(
+              key,
+              "     clusters:",
+              "       " + cluster + ":",
+              "         connection: \"host=/var/run/postgresql dbname=postgres\"",
+              "  4. holdfast key check",
+              "  5. holdfast status",
+              "  6. holdfast restore "
+                  + cluster
+                  + " --to /new/data/directory --take-over --start"));
+      return lines;
     }
   }
 }

@@ -10,7 +10,6 @@ import io.holdfast.settings.Secrets;
 import io.holdfast.settings.Settings;
 import io.holdfast.settings.SettingsFile;
 import io.holdfast.storage.Storage;
-import io.holdfast.storage.Storages;
 import io.holdfast.vocabulary.ClusterName;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
@@ -56,7 +55,7 @@ public final class Rooms {
 
   /** As above, for settings at hand. */
   public OpenRepository open(RepositorySettings settings) {
-    Storage storage = Storages.local(settings.path());
+    Storage storage = Sites.open(settings.site());
     try {
       Repository repository = openWithKey(settings, storage);
       return new OpenRepository(storage, repository, settings);
@@ -76,7 +75,9 @@ public final class Rooms {
         repository.close();
         throw new HoldfastException(
             ExitStatus.REFUSED,
-            "the repository " + settings.path() + " is not encrypted, but encryption is required",
+            "the repository "
+                + settings.description()
+                + " is not encrypted, but encryption is required",
             "It may have been replaced. If it is meant to be so, write 'encryption: none'.");
       }
       return repository;

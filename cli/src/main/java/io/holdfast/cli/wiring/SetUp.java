@@ -9,7 +9,6 @@ import io.holdfast.settings.Secrets;
 import io.holdfast.settings.Settings;
 import io.holdfast.settings.SettingsFile;
 import io.holdfast.storage.Storage;
-import io.holdfast.storage.Storages;
 import io.holdfast.vocabulary.Secret;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -95,7 +94,7 @@ public final class SetUp {
   }
 
   private boolean createRepository() {
-    try (Storage storage = Storages.local(wanted.path())) {
+    try (Storage storage = Sites.open(wanted.site())) {
       if (Repository.exists(storage)) {
         // Whether the key opens it is found out before anything is written.
         rooms.open(wanted).close();

@@ -50,6 +50,17 @@ public final class Types {
         });
   }
 
+  public static Type<Boolean> flag() {
+    return new ScalarType<>(
+        "true or false",
+        true,
+        Map.of("type", "boolean"),
+        (text, reading) -> {
+          require(text.equals("true") || text.equals("false"));
+          return text.equals("true");
+        });
+  }
+
   /** The names of an enum in lower case, '_' as '-'. */
   public static <E extends Enum<E>> Type<E> word(Class<E> choices) {
     List<String> words = List.of(choices.getEnumConstants()).stream().map(Types::wordOf).toList();

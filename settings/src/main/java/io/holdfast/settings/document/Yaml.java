@@ -41,6 +41,6 @@ public final class Yaml {
 
   /** An example as declared: numbers, durations and lists stay as they are. */
   static String value(String example) {
-    return example.matches("\\d+[a-z]?|\\[.*]") ? example : text(example);
+    return example.matches("\\d+[a-z]?|true|false|\\[.*]") ? example : text(example);
   }
 }

@@ -3,6 +3,8 @@ package io.holdfast.settings.options;
 import io.holdfast.settings.Encryption;
 import io.holdfast.settings.KeySettings;
 import io.holdfast.settings.RepositorySettings;
+import io.holdfast.settings.S3Settings;
+import io.holdfast.settings.SiteSettings;
 import io.holdfast.settings.binding.Option;
 import io.holdfast.settings.binding.Section;
 import io.holdfast.settings.binding.Types;
@@ -15,13 +17,17 @@ final class RepositoryOptions {
   static final String MEANING = "Where backups rest.";
 
   private static final Option<Path> PATH =
-      Option.required(
+      Option.optional(
           "path",
           Types.path(),
+          "either this or `s3`",
           "/var/lib/holdfast/repository",
           "Directory of the repository. A path that is not absolute is taken from the directory of"
               + " this file. Put it on another disk, better on another machine, than the"
               + " clusters.");
+
+  private static final Option<S3Settings> S3 =
+      Option.optional("s3", S3Options.SECTION, "either this or `path`", "", S3Options.MEANING);
 
   private static final Option<Encryption> ENCRYPTION =
       Option.withDefault(
@@ -38,13 +44,17 @@ final class RepositoryOptions {
   static final Section<RepositorySettings> SECTION =
       Section.checked(
           MEANING,
-          List.of(PATH, ENCRYPTION, KEY),
+          List.of(PATH, S3, ENCRYPTION, KEY),
           RepositoryOptions::check,
           RepositoryOptions::make);
 
   private RepositoryOptions() {}
 
   private static void check(Values values) {
+    if (values.isGiven(PATH) == values.isGiven(S3)) {
+      values.fault(
+          "expected exactly one of path, s3; found " + (values.isGiven(PATH) ? "both" : "none"));
+    }
     boolean encrypted = values.find(ENCRYPTION).filter(Encryption.REQUIRED::equals).isPresent();
     boolean plain = values.find(ENCRYPTION).filter(Encryption.NONE::equals).isPresent();
     if (encrypted && !values.isGiven(KEY)) {
@@ -56,6 +66,11 @@ final class RepositoryOptions {
   }
 
   private static RepositorySettings make(Values values) {
-    return new RepositorySettings(values.get(PATH), values.get(ENCRYPTION), values.find(KEY));
+    SiteSettings site =
+        values
+            .find(PATH)
+            .<SiteSettings>map(SiteSettings.Directory::new)
+            .orElseGet(() -> values.get(S3));
+    return new RepositorySettings(site, values.get(ENCRYPTION), values.find(KEY));
   }
 }
