@@ -11,7 +11,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A backup that is killed leaves no backup, no fault, and nothing in the way of the next one. */
+/**
+ * A tracked backup that is killed leaves no backup, no fault, and nothing in the way of the next
+ * one.
+ */
 final class KilledBackupTest {
   private static final int KILLS = 30;
 
@@ -30,6 +33,7 @@ final class KilledBackupTest {
       long seed = new Random().nextLong();
       Random moments = new Random(seed);
       for (int kill = 0; kill < KILLS; kill++) {
+        source.sql("UPDATE accounts SET balance = balance + 1 WHERE aid % 97 = " + kill);
         Process backup = scene.start("killed.log", "backup", "main");
         if (!backup.waitFor((long) (moments.nextDouble() * whole), TimeUnit.NANOSECONDS)) {
           backup.destroyForcibly().waitFor();
@@ -41,6 +45,7 @@ final class KilledBackupTest {
       source.await(
           "SELECT count(*) = 0 FROM pg_stat_activity WHERE application_name LIKE 'holdfast%'");
       scene.succeed("backup", "main");
+      assertThat(scene.succeed("backups", "show", "latest")).contains("tracked");
       assertThat(scene.run("verify", "--read-data").status()).as("seed %s", seed).isZero();
       assertThat(scene.succeed("backups", "delete", "--leftovers", "--cluster", "main"))
           .as("seed %s", seed)

@@ -9,14 +9,20 @@ import io.holdfast.operations.wal.WalArchive;
 import io.holdfast.postgres.RelationFile;
 import io.holdfast.postgres.WalSegment;
 import io.holdfast.repository.BackupId;
+import io.holdfast.repository.BackupWriter;
 import io.holdfast.repository.ChunkReader;
 import io.holdfast.repository.Extent;
+import io.holdfast.repository.Manifest;
 import io.holdfast.repository.Manifest.PackUse;
 import io.holdfast.repository.StoredFile;
+import io.holdfast.repository.WriteOptions;
+import io.holdfast.storage.ObjectKey;
 import io.holdfast.testkit.PostgresMajor;
 import io.holdfast.testkit.TestCluster;
 import io.holdfast.vocabulary.HoldfastException;
 import java.io.ByteArrayOutputStream;
+import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -25,6 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.databind.node.ObjectNode;
 
 /** What an incremental backup reads, takes over, and how it comes to trust what it takes over. */
 class IncrementalBackupTest {
@@ -125,6 +132,58 @@ class IncrementalBackupTest {
       BackupOutcome second = rig.backUp(server);
       assertThat(second.details().changes().foundBy()).isEqualTo("full");
       assertThat(second.details().changes().why()).contains(first.text()).contains("is missing");
+    }
+  }
+
+  @Test
+  void aBackupOfAnotherSystemIsNoParent() {
+    try (TestCluster server = server(PostgresMajor.newest())) {
+      fill(server);
+      BackupOutcome first = rig.backUp(server);
+      BackupId stranger = backupOfAnotherSystem(first.manifest());
+      assertThatThrownBy(() -> rig.backUp(server))
+          .hasMessageContaining("expected system identifier 4711");
+
+      BackupOutcome second = rig.backUp(server, change -> change.newSystem = true);
+      assertThat(second.manifest().parent()).contains(first.manifest().id());
+      assertThatThrownBy(() -> rig.backUp(server, change -> change.parent = Optional.of(stranger)))
+          .hasMessageContaining("is of another system identifier");
+
+      rig.cluster.delete(first.manifest().id());
+      rig.cluster.delete(second.manifest().id());
+      BackupOutcome third = rig.backUp(server, change -> change.newSystem = true);
+      assertThat(third.details().changes().foundBy()).isEqualTo("full");
+      assertThat(third.details().changes().why()).contains("is of another system identifier");
+    }
+  }
+
+  private BackupId backupOfAnotherSystem(Manifest like) {
+    ObjectNode details = like.details().deepCopy().asObject();
+    ((ObjectNode) details.get("server")).put("systemIdentifier", "4711");
+    BackupId id = BackupId.next(Instant.now(), new SecureRandom(), Optional.of(like.id()));
+    try (BackupWriter writer = rig.cluster.begin(id, new WriteOptions(1 << 20, 1))) {
+      writer.commit(
+          new BackupWriter.Commit(
+              like.kind(), Optional.empty(), Instant.now(), Instant.now(), 0, details),
+          () -> {});
+    }
+    return id;
+  }
+
+  @Test
+  void aBackupOfANewerFormatIsNoParent() {
+    try (TestCluster server = server(PostgresMajor.newest())) {
+      fill(server);
+      BackupId first = rig.backUp(server).manifest().id();
+      ObjectKey key = ObjectKey.of("clusters/main/backups/" + first + ".manifest");
+      byte[] newer = rig.storage.read(key).content();
+      newer[8] = 2; // the version of the container's format
+      rig.storage.delete(key);
+      rig.storage.create(key, newer);
+
+      BackupOutcome second = rig.backUp(server);
+      assertThat(second.details().changes().foundBy()).isEqualTo("full");
+      assertThat(second.details().changes().why()).contains(first.text()).contains("found 2");
     }
   }
 
