@@ -104,6 +104,7 @@ public final class DemoRun {
         Receiver receiver = startReceiver(cluster, connection)) {
       Steps.Timed<BackupOutcome> backup = backUp(cluster, connection, server.dataDirectory());
       steps.step(() -> shop.live(7), "the shop lived on for a week: new users, orders, prices");
+      backUp(cluster, connection, server.dataDirectory());
       Map<String, Optional<Shop.Content>> before = shop.content();
       Instant justBefore = shop.serverTime();
       steps.step(shop::dropUsers, "ACCIDENT: somebody ran DROP TABLE users");
@@ -174,7 +175,11 @@ public final class DemoRun {
               + ByteSize.format(totals.bytes())
               + " in "
               + totals.files()
-              + " files, stored as "
+              + " files, "
+              + (outcome.manifest().parent().isPresent()
+                  ? ByteSize.format(totals.bytesRead()) + " of them read again, "
+                  : "")
+              + "stored as "
               + ByteSize.format(totals.bytesStored());
         });
   }
