@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class TargetFile {
   /**
-   * Into large new files the kernel takes half the time for this that it takes for a megabyte at
-   * once (benchmarks/README.md); into files of 16 MiB it makes no difference.
+   * Into large new files the kernel takes the less time the smaller the pieces are, down to this;
+   * for a megabyte at once it takes more than twice as long (benchmarks/README.md).
    */
-  private static final int WRITE = 128 << 10;
+  private static final int WRITE = 16 << 10;
 
   private static final Set<OpenOption> NEW =
       Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
