@@ -30,6 +30,7 @@ class ArchitectureTest {
       Map.of(
           "vocabulary", Set.of(),
           "storage", Set.of("vocabulary"),
+          "s3", Set.of("vocabulary", "storage"),
           "repository", Set.of("vocabulary", "storage"),
           "postgres", Set.of("vocabulary"),
           "embedded", Set.of("vocabulary"),
@@ -40,6 +41,7 @@ class ArchitectureTest {
               Set.of(
                   "vocabulary",
                   "storage",
+                  "s3",
                   "repository",
                   "postgres",
                   "embedded",
@@ -51,6 +53,7 @@ class ArchitectureTest {
       Map.of(
           "vocabulary", 5,
           "storage", 8,
+          "s3", 15,
           "repository", 20,
           "postgres", 20,
           "embedded", 1,
@@ -86,6 +89,7 @@ class ArchitectureTest {
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .withImportOption(location -> !location.contains("-tests.jar"))
           .importPackages("io.holdfast");
 
   @Test
@@ -136,6 +140,18 @@ class ArchitectureTest {
                 .filter(access -> access.getTargetOwner().isEquivalentTo(System.class))
                 .map(JavaAccess::getDescription))
         .isEmpty();
+  }
+
+  @Test
+  void onlyTheRoomOfBucketsKnowsTheSdk() {
+    List<JavaClass> knowing =
+        all()
+            .filter(type ->
+                type.getDirectDependenciesFromSelf().stream()
+                    .anyMatch(use -> use.getTargetClass().getName().startsWith("software.amazon.")))
+            .toList();
+
+    assertThat(knowing).isNotEmpty().allMatch(type -> room(type).equals("s3"));
   }
 
   @Test

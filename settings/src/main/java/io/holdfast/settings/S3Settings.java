@@ -40,6 +40,6 @@ public record S3Settings(
     return "s3://"
         + bucket
         + (prefix.isEmpty() ? "" : "/" + prefix)
-        + endpoint.map(address -> " at " + address).orElse("");
+        + endpoint.map(address -> " (" + address + ")").orElse("");
   }
 }

@@ -89,7 +89,7 @@ final class NewSettingsTest {
     SiteSettings plain = NewSettings.bucket("s3://b01", Optional.empty(), Optional.empty());
     assertThat(load(over(plain).yaml()).repository().site()).isEqualTo(plain);
     assertThat(plain.description()).isEqualTo("s3://b01");
-    assertThat(bucket.description()).isEqualTo("s3://example-backups/a/b at http://127.0.0.1:9000");
+    assertThat(bucket.description()).isEqualTo("s3://example-backups/a/b (http://127.0.0.1:9000)");
     for (String wrong : List.of("s3:/b01", "s3://", "s3://b01//", "s3://u:p@b01", "s3://b01/a b")) {
       assertThatThrownBy(() -> NewSettings.bucket(wrong, Optional.empty(), Optional.empty()))
           .as(wrong)

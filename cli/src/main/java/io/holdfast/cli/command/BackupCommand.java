@@ -99,7 +99,7 @@ final class BackupCommand extends HoldfastCommand {
           PhysicalBackup.run(open.archive(), request, console.progress(), console.clock());
       BackupView view =
           BackupView.of(open.name(), new Backups(open.archive()).show(outcome.manifest().id()));
-      console.answer(new Taken(view));
+      console.answer(new Taken(rooms.requests().any() ? view.with(rooms.requests()) : view));
       return outcome.details().findings().clean() ? ExitStatus.DONE : ExitStatus.NO;
     }
   }

@@ -9,10 +9,14 @@ import io.holdfast.operations.physical.PhysicalDetails.DamagedPage;
 import io.holdfast.operations.physical.PhysicalDetails.Findings;
 import io.holdfast.operations.physical.PhysicalDetails.Window;
 import io.holdfast.repository.BackupId;
+import io.holdfast.s3.RequestCounts;
 import io.holdfast.vocabulary.ByteSize;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The documented JSON of one backup, and its lines for a person. */
@@ -33,7 +37,8 @@ record BackupView(
     @Nullable ServerView server,
     @Nullable WalView wal,
     @Nullable PagesView pages,
-    List<String> notes) {
+    List<String> notes,
+    @Nullable Map<String, Long> requests) {
 
   /** How it was found what had changed, and what a sample of the inherited pages gave. */
   record ChangesView(String foundBy, String why, long audited, long hintBits, long changing) {}
@@ -72,7 +77,33 @@ record BackupView(
         physical == null ? null : server(physical),
         physical == null ? null : wal(physical.window()),
         physical == null ? null : pages(physical.findings()),
-        physical == null ? List.of() : physical.notes());
+        physical == null ? List.of() : physical.notes(),
+        null);
+  }
+
+  /** With what it asked of a bucket, which costs money. */
+  BackupView with(RequestCounts counts) {
+    Map<String, Long> asked = new LinkedHashMap<>();
+    counts.all().forEach((kind, count) -> asked.put(kind.name(), count));
+    return new BackupView(
+        id,
+        cluster,
+        kind,
+        started,
+        finished,
+        seconds,
+        files,
+        bytes,
+        bytesRead,
+        bytesStored,
+        bytesInherited,
+        parent,
+        changes,
+        server,
+        wal,
+        pages,
+        notes,
+        asked);
   }
 
   private static ChangesView changes(Changes changes) {
@@ -168,7 +199,17 @@ record BackupView(
     if (pages != null) {
       printPages(page, pages);
     }
+    if (requests != null) {
+      page.field(12, "requests", requestLine(requests));
+    }
     notes.forEach(note -> page.field(12, "note", note));
+  }
+
+  private static String requestLine(Map<String, Long> requests) {
+    return requests.entrySet().stream()
+        .filter(entry -> entry.getValue() > 0)
+        .map(entry -> String.format(Locale.ROOT, "%,d %s", entry.getValue(), entry.getKey()))
+        .collect(Collectors.joining(", "));
   }
 
   private static void printPages(Page page, PagesView pages) {

@@ -3,6 +3,7 @@ package io.holdfast.cli.wiring;
 import io.holdfast.repository.KeySlots;
 import io.holdfast.repository.KeySource;
 import io.holdfast.repository.Repository;
+import io.holdfast.s3.RequestCounts;
 import io.holdfast.settings.Encryption;
 import io.holdfast.settings.KeySettings;
 import io.holdfast.settings.RepositorySettings;
@@ -31,6 +32,7 @@ import java.util.function.Supplier;
 public final class Rooms {
   private final Supplier<Optional<Path>> config;
   private final InstantSource clock;
+  private final RequestCounts requests = new RequestCounts();
 
   /**
    * @param config the configuration file that was named, once the command line has been read
@@ -48,6 +50,11 @@ public final class Rooms {
     return config.get();
   }
 
+  /** What was asked of buckets until now. */
+  public RequestCounts requests() {
+    return requests;
+  }
+
   /** The configured repository; the caller closes it. */
   public OpenRepository repository() {
     return open(settings().repository());
@@ -55,7 +62,7 @@ public final class Rooms {
 
   /** As above, for settings at hand. */
   public OpenRepository open(RepositorySettings settings) {
-    Storage storage = Sites.open(settings.site());
+    Storage storage = Sites.open(settings.site(), requests);
     try {
       Repository repository = openWithKey(settings, storage);
       return new OpenRepository(storage, repository, settings);

@@ -1,12 +1,11 @@
 package io.holdfast.cli.wiring;
 
+import io.holdfast.s3.RequestCounts;
 import io.holdfast.settings.S3Settings;
 import io.holdfast.settings.SiteSettings;
 import io.holdfast.settings.SiteSettings.Directory;
 import io.holdfast.storage.Storage;
 import io.holdfast.storage.Storages;
-import io.holdfast.vocabulary.ExitStatus;
-import io.holdfast.vocabulary.HoldfastException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -14,15 +13,15 @@ import java.util.List;
 final class Sites {
   private Sites() {}
 
-  /** Asks the site nothing yet. The caller closes it. */
-  static Storage open(SiteSettings site) {
+  /**
+   * Asks the site nothing yet. The caller closes it.
+   *
+   * @param requests counts what a store puts on the bill
+   */
+  static Storage open(SiteSettings site, RequestCounts requests) {
     return switch (site) {
       case Directory(Path path) -> Storages.local(path);
-      case S3Settings s3 ->
-          throw new HoldfastException(
-              ExitStatus.USAGE,
-              "could not open " + s3.description() + ": this build cannot reach buckets",
-              "Use a directory: repository.path.");
+      case S3Settings s3 -> Buckets.open(s3, requests);
     };
   }
 

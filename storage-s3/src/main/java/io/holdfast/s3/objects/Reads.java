@@ -1,0 +1,162 @@
+package io.holdfast.s3.objects;
+
+import io.holdfast.s3.RequestKind;
+import io.holdfast.s3.wire.RequestFailedException;
+import io.holdfast.storage.ObjectKey;
+import io.holdfast.storage.ObjectMissingException;
+import io.holdfast.storage.ObjectTooLargeException;
+import io.holdfast.storage.Storage;
+import io.holdfast.storage.StorageException;
+import io.holdfast.storage.Versioned;
+import java.io.IOException;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import software.amazon.awssdk.core.sync.ResponseTransformer;
+import software.amazon.awssdk.http.AbortableInputStream;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/** Whole small objects and exact ranges. A body that ends early is asked for again. */
+final class Reads {
+  private static final Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d+)-(\\d+)/(\\d+|\\*)");
+
+  private final Bucket bucket;
+
+  Reads(Bucket bucket) {
+    this.bucket = bucket;
+  }
+
+  /** What came back: content, or why there is none. */
+  private sealed interface Answer<T> {
+    record Content<T>(T value) implements Answer<T> {}
+
+    record Missing<T>() implements Answer<T> {}
+
+    record TooLarge<T>() implements Answer<T> {}
+
+    /** The object ends before, or is not given in ranges. */
+    record NotTheRange<T>(String found) implements Answer<T> {}
+  }
+
+  Versioned whole(ObjectKey key) {
+    return opened(
+        key,
+        "",
+        get(
+            key,
+            Storage.SMALL,
+            request -> {},
+            (found, in) -> {
+              if (found.contentLength() > Storage.SMALL) {
+                in.abort();
+                return new Answer.TooLarge<>();
+              }
+              byte[] content = new byte[found.contentLength().intValue()];
+              fill(in, content, 0, content.length);
+              return new Answer.Content<>(new Versioned(content, found.eTag()));
+            }));
+  }
+
+  /**
+   * @param length at least 1
+   */
+  void range(ObjectKey key, long offset, byte[] into, int at, int length) {
+    long last = offset + length - 1;
+    opened(
+        key,
+        "expected at least " + (last + 1) + " bytes, found ",
+        get(
+            key,
+            length,
+            request -> request.range("bytes=" + offset + "-" + last),
+            (found, in) -> {
+              if (!isRange(found, offset, last)) {
+                in.abort();
+                return new Answer.NotTheRange<>(describe(found));
+              }
+              fill(in, into, at, length);
+              return new Answer.Content<>(true);
+            }));
+  }
+
+  private static void fill(AbortableInputStream in, byte[] into, int at, int length)
+      throws IOException {
+    int read = in.readNBytes(into, at, length);
+    if (read < length) {
+      throw new IOException("the answer ended after " + read + " of " + length + " bytes");
+    }
+  }
+
+  private <T> Answer<T> get(
+      ObjectKey key,
+      int length,
+      Consumer<GetObjectRequest.Builder> more,
+      ResponseTransformer<GetObjectResponse, Answer<T>> reader) {
+    GetObjectRequest.Builder request =
+        GetObjectRequest.builder()
+            .bucket(bucket.name())
+            .key(bucket.pathOf(key))
+            .overrideConfiguration(bucket.within(length));
+    more.accept(request);
+    try {
+      return bucket
+          .retries()
+          .run(
+              RequestKind.GET,
+              () -> {
+                try {
+                  return bucket.client().getObject(request.build(), reader);
+                } catch (S3Exception e) {
+                  if (Bucket.isNoObject(e)) {
+                    return new Answer.Missing<>();
+                  }
+                  if (e.statusCode() == 416) {
+                    return new Answer.NotTheRange<>("fewer");
+                  }
+                  throw e;
+                }
+              });
+    } catch (RequestFailedException e) {
+      throw bucket.failures().of("read " + key, e);
+    }
+  }
+
+  private <T> T opened(ObjectKey key, String expected, Answer<T> answer) {
+    return switch (answer) {
+      case Answer.Content<T>(T value) -> value;
+      case Answer.Missing<T>() ->
+          throw new ObjectMissingException(bucket.site().description(), key);
+      case Answer.TooLarge<T>() ->
+          throw new ObjectTooLargeException(bucket.site().description(), key);
+      case Answer.NotTheRange<T>(String found) -> throw tooShort(bucket, key, expected + found);
+    };
+  }
+
+  static StorageException tooShort(Bucket bucket, ObjectKey key, String why) {
+    return new StorageException(
+        "could not read " + key + " from " + bucket.site().description() + ": " + why,
+        "It is not what was written. Run: holdfast verify",
+        null);
+  }
+
+  /** A store that ignores ranges gives the whole object with another status. */
+  private static boolean isRange(GetObjectResponse found, long first, long last) {
+    if (found.contentRange() == null) {
+      return first == 0 && found.contentLength() == last + 1;
+    }
+    Matcher range = CONTENT_RANGE.matcher(found.contentRange());
+    return range.matches()
+        && Long.parseLong(range.group(1)) == first
+        && Long.parseLong(range.group(2)) == last;
+  }
+
+  private static String describe(GetObjectResponse found) {
+    if (found.contentRange() == null) {
+      return found.contentLength() + ", and the store does not give ranges";
+    }
+    Matcher range = CONTENT_RANGE.matcher(found.contentRange());
+    return range.matches() ? range.group(3) : "the range '" + found.contentRange() + "'";
+  }
+}

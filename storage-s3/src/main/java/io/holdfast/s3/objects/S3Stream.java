@@ -1,0 +1,192 @@
+package io.holdfast.s3.objects;
+
+import io.holdfast.s3.RequestKind;
+import io.holdfast.s3.wire.RequestFailedException;
+import io.holdfast.storage.ObjectKey;
+import io.holdfast.storage.ObjectMissingException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/**
+ * An object from an offset to its end. A connection that breaks, ends early or hardly delivers is
+ * replaced by one that goes on where it stopped, at the same version of the object.
+ */
+final class S3Stream extends InputStream {
+  /** So often in a row without progress, each with all the patience of a request. */
+  private static final int MOST_BREAKS = 5;
+
+  /** Where so much came since the last break, it counts as progress. */
+  private static final long PROGRESS = 1 << 20;
+
+  private final Bucket bucket;
+  private final ObjectKey key;
+  private final String version;
+  private final long size;
+  private @Nullable ResponseInputStream<GetObjectResponse> in;
+  private boolean closed;
+  private long position;
+  private long brokeAt;
+  private int breaks;
+  private long waited;
+  private long came;
+
+  private S3Stream(
+      Bucket bucket,
+      ObjectKey key,
+      long offset,
+      long size,
+      ResponseInputStream<GetObjectResponse> in) {
+    this.bucket = bucket;
+    this.key = key;
+    this.position = offset;
+    this.brokeAt = offset;
+    this.size = size;
+    this.version = in.response().eTag();
+    this.in = in;
+  }
+
+  /**
+   * @param offset less than the size
+   * @throws ObjectMissingException if there is none
+   */
+  static S3Stream open(Bucket bucket, ObjectKey key, long offset, long size) {
+    return new S3Stream(bucket, key, offset, size, ask(bucket, key, offset, size, null));
+  }
+
+  private static ResponseInputStream<GetObjectResponse> ask(
+      Bucket bucket, ObjectKey key, long offset, long size, @Nullable String version) {
+    GetObjectRequest.Builder request =
+        GetObjectRequest.builder()
+            .bucket(bucket.name())
+            .key(bucket.pathOf(key))
+            .range("bytes=" + offset + "-" + (size - 1))
+            .overrideConfiguration(bucket.within(0));
+    if (version != null) {
+      request.ifMatch(version);
+    }
+    try {
+      return bucket.retries().run(RequestKind.GET, () -> begun(bucket, key, request.build()));
+    } catch (RequestFailedException e) {
+      throw bucket.failures().of("read " + key, e);
+    }
+  }
+
+  private static ResponseInputStream<GetObjectResponse> begun(
+      Bucket bucket, ObjectKey key, GetObjectRequest request) {
+    try {
+      return bucket.client().getObject(request);
+    } catch (S3Exception e) {
+      if (Bucket.isNoObject(e)) {
+        throw new ObjectMissingException(bucket.site().description(), key);
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public int read(byte[] into, int at, int length) throws IOException {
+    Objects.checkFromIndexSize(at, length, into.length);
+    if (closed) {
+      throw new IOException("the stream of " + key + " is closed");
+    }
+    if (length == 0) {
+      return 0;
+    }
+    int wanted = (int) Math.min(length, size - position);
+    if (wanted == 0) {
+      return -1;
+    }
+    while (true) {
+      try {
+        int read = delivered(into, at, wanted);
+        if (read > 0) {
+          return read;
+        }
+        broke(new IOException("the answer ended at byte " + position + " of " + size));
+      } catch (IOException e) {
+        broke(e);
+      }
+    }
+  }
+
+  private int delivered(byte[] into, int at, int wanted) throws IOException {
+    ResponseInputStream<GetObjectResponse> from = in;
+    if (from == null) {
+      from = ask(bucket, key, position, size, version);
+      in = from;
+    }
+    long start = System.nanoTime();
+    int read = from.read(into, at, wanted);
+    if (read > 0) {
+      position += read;
+      watch(System.nanoTime() - start, read);
+    }
+    return read;
+  }
+
+  /** Another connection may be better than one through which hardly anything comes. */
+  private void watch(long nanos, int read) throws IOException {
+    waited += nanos;
+    came += read;
+    if (waited > bucket.tuning().silence().toNanos()) {
+      boolean crawling = came * 1e9 / waited < bucket.tuning().slowest();
+      waited = 0;
+      came = 0;
+      if (crawling) {
+        noteBreak(new IOException("hardly anything comes"));
+      }
+    }
+  }
+
+  private void broke(IOException why) throws IOException {
+    if (why instanceof GivenUp) {
+      throw why;
+    }
+    noteBreak(why);
+  }
+
+  private void noteBreak(IOException why) throws IOException {
+    breaks = position - brokeAt >= PROGRESS ? 1 : breaks + 1;
+    brokeAt = position;
+    drop();
+    if (breaks > MOST_BREAKS || Thread.currentThread().isInterrupted()) {
+      throw new GivenUp(
+          "could not read " + key + " from " + bucket.site().description() + ": " + why, why);
+    }
+  }
+
+  private static final class GivenUp extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    GivenUp(String message, IOException cause) {
+      super(message, cause);
+    }
+  }
+
+  private void drop() {
+    ResponseInputStream<GetObjectResponse> old = in;
+    in = null;
+    if (old != null) {
+      // Closing would read what is left, which may be much or never come.
+      old.abort();
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    drop();
+  }
+}
