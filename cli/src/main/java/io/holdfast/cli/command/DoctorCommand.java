@@ -39,6 +39,7 @@ final class DoctorCommand extends HoldfastCommand {
             "configuration", settings.file() + ", clusters: " + settings.clusters().keySet()));
     try (OpenRepository repository = rooms.open(settings.repository())) {
       findings.add(RepositoryCheck.opened(repository.repository()));
+      findings.addAll(SiteCheck.of(repository.storage(), console.clock()));
       for (OpenCluster open : Rooms.clusters(settings, repository, cluster.name())) {
         findings.addAll(RepositoryCheck.of(open));
         if (open.settings().isPresent()) {
