@@ -25,15 +25,19 @@ final class Listing {
   void list(String path, Consumer<ObjectStat> consumer) {
     String attempt = "list " + (path.isEmpty() ? "objects" : path);
     String next = null;
-    String last = "";
+    ObjectKey last = null;
     do {
       ListObjectsV2Response page = page(attempt, path, next);
       for (S3Object found : page.contents()) {
-        if (found.key().compareTo(last) <= 0) {
-          throw unordered(attempt, last, found.key());
+        Optional<ObjectStat> stat = stat(found);
+        if (stat.isPresent()) {
+          ObjectKey key = stat.get().key();
+          if (last != null && key.compareTo(last) <= 0) {
+            throw unordered(attempt, last.text(), key.text());
+          }
+          last = key;
+          consumer.accept(stat.get());
         }
-        last = found.key();
-        stat(found).ifPresent(consumer);
       }
       next = Boolean.TRUE.equals(page.isTruncated()) ? page.nextContinuationToken() : null;
     } while (next != null);
@@ -64,6 +68,9 @@ final class Listing {
 
   /** Empty for what others put there under names that are no keys of ours. */
   private Optional<ObjectStat> stat(S3Object found) {
+    if (!found.key().startsWith(bucket.root())) {
+      return Optional.empty();
+    }
     try {
       ObjectKey key = new ObjectKey(found.key().substring(bucket.root().length()));
       return Optional.of(new ObjectStat(key, found.size(), found.lastModified()));

@@ -4,7 +4,6 @@ import io.holdfast.storage.ObjectKey;
 import io.holdfast.storage.StorageException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
@@ -20,7 +19,8 @@ import software.amazon.awssdk.services.s3.model.CompletedPart;
 final class PartsUnderWay {
   private final Upload upload;
   private final PartBuffers buffers;
-  private final List<Future<CompletedPart>> sent = new ArrayList<>();
+  private final List<FutureTask<CompletedPart>> sent = new ArrayList<>();
+  private final List<Thread> senders = new ArrayList<>();
   private final AtomicInteger underWay = new AtomicInteger();
   private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
 
@@ -73,16 +73,19 @@ final class PartsUnderWay {
           }
         });
     sent.add(task);
-    Thread.ofVirtual()
-        .name("part " + number)
-        .start(() -> {
-          try {
-            task.run();
-          } finally {
-            underWay.decrementAndGet();
-            done(bytes, giveBack);
-          }
-        });
+    Thread sender =
+        Thread.ofVirtual()
+            .name("part " + number)
+            .unstarted(() -> {
+              try {
+                task.run();
+              } finally {
+                underWay.decrementAndGet();
+                done(bytes, giveBack);
+              }
+            });
+    senders.add(sender);
+    sender.start();
   }
 
   private void done(byte[] bytes, boolean giveBack) {
@@ -107,19 +110,35 @@ final class PartsUnderWay {
     upload.complete(stored);
   }
 
-  /** Ends what is on its way, then the upload: a part that comes after that would stay. */
+  /**
+   * Ends what is on its way, waits until it has ended, then ends the upload: a part that came after
+   * that would stay. Does so, too, when this thread is asked to end.
+   */
   void abandon() {
-    sent.forEach(part -> part.cancel(true));
-    for (Future<CompletedPart> part : sent) {
-      try {
-        part.get();
-      } catch (CancellationException | ExecutionException e) {
-        // Which is what was asked for.
-      } catch (InterruptedException e) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      sent.forEach(part -> part.cancel(true));
+      for (Thread sender : senders) {
+        interrupted |= joined(sender);
+      }
+      upload.abort();
+    } finally {
+      if (interrupted) {
         Thread.currentThread().interrupt();
-        break;
       }
     }
-    upload.abort();
+  }
+
+  /** Waits for its end; true if this thread was interrupted meanwhile. */
+  private static boolean joined(Thread sender) {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        sender.join();
+        return interrupted;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
   }
 }

@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.exception.SdkServiceException;
 
 /**
  * Sends a request again while that may help: after growing pauses with jitter, until patience ends.
@@ -54,6 +55,8 @@ public final class Retries {
         Thread.currentThread().interrupt();
         throw new RequestFailedException(e, tries);
       } catch (SdkException e) {
+        // Whoever refuses is there.
+        reached |= e instanceof SdkServiceException;
         Trouble trouble = Trouble.of(e);
         if (trouble == Trouble.KEY_REFUSED && !renewed && keys.renew(generation)) {
           renewed = true;

@@ -262,6 +262,34 @@ final class S3TroubleTest {
     }
   }
 
+  /** A part that comes after the upload was ended would stay, and cost. */
+  @Test
+  void waitsForPartsUnderWayBeforeItEndsTheUpload() {
+    rig.gate().latency(Duration.ofMillis(200));
+    try (ObjectWriter writer = storage.write(KEY)) {
+      writer.write(LARGE, 0, LARGE.length);
+      Thread.currentThread().interrupt();
+    }
+    assertThat(Thread.interrupted()).as("still asked to end").isTrue();
+
+    assertThat(rig.gate().seen()).last().satisfies(last -> assertThat(last.is("DELETE")).isTrue());
+    rig.gate().forget();
+    try (Storage other = rig.open(site)) {
+      assertThat(Rig.leftovers(other)).isEmpty();
+    }
+    assertThat(rig.gate().seen()).as("nothing comes later").allMatch(seen -> seen.is("GET"));
+  }
+
+  @Test
+  void seesNothingOfAPrefixThatOnlyBeginsTheSame() {
+    try (Storage whole = rig.open(rig.server.site(site.prefix() + "x"))) {
+      whole.create(KEY, new byte[1]);
+    }
+    storage.create(KEY, new byte[1]);
+
+    assertThat(Rig.listed(storage)).containsExactly(KEY.text());
+  }
+
   @Test
   void namesAndRemovesUploadsOfTheDead() {
     ObjectWriter dead = storage.write(KEY);
