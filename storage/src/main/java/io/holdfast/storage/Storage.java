@@ -97,6 +97,11 @@ public interface Storage extends AutoCloseable {
   /** Removes one leftover as named by {@link #leftovers}. */
   void deleteLeftover(ObjectStat leftover);
 
+  /** The sites behind this storage, where it is more than one. */
+  default Copies copies() {
+    return Copies.NONE;
+  }
+
   @Override
   void close();
 }

@@ -2,7 +2,12 @@ package io.holdfast.storage;
 
 import io.holdfast.storage.local.LocalStorage;
 import io.holdfast.storage.memory.MemoryStorage;
+import io.holdfast.storage.mirror.MirrorStorage;
+import io.holdfast.storage.mirror.ReadingStorage;
+import io.holdfast.storage.mirror.TimedStorage;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
 
 /** The list of sites this room can reach. */
 public final class Storages {
@@ -11,6 +16,27 @@ public final class Storages {
   /** Objects as files below {@code root}, which the first write makes (0700) when missing. */
   public static Storage local(Path root) {
     return LocalStorage.at(root);
+  }
+
+  /**
+   * Several sites that hold the same objects, to write to. The first one is the primary.
+   *
+   * @param warnings what must be read: a site that is left out, an object that one lacks
+   */
+  public static Storage mirror(
+      List<Site> sites, Placement placement, Consumer<String> warnings, Patience patience) {
+    return MirrorStorage.of(sites, placement, warnings, patience);
+  }
+
+  /** The same sites, to read from, whichever of them can be reached. Refuses every change. */
+  public static Storage reading(
+      List<Site> sites, Placement placement, Consumer<String> warnings, Patience patience) {
+    return ReadingStorage.of(sites, placement, warnings, patience);
+  }
+
+  /** A site whose calls fail instead of hanging; closing it closes the site. */
+  public static Storage patient(Storage site, Patience patience) {
+    return TimedStorage.over(site, patience);
   }
 
   /** Objects in memory; gone with the process. */
