@@ -3,6 +3,7 @@ package io.holdfast.repository;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -38,15 +39,22 @@ public interface BackupWriter extends AutoCloseable {
    */
   void inheriting(Manifest parent, Set<PackRef> evicted);
 
+  /**
+   * What else must be on a further site before the backup is announced there, in the words of
+   * whoever knows what it needs besides its packs; asked of each such site by itself.
+   */
+  void requiring(Predicate<ClusterArchive> onEverySite);
+
   /** Stored bytes so far, for progress. Any thread. */
   long bytesStored();
 
   /**
    * Writes the last section, makes every pack durable, then creates the manifest: that write is the
-   * commit. Checks {@code fence} (the lease) directly before it.
+   * commit. Checks {@code fence} (the lease) directly before it. Of several sites the first one is
+   * meant; then the manifest goes to the others, as far as they hold all that it names.
    *
    * @throws io.holdfast.vocabulary.HoldfastException if anything is not durable; then no backup
-   *     exists
+   *     exists, unless it was a required further site that failed: then that one lacks it
    */
   Manifest commit(Commit commit, Runnable fence);
 

@@ -28,7 +28,8 @@ public interface ClusterArchive {
   /**
    * Deletes a backup: manifest first, then the packs that no other manifest names. Killed in
    * between, the packs are orphans; so they are if another backup is being written, which might
-   * inherit from this one. Refuses nothing: policy is the caller's.
+   * inherit from this one. Refuses nothing: policy is the caller's. Of several sites this concerns
+   * the first one alone, as do the leftovers below: each site has its own backups.
    */
   void delete(BackupId id);
 

@@ -1,10 +1,15 @@
 package io.holdfast.repository;
 
+import io.holdfast.repository.archive.FurtherSite;
 import io.holdfast.repository.archive.OpenRepository;
+import io.holdfast.repository.format.RepositoryPlacement;
+import io.holdfast.storage.Placement;
+import io.holdfast.storage.Site;
 import io.holdfast.storage.Storage;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -32,6 +37,22 @@ public interface Repository extends AutoCloseable {
     return OpenRepository.open(storage, keys, clock);
   }
 
+  /**
+   * Makes {@code to} another site of the repository on {@code from}, with the same keys; nothing is
+   * opened. What the repository holds is not copied.
+   *
+   * @return false if it is one already
+   * @throws io.holdfast.vocabulary.HoldfastException (refused) if it belongs to another repository
+   */
+  static boolean found(Storage from, Storage to) {
+    return new FurtherSite(from, to).found();
+  }
+
+  /** Which of its objects lie on all of its sites, where it has several. */
+  static Placement placement() {
+    return new RepositoryPlacement();
+  }
+
   /** Whether a repository lies there; nothing is opened. */
   static boolean exists(Storage storage) {
     return OpenRepository.exists(storage);
@@ -46,10 +67,39 @@ public interface Repository extends AutoCloseable {
   /** Empty for an unencrypted repository. */
   Optional<KeySlots> keySlots();
 
+  /** Ids of all key slots that lie there, by name alone; empty for an unencrypted repository. */
+  Set<String> keySlotIds();
+
   /** Names of clusters that hold anything. */
   List<String> clusters();
 
   ClusterArchive cluster(String name);
+
+  /**
+   * The same repository as it lies on one site alone, with the keys of this one, which has to stay
+   * open; closing it is not needed.
+   *
+   * @throws io.holdfast.vocabulary.HoldfastException (refused) if another repository lies there;
+   *     (usage) if none does
+   */
+  Repository on(Storage site);
+
+  /**
+   * Reads everything that a site has of a cluster, and puts good copies from the others in the
+   * place of what is damaged or missing there.
+   *
+   * @throws LeaseHeldException if a sync or another repair of that site is running
+   */
+  RepairReport repair(String cluster, Storage site, List<Site> others, SyncRequest.Watcher watcher)
+      throws InterruptedException;
+
+  /**
+   * Brings another site to hold what this repository's site holds; {@link #found} comes before it.
+   * Only adds, and can be interrupted anywhere.
+   *
+   * @throws LeaseHeldException if another sync of that site is running
+   */
+  SyncReport syncTo(Storage destination, SyncRequest request) throws InterruptedException;
 
   @Override
   void close();

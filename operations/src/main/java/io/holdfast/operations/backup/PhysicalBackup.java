@@ -334,6 +334,10 @@ public final class PhysicalBackup {
 
   private BackupOutcome commit(Running run, Basis basis, long bytesRead, PhysicalDetails details) {
     progress.begin("making the backup durable", 0);
+    Window window = details.window();
+    run.writer()
+        .requiring(
+            site -> run.wal().isOn(site, window.start(), window.stop(), window.stopTimeline()));
     Manifest manifest =
         run.writer()
             .commit(

@@ -5,7 +5,7 @@ import java.util.function.LongSupplier;
 /**
  * Spreads reading over time: who asks for bytes waits until they are due. Shared by all workers.
  */
-final class RateLimit {
+public final class RateLimit {
   private final long bytesPerSecond;
   private final LongSupplier nanoTime;
   private long due;
@@ -13,13 +13,13 @@ final class RateLimit {
   /**
    * @param bytesPerSecond 0 for no limit
    */
-  RateLimit(long bytesPerSecond, LongSupplier nanoTime) {
+  public RateLimit(long bytesPerSecond, LongSupplier nanoTime) {
     this.bytesPerSecond = bytesPerSecond;
     this.nanoTime = nanoTime;
     this.due = nanoTime.getAsLong();
   }
 
-  void take(long bytes) throws InterruptedException {
+  public void take(long bytes) throws InterruptedException {
     long wait = bytesPerSecond == 0 ? 0 : reserve(bytes);
     if (wait > 0) {
       Thread.sleep(wait / 1_000_000, (int) (wait % 1_000_000));

@@ -18,10 +18,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * counts.
  */
 final class WalGuarantee implements AutoCloseable {
+  private static final long FURTHER_NANOS = Duration.ofSeconds(10).toNanos();
+
   private final ClusterArchive cluster;
   private final BackupRequest request;
   private final WalArchive archive;
@@ -189,6 +193,26 @@ final class WalGuarantee implements AutoCloseable {
       Thread.sleep(pause);
     }
     return true;
+  }
+
+  /**
+   * Whether a further site has it too, history included. Another process may be just about to bring
+   * it there, so it is waited for a little.
+   */
+  boolean isOn(ClusterArchive site, Lsn start, Lsn stop, int timeline) {
+    WalArchive there = WalArchive.of(site, archive.systemIdentifier(), archive.segmentSize());
+    long since = System.nanoTime();
+    boolean covered = covers(there, start, stop, timeline);
+    for (long pause = 50; !covered && System.nanoTime() - since < FURTHER_NANOS; pause *= 2) {
+      LockSupport.parkNanos(pause * 1_000_000);
+      covered = covers(there, start, stop, timeline);
+    }
+    return covered;
+  }
+
+  private boolean covers(WalArchive there, Lsn start, Lsn stop, int timeline) {
+    return (timeline == 1 || there.history(timeline).isPresent())
+        && there.covers(history(timeline), start, stop);
   }
 
   /** Where WAL comes to lie. */

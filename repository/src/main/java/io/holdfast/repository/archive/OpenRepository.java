@@ -3,7 +3,10 @@ package io.holdfast.repository.archive;
 import io.holdfast.repository.ClusterArchive;
 import io.holdfast.repository.KeySlots;
 import io.holdfast.repository.KeySource;
+import io.holdfast.repository.RepairReport;
 import io.holdfast.repository.Repository;
+import io.holdfast.repository.SyncReport;
+import io.holdfast.repository.SyncRequest;
 import io.holdfast.repository.container.FramePool;
 import io.holdfast.repository.container.Vault;
 import io.holdfast.repository.format.ClusterLayout;
@@ -12,11 +15,15 @@ import io.holdfast.repository.format.DescriptionFormat.Description;
 import io.holdfast.repository.lease.Leases;
 import io.holdfast.repository.lease.Processes;
 import io.holdfast.repository.sealing.Keyring;
+import io.holdfast.repository.sync.SiteRepair;
+import io.holdfast.repository.sync.SiteSync;
+import io.holdfast.storage.Site;
 import io.holdfast.storage.Storage;
 import io.holdfast.vocabulary.ClusterName;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +52,14 @@ public final class OpenRepository implements Repository {
         folder == null
             ? null
             : folder.slots(keys, new Leases(storage, "leases", clock, processes), clock);
+  }
+
+  /** Shares keys and frames with another one, which is closed for both. */
+  private OpenRepository(Description description, Vault vault, InstantSource clock) {
+    this.description = description;
+    this.vault = vault;
+    this.clock = clock;
+    this.slots = null;
   }
 
   public static Repository create(
@@ -82,6 +97,11 @@ public final class OpenRepository implements Repository {
   }
 
   @Override
+  public Set<String> keySlotIds() {
+    return SlotFolder.ids(vault.storage());
+  }
+
+  @Override
   public List<String> clusters() {
     TreeSet<String> names = new TreeSet<>();
     vault
@@ -99,6 +119,39 @@ public final class OpenRepository implements Repository {
   @Override
   public ClusterArchive cluster(String name) {
     return new StoredCluster(vault, new ClusterName(name).text(), clock, processes);
+  }
+
+  @Override
+  public Repository on(Storage site) {
+    return new OpenRepository(
+        description, vault.on(new Opening(site, clock).sameAs(description)), clock);
+  }
+
+  @Override
+  public RepairReport repair(
+      String cluster, Storage site, List<Site> others, SyncRequest.Watcher watcher)
+      throws InterruptedException {
+    ClusterLayout layout = new ClusterLayout(new ClusterName(cluster).text());
+    return new SiteRepair(
+            vault.on(site),
+            vault,
+            others,
+            layout,
+            new Leases(site, layout.leases(), clock, processes),
+            watcher)
+        .run();
+  }
+
+  @Override
+  public SyncReport syncTo(Storage destination, SyncRequest request) throws InterruptedException {
+    Vault there = vault.on(destination);
+    return new SiteSync(
+            vault,
+            there,
+            request,
+            name -> new Leases(destination, new ClusterLayout(name).leases(), clock, processes),
+            name -> new StoredCluster(there, name, clock, processes))
+        .run(clusters());
   }
 
   @Override

@@ -35,6 +35,24 @@ record Opening(Storage storage, InstantSource clock) {
     return new OpenRepository(description, permitted, unlocked.keys(), folder, clock);
   }
 
+  /** The storage, if it is of the same repository, as far as it may be used. */
+  Storage sameAs(Description opened) {
+    Description description = describe();
+    if (!description.repository().equals(opened.repository())
+        || description.encrypted() != opened.encrypted()) {
+      throw new HoldfastException(
+          ExitStatus.REFUSED,
+          "could not use "
+              + storage.description()
+              + ": expected repository "
+              + opened.repository()
+              + ", found repository "
+              + description.repository(),
+          "It belongs to something else. Give this site another place in the configuration.");
+    }
+    return description.writable() ? storage : new ReadOnlyStorage(storage);
+  }
+
   private Description describe() {
     try {
       return DescriptionFormat.decode(storage.read(DescriptionFormat.KEY).content());

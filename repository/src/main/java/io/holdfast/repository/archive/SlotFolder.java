@@ -15,6 +15,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** The objects that hold key slots. Thread-safe. */
 record SlotFolder(Storage storage, Description description, Slot openedBy) {
@@ -43,6 +45,14 @@ record SlotFolder(Storage storage, Description description, Slot openedBy) {
     if (!Arrays.equals(storage.read(key).content(), written)) {
       throw RepositoryDamagedException.of(key, "what was just written", "other bytes");
     }
+  }
+
+  /** Reads names only. */
+  static Set<String> ids(Storage storage) {
+    Set<String> ids = new TreeSet<>();
+    storage.list(
+        KeySlotFormat.FOLDER, stat -> ids.add(stat.key().name().replaceFirst("\\.json$", "")));
+    return ids;
   }
 
   FoundSlots find() {

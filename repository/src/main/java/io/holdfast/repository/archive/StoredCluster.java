@@ -13,6 +13,7 @@ import io.holdfast.repository.PackScan;
 import io.holdfast.repository.SealedObjects;
 import io.holdfast.repository.WriteOptions;
 import io.holdfast.repository.backup.BackupUnderWay;
+import io.holdfast.repository.backup.FurtherSites;
 import io.holdfast.repository.backup.ManifestStore;
 import io.holdfast.repository.backup.PackScanner;
 import io.holdfast.repository.backup.StoredBackup;
@@ -28,6 +29,7 @@ import io.holdfast.storage.ObjectExistsException;
 import io.holdfast.storage.ObjectKey;
 import io.holdfast.storage.ObjectMissingException;
 import io.holdfast.storage.ObjectStat;
+import io.holdfast.storage.Storage;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
 import java.time.InstantSource;
@@ -47,13 +49,24 @@ final class StoredCluster implements ClusterArchive {
   private final ManifestStore manifests;
   private final Leases leases;
   private final Leftovers leftovers;
+  private final InstantSource clock;
+  private final Processes processes;
 
   StoredCluster(Vault vault, String name, InstantSource clock, Processes processes) {
     this.vault = vault;
+    this.clock = clock;
+    this.processes = processes;
     this.layout = new ClusterLayout(name);
     this.manifests = new ManifestStore(vault, layout);
-    this.leases = new Leases(vault.storage(), layout.leases(), clock, processes);
-    this.leftovers = new Leftovers(vault.storage(), layout, manifests, leases);
+    this.leases = leases(vault.storage());
+    // What is not needed on one site may be on another, which has its own backups.
+    Vault own = vault.onPrimary();
+    this.leftovers =
+        new Leftovers(own.storage(), layout, new ManifestStore(own, layout), leases(own.storage()));
+  }
+
+  private Leases leases(Storage on) {
+    return new Leases(on, layout.leases(), clock, processes);
   }
 
   @Override
@@ -71,7 +84,17 @@ final class StoredCluster implements ClusterArchive {
     }
     Lease presence =
         leases.acquire(ClusterLayout.writerLease(id), LeaseOptions.of("writing backup " + id));
-    return new BackupUnderWay(vault, layout, id, options, presence);
+    FurtherSites further =
+        new FurtherSites(
+            vault, layout, id, site -> new StoredCluster(vault.on(site), name(), clock, processes));
+    try {
+      further.begin(this::leases);
+      return new BackupUnderWay(vault, layout, id, options, presence, further);
+    } catch (RuntimeException e) {
+      further.close();
+      presence.close();
+      throw e;
+    }
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.holdfast.repository.BackupId;
 import io.holdfast.repository.BackupWriter;
 import io.holdfast.repository.ChunkRef;
 import io.holdfast.repository.ChunkSink;
+import io.holdfast.repository.ClusterArchive;
 import io.holdfast.repository.Extent;
 import io.holdfast.repository.Lease;
 import io.holdfast.repository.Manifest;
@@ -27,6 +28,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A backup in the making: packs, then sections, then the manifest. */
@@ -37,6 +39,8 @@ public final class BackupUnderWay implements BackupWriter {
   private final WriteOptions options;
   private final ManifestStore manifests;
   private final Lease presence;
+  private final FurtherSites further;
+  private Predicate<ClusterArchive> elsewhere = archive -> true;
   private final Fingerprints fingerprints;
   private final PackLedger ledger;
   private final PackUsage usage = new PackUsage();
@@ -60,14 +64,21 @@ public final class BackupUnderWay implements BackupWriter {
 
   /**
    * @param presence held while the backup is written: it keeps the packs from being orphans
+   * @param further begun already
    */
   public BackupUnderWay(
-      Vault vault, ClusterLayout layout, BackupId id, WriteOptions options, Lease presence) {
+      Vault vault,
+      ClusterLayout layout,
+      BackupId id,
+      WriteOptions options,
+      Lease presence,
+      FurtherSites further) {
     this.vault = vault;
     this.layout = layout;
     this.id = id;
     this.options = options;
     this.presence = presence;
+    this.further = further;
     this.manifests = new ManifestStore(vault, layout);
     this.fingerprints = new Fingerprints(vault.keys());
     this.ledger = new PackLedger(id);
@@ -112,6 +123,13 @@ public final class BackupUnderWay implements BackupWriter {
     parent.packs().forEach(use -> inheritable.put(use.pack(), use.size()));
     evictedPacks.addAll(evicted);
     parentSections.add(parent, evicted);
+    further.inheriting(parent);
+  }
+
+  @Override
+  public void requiring(Predicate<ClusterArchive> onEverySite) {
+    requireOpen();
+    elsewhere = onEverySite;
   }
 
   /** What was added before could name packs that are given up now. */
@@ -196,6 +214,7 @@ public final class BackupUnderWay implements BackupWriter {
     state = State.OVER;
     manifests.confirm(sealed);
     requireStillOurs();
+    further.announce(sealed, elsewhere);
     return sealed.manifest();
   }
 
@@ -299,6 +318,7 @@ public final class BackupUnderWay implements BackupWriter {
     } finally {
       parentSections.close();
       presence.close();
+      further.close();
     }
   }
 

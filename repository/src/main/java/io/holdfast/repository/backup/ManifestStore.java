@@ -11,6 +11,7 @@ import io.holdfast.repository.format.ContainerFormat.Kind;
 import io.holdfast.repository.format.ContainerFormat.Purpose;
 import io.holdfast.repository.format.ManifestDecoder;
 import io.holdfast.repository.format.ManifestFormat;
+import io.holdfast.storage.ObjectExistsException;
 import io.holdfast.storage.ObjectKey;
 import io.holdfast.storage.ObjectMissingException;
 import io.holdfast.storage.StorageException;
@@ -47,11 +48,15 @@ public final class ManifestStore {
 
   /** Empty if there is no such manifest. */
   public Optional<Manifest> read(BackupId id) {
+    return vault.anyCopy(layout.manifest(id), copy -> read(copy, id));
+  }
+
+  private Optional<Manifest> read(Vault copy, BackupId id) {
     ObjectKey key = layout.manifest(id);
     ManifestDecoder decoder = new ManifestDecoder(key);
     long size;
     try {
-      size = TextContainer.read(vault, key, Kind.MANIFEST, decoder::frame);
+      size = TextContainer.read(copy, key, Kind.MANIFEST, decoder::frame);
     } catch (ObjectMissingException e) {
       return Optional.empty();
     }
@@ -67,6 +72,20 @@ public final class ManifestStore {
           "backup " + manifest.id() + " of " + manifest.cluster());
     }
     return manifest;
+  }
+
+  /** The manifest as it lies there, to be created elsewhere; empty if there is none. */
+  Optional<Sealed> sealed(BackupId id) {
+    ObjectKey key = layout.manifest(id);
+    byte[] container;
+    try {
+      container = stored(key, Integer.MAX_VALUE);
+    } catch (ObjectMissingException e) {
+      return Optional.empty();
+    }
+    ManifestDecoder decoder = new ManifestDecoder(key);
+    TextContainer.read(vault, key, Kind.MANIFEST, container, decoder::frame);
+    return Optional.of(new Sealed(container, checked(id, decoder.manifest(container.length))));
   }
 
   /** A manifest that is ready to be created, and what will be read from it. */
@@ -89,6 +108,23 @@ public final class ManifestStore {
   /** Creates it: this is the commit of a backup. */
   void create(Sealed sealed) {
     vault.storage().create(layout.manifest(sealed.manifest().id()), sealed.container());
+  }
+
+  /**
+   * As above, where the same one may lie already.
+   *
+   * @throws RepositoryDamagedException if another one does; it was left alone
+   */
+  void createOrFind(Sealed sealed) {
+    try {
+      create(sealed);
+      confirm(sealed);
+    } catch (ObjectExistsException e) {
+      ObjectKey key = layout.manifest(sealed.manifest().id());
+      if (!Arrays.equals(stored(key, sealed.container().length + 1), sealed.container())) {
+        throw RepositoryDamagedException.of(key, "the same manifest or none", "another one");
+      }
+    }
   }
 
   /**

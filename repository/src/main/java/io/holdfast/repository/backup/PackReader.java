@@ -18,10 +18,14 @@ import io.holdfast.repository.format.ContainerFormat.Frame;
 import io.holdfast.repository.format.ContainerFormat.Header;
 import io.holdfast.repository.format.ContainerFormat.Kind;
 import io.holdfast.repository.format.ContainerFormat.Purpose;
+import io.holdfast.storage.Copies;
 import io.holdfast.storage.ObjectKey;
 import io.holdfast.storage.ObjectMissingException;
+import io.holdfast.storage.Site;
 import io.holdfast.storage.StorageException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reads chunks by ranges. Used by one thread. */
@@ -36,6 +40,7 @@ final class PackReader implements ChunkReader {
   private final Purpose purpose;
   private final Fingerprints fingerprints;
   private final FrameOpener opener;
+  private final Map<String, PackReader> others = new HashMap<>();
   private byte[] range = {};
   private @Nullable PackRef current;
 
@@ -52,20 +57,67 @@ final class PackReader implements ChunkReader {
     int from = 0;
     while (from < ascending.size()) {
       int to = endOfRange(pack, ascending, from);
-      List<ChunkRef> together = ascending.subList(from, to);
-      fetch(pack, together);
-      long start = together.getFirst().offset();
-      for (ChunkRef chunk : together) {
-        consumer.accept(chunk, open(chunk, (int) (chunk.offset() - start)));
-      }
+      readTogether(pack, ascending.subList(from, to), consumer);
       from = to;
+    }
+  }
+
+  private void readTogether(PackRef pack, List<ChunkRef> together, Consumer consumer) {
+    try {
+      fetch(pack, together);
+    } catch (RepositoryDamagedException e) {
+      for (ChunkRef chunk : together) {
+        consumer.accept(chunk, elsewhere(chunk, e));
+      }
+      return;
+    }
+    long start = together.getFirst().offset();
+    for (ChunkRef chunk : together) {
+      consumer.accept(chunk, openAny(chunk, (int) (chunk.offset() - start)));
+    }
+  }
+
+  private byte[] openAny(ChunkRef chunk, int at) {
+    try {
+      return open(chunk, at);
+    } catch (RepositoryDamagedException e) {
+      return elsewhere(chunk, e);
     }
   }
 
   @Override
   public byte[] read(ChunkRef chunk) {
-    fetch(chunk.pack(), List.of(chunk));
-    return open(chunk, 0);
+    try {
+      fetch(chunk.pack(), List.of(chunk));
+      return open(chunk, 0);
+    } catch (RepositoryDamagedException e) {
+      return elsewhere(chunk, e);
+    }
+  }
+
+  /** The same chunk as another site has it; the damage, if none has it whole. */
+  private byte[] elsewhere(ChunkRef chunk, RepositoryDamagedException damage) {
+    Copies copies = vault.storage().copies();
+    for (Site site : copies.sites()) {
+      PackReader other =
+          others.computeIfAbsent(
+              site.name(),
+              name -> new PackReader(vault.on(site.storage()), layout, purpose, fingerprints));
+      try {
+        byte[] content = other.read(chunk);
+        copies.warn(
+            "read chunks of "
+                + layout.pack(chunk.pack())
+                + " from site "
+                + site.name()
+                + ", for: "
+                + damage.getMessage());
+        return content;
+      } catch (RepositoryDamagedException | StorageException e) {
+        damage.addSuppressed(e);
+      }
+    }
+    throw damage;
   }
 
   private int endOfRange(PackRef pack, List<ChunkRef> chunks, int from) {
@@ -195,6 +247,7 @@ final class PackReader implements ChunkReader {
 
   @Override
   public void close() {
+    others.values().forEach(PackReader::close);
     opener.close();
   }
 }

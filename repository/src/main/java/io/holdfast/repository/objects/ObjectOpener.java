@@ -47,7 +47,11 @@ final class ObjectOpener {
     }
     try {
       return Optional.of(
-          vault.frames().opening(opener -> readHead(name, key, stat.get().size(), opener)));
+          vault.anyCopy(
+              key,
+              copy ->
+                  copy.frames()
+                      .opening(opener -> readHead(copy, name, key, stat.get().size(), opener))));
     } catch (ObjectMissingException e) {
       return Optional.empty();
     }
@@ -65,7 +69,7 @@ final class ObjectOpener {
             .stat(key)
             .orElseThrow(() -> RepositoryDamagedException.missing(key, null))
             .size();
-    SealedObject head = readHead(name, key, size, opener);
+    SealedObject head = readHead(vault, name, key, size, opener);
     long raw = ContainerTail.read(vault.storage(), key, size, opener).rawBytes(Purpose.DATA);
     if (raw != head.length()) {
       throw RepositoryDamagedException.of(key, head.length() + " bytes of content", raw);
@@ -73,7 +77,8 @@ final class ObjectOpener {
     return head;
   }
 
-  private SealedObject readHead(String name, ObjectKey key, long size, FrameOpener opener) {
+  private static SealedObject readHead(
+      Vault vault, String name, ObjectKey key, long size, FrameOpener opener) {
     byte[] bytes = new byte[(int) Math.min(USUAL_HEAD, size)];
     vault.storage().read(key, 0, bytes, 0, bytes.length);
     requireLength(key, bytes, HEADER + FRAME_HEADER);
@@ -114,13 +119,22 @@ final class ObjectOpener {
     }
   }
 
-  /** Writes the content; empty if there is no such object. */
+  /**
+   * Writes the content; empty if there is no such object. Another site's copy continues one that
+   * turns out to be damaged: what was written until then was authentic.
+   */
   Optional<SealedObject> get(String name, ObjectKey key, OutputStream to) {
-    return vault.frames().opening(opener -> get(name, key, to, opener));
+    ResumedOutput once = new ResumedOutput(to);
+    return vault.anyCopy(
+        key,
+        copy -> {
+          once.again();
+          return copy.frames().opening(opener -> get(copy, name, key, once, opener));
+        });
   }
 
-  private Optional<SealedObject> get(
-      String name, ObjectKey key, OutputStream to, FrameOpener opener) {
+  private static Optional<SealedObject> get(
+      Vault vault, String name, ObjectKey key, ResumedOutput to, FrameOpener opener) {
     ContainerReader opened;
     try {
       opened = ContainerReader.open(vault.storage(), key, Kind.OBJECT, vault.keys(), opener);
@@ -133,12 +147,16 @@ final class ObjectOpener {
   }
 
   private static SealedObject copy(
-      String name, ObjectKey key, ContainerReader reader, OutputStream to) {
+      String name, ObjectKey key, ContainerReader reader, ResumedOutput to) {
     if (!reader.next()) {
       throw RepositoryDamagedException.of(key, "a head", "an empty container");
     }
     requireHead(key, reader.frame());
     SealedObject head = head(name, key, reader.frame(), reader.content());
+    if (!to.continues(head.sha256())) {
+      throw RepositoryDamagedException.of(
+          key, "a copy of the same content", "one with SHA-256 " + head.sha256());
+    }
     MessageDigest sha256 = ContentHash.newSha256();
     long length = 0;
     while (reader.next()) {

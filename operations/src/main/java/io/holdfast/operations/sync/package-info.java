@@ -1,0 +1,5 @@
+/** Brings a site of the repository up to date. */
+@NullMarked
+package io.holdfast.operations.sync;
+
+import org.jspecify.annotations.NullMarked;
