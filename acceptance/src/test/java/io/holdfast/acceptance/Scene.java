@@ -44,10 +44,18 @@ final class Scene {
     }
   }
 
+  /** The repository elsewhere: in these lines, to which the key is added. */
+  void configure(String repository, TestCluster cluster) {
+    write("holdfast.yaml", settings(repository, "passphrase", cluster));
+  }
+
   private static String settings(String passphraseFile, TestCluster cluster) {
+    return settings("repository:\n  path: repository\n", passphraseFile, cluster);
+  }
+
+  private static String settings(String repository, String passphraseFile, TestCluster cluster) {
     return """
-    repository:
-      path: repository
+    %s
       key:
         passphrase-file: %s
     clusters:
@@ -58,7 +66,11 @@ final class Scene {
           ship-interval: 1s
           spool-directory: spool
     """
-        .formatted(passphraseFile, cluster.conninfo(), cluster.major().binaries().directory());
+        .formatted(
+            repository.strip(),
+            passphraseFile,
+            cluster.conninfo(),
+            cluster.major().binaries().directory());
   }
 
   /** Another configuration of the same, with a passphrase that does not fit. */

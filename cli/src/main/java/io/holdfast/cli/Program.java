@@ -40,7 +40,8 @@ public final class Program {
   public int run(String... words) {
     Root root = new Root();
     Console console = new Console(streams, root, clock);
-    CommandLine line = commandLine(root, Commands.all(console, new Rooms(root::config, clock)));
+    CommandLine line =
+        commandLine(root, Commands.all(console, new Rooms(root::config, clock, console::warn)));
     line.setExecutionExceptionHandler((failure, at, parsed) -> failed(console, failure, parsed));
     line.setParameterExceptionHandler((failure, given) -> misused(root, failure, given));
     if (words.length == 0) {

@@ -40,7 +40,7 @@ final class SettingsFaultsTest {
         .extracting(SettingsFault::toString)
         .containsExactly(
             "2:3: repository.pth: unknown option; did you mean 'path'?",
-            "2:3: repository: expected exactly one of path, s3; found none",
+            "2:3: repository: expected exactly one of path, s3, sites; found none",
             "3:15: repository.encryption: expected required or none, found 'yes'",
             "7:5: clusters.main: expected 'connection', found none",
             "8:13: clusters.main.backup.jobs: expected a whole number from 1 to 64, found 'many'",
@@ -67,6 +67,39 @@ final class SettingsFaultsTest {
         "4:5: repository.key.passphrase: unknown option; did you mean 'passphrase-file'?",
         "4:5: repository.key: expected exactly one of passphrase-file, passphrase-env,"
             + " passphrase-command, private-key-file; found none");
+  }
+
+  @Test
+  void refusesSitesThatAreNone() throws IOException {
+    assertFaults(
+        """
+        repository:
+          sites:
+            nas: {path: /mnt/nas, required: yes}
+            Off Site: {path: /mnt/other}
+            cloud: {}
+          key: {passphrase-env: P}
+        """,
+        "3:37: repository.sites.nas.required: expected true or false, found 'yes'",
+        "4:5: repository.sites: 'Off Site' is not a name of a site. Use 1 to 63 lower-case letters,"
+            + " digits, '-' and '_', starting with a letter or digit.",
+        "5:12: repository.sites.cloud: expected exactly one of path, s3; found none");
+    assertFaults(
+        """
+        repository:
+          sites:
+            nas: {path: /mnt/nas}
+            offsite: {path: /mnt/nas/../nas}
+          key: {passphrase-env: P}
+        """,
+        "3:5: repository.sites: expected each site in a place of its own, found nas and offsite"
+            + " both at /mnt/nas");
+    assertFaults(
+        "repository:\n  path: /r\n  sites: {nas: {path: /n}}\n  key: {passphrase-env: P}\n",
+        "2:3: repository: expected exactly one of path, s3, sites; found path, sites");
+    assertFaults(
+        "repository:\n  sites: {}\n  key: {passphrase-env: P}\n",
+        "2:10: repository.sites: expected at least one site, found none");
   }
 
   @Test
@@ -110,7 +143,7 @@ final class SettingsFaultsTest {
     String key = "  key: {passphrase-env: P}\n";
     assertFaults(
         "repository:\n  path: /r\n  s3: {bucket: b01}\n" + key,
-        "2:3: repository: expected exactly one of path, s3; found both");
+        "2:3: repository: expected exactly one of path, s3, sites; found path, s3");
     assertFaults(
         "repository:\n  s3: {prefix: /a, endpoint: minio, kms-key: k, storage-class: GLACIER}\n"
             + key,

@@ -2,6 +2,7 @@ package io.holdfast.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.holdfast.settings.BackupSettings.Checkpoint;
 import io.holdfast.vocabulary.ClusterName;
@@ -140,6 +141,34 @@ final class SettingsFileTest {
               assertThat(s3.sse()).contains(S3Settings.Sse.AES256);
               assertThat(s3.credentials()).isEmpty();
             });
+  }
+
+  @Test
+  void readsSitesInTheirOrderWithThePrimaryFirst() throws IOException {
+    RepositorySettings repository =
+        SettingsFile.load(
+                write(
+                    """
+                    repository:
+                      sites:
+                        nas: {path: nas, required: false}
+                        cloud: {s3: {bucket: b01}}
+                        attic: {path: /attic, required: true}
+                      encryption: none
+                    """))
+            .repository();
+
+    assertThat(repository.sites())
+        .extracting(NamedSite::name, NamedSite::required)
+        .containsExactly(tuple("nas", true), tuple("cloud", false), tuple("attic", true));
+    assertThat(repository.site()).isEqualTo(new SiteSettings.Directory(directory.resolve("nas")));
+    assertThat(repository.site("cloud").place().description()).isEqualTo("s3://b01");
+    assertThat(repository.description()).contains("/nas and s3://b01 and /attic");
+    assertThatThrownBy(() -> repository.site("cellar"))
+        .hasMessageContaining("cellar")
+        .isInstanceOfSatisfying(
+            HoldfastException.class,
+            e -> assertThat(e.hint()).contains("It declares: nas, cloud, attic."));
   }
 
   private SiteSettings site(String lines) throws IOException {

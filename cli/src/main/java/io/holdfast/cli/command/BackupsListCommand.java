@@ -23,6 +23,8 @@ final class BackupsListCommand extends HoldfastCommand {
 
   @Mixin private final ClusterChoice cluster = new ClusterChoice();
 
+  @Mixin private final SiteOption site = new SiteOption();
+
   BackupsListCommand(Console console, Rooms rooms) {
     this.console = console;
     this.rooms = rooms;
@@ -32,7 +34,7 @@ final class BackupsListCommand extends HoldfastCommand {
   ExitStatus run() {
     List<BackupView> found = new ArrayList<>();
     List<Unreadable> unreadable = new ArrayList<>();
-    rooms.eachCluster(cluster.name(), open -> collect(open, found, unreadable));
+    rooms.eachCluster(cluster.name(), site.name(), open -> collect(open, found, unreadable));
     console.answer(new Listed(found, unreadable));
     return unreadable.isEmpty() ? ExitStatus.DONE : ExitStatus.REPOSITORY_FAILED;
   }

@@ -39,6 +39,8 @@ final class BackupsShowCommand extends HoldfastCommand {
   @Option(names = "--files", description = "List the stored files too.")
   private boolean files;
 
+  @Mixin private final SiteOption site = new SiteOption();
+
   BackupsShowCommand(Console console, Rooms rooms) {
     this.console = console;
     this.rooms = rooms;
@@ -46,7 +48,7 @@ final class BackupsShowCommand extends HoldfastCommand {
 
   @Override
   ExitStatus run() {
-    try (OpenCluster open = rooms.cluster(cluster.name())) {
+    try (OpenCluster open = rooms.readingCluster(cluster.name(), site.name())) {
       Backups backups = new Backups(open.archive());
       var found = backups.find(id);
       BackupSummary summary = backups.show(found);

@@ -22,7 +22,8 @@ public final class Commands {
             List.of(
                 new BackupCommand(console, rooms),
                 new BackupsCommand(console, rooms),
-                new WalCommand(console, rooms))),
+                new WalCommand(console, rooms),
+                new SyncCommand(console, rooms))),
         new CommandGroup(
             "Restore and verify",
             List.of(

@@ -6,7 +6,9 @@ import io.holdfast.cli.terminal.Page;
 import io.holdfast.cli.wiring.OpenCluster;
 import io.holdfast.cli.wiring.OpenRepository;
 import io.holdfast.cli.wiring.Rooms;
+import io.holdfast.settings.NamedSite;
 import io.holdfast.settings.Settings;
+import io.holdfast.storage.Storage;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
 import java.util.ArrayList;
@@ -39,7 +41,7 @@ final class DoctorCommand extends HoldfastCommand {
             "configuration", settings.file() + ", clusters: " + settings.clusters().keySet()));
     try (OpenRepository repository = rooms.open(settings.repository())) {
       findings.add(RepositoryCheck.opened(repository.repository()));
-      findings.addAll(SiteCheck.of(repository.storage(), console.clock()));
+      settings.repository().sites().forEach(site -> findings.addAll(check(settings, site)));
       for (OpenCluster open : Rooms.clusters(settings, repository, cluster.name())) {
         findings.addAll(RepositoryCheck.of(open));
         if (open.settings().isPresent()) {
@@ -52,6 +54,16 @@ final class DoctorCommand extends HoldfastCommand {
     Diagnosis diagnosis = new Diagnosis(findings);
     console.answer(diagnosis);
     return diagnosis.sound() ? ExitStatus.DONE : ExitStatus.NO;
+  }
+
+  private List<Finding> check(Settings settings, NamedSite site) {
+    boolean only = settings.repository().sites().size() == 1;
+    String subject = only ? "site" : "site " + site.name();
+    try (Storage storage = rooms.storage(site)) {
+      return SiteCheck.of(subject, storage, console.clock());
+    } catch (HoldfastException e) {
+      return List.of(Finding.fault(subject, e));
+    }
   }
 
   record Diagnosis(boolean sound, List<Finding> findings) implements Answer {

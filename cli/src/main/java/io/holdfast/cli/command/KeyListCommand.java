@@ -9,11 +9,14 @@ import io.holdfast.repository.Repository;
 import io.holdfast.vocabulary.ExitStatus;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 @Command(name = "list", description = "List the key slots; any one of them opens the repository.")
 final class KeyListCommand extends HoldfastCommand {
   private final Console console;
   private final Rooms rooms;
+
+  @Mixin private final SiteOption site = new SiteOption();
 
   KeyListCommand(Console console, Rooms rooms) {
     this.console = console;
@@ -22,7 +25,7 @@ final class KeyListCommand extends HoldfastCommand {
 
   @Override
   ExitStatus run() {
-    try (OpenRepository opened = rooms.repository()) {
+    try (OpenRepository opened = rooms.reading(rooms.settings().repository(), site.name())) {
       Repository repository = opened.repository();
       console.answer(
           new Listed(

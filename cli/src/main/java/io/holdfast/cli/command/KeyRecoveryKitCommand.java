@@ -10,6 +10,7 @@ import io.holdfast.cli.wiring.Rooms;
 import io.holdfast.repository.KeySlots;
 import io.holdfast.repository.Repository;
 import io.holdfast.settings.KeySettings;
+import io.holdfast.settings.NamedSite;
 import io.holdfast.settings.RepositorySettings;
 import io.holdfast.settings.S3Settings;
 import io.holdfast.settings.Secrets;
@@ -59,7 +60,7 @@ final class KeyRecoveryKitCommand extends HoldfastCommand {
               console.clock().instant(),
               repository.id().toString(),
               settings.description(),
-              siteLines(settings.site()),
+              siteLines(settings.sites()),
               clusters(declared, repository),
               repository.encrypted(),
               repository.keySlots().map(SlotView::all).orElse(List.of()),
@@ -77,7 +78,20 @@ final class KeyRecoveryKitCommand extends HoldfastCommand {
     return List.copyOf(names);
   }
 
-  /** What a configuration on another machine has to say of the place. */
+  /** What a configuration on another machine has to say of the places. */
+  private static List<String> siteLines(List<NamedSite> sites) {
+    if (sites.size() == 1) {
+      return siteLines(sites.getFirst().place());
+    }
+    List<String> lines = new ArrayList<>();
+    lines.add("sites:   # any one of them is enough");
+    for (NamedSite site : sites) {
+      lines.add("  " + site.name() + ":");
+      siteLines(site.place()).forEach(line -> lines.add("    " + line));
+    }
+    return lines;
+  }
+
   private static List<String> siteLines(SiteSettings site) {
     return switch (site) {
       case SiteSettings.Directory(Path path) -> List.of("path: " + path);

@@ -10,6 +10,7 @@ import io.holdfast.repository.Repository;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -29,6 +30,12 @@ final class KeyRemoveCommand extends HoldfastCommand {
   @Option(names = "--force", description = "Remove it even if it is the one this host uses.")
   private boolean force;
 
+  @Option(
+      names = "--site",
+      paramLabel = "SITE",
+      description = "Remove it on this site alone: one that was away when it was removed.")
+  private @Nullable String site;
+
   KeyRemoveCommand(Console console, Rooms rooms) {
     this.console = console;
     this.rooms = rooms;
@@ -36,7 +43,8 @@ final class KeyRemoveCommand extends HoldfastCommand {
 
   @Override
   ExitStatus run() {
-    try (OpenRepository opened = rooms.repository()) {
+    try (OpenRepository opened =
+        site == null ? rooms.repository() : rooms.onSite(rooms.settings().repository(), site)) {
       Repository repository = opened.repository();
       KeySlots slots = Rooms.keySlots(repository);
       if (slots.openedBy().id().equals(id) && !force) {

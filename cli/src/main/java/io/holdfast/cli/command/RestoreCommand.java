@@ -131,6 +131,8 @@ final class RestoreCommand extends HoldfastCommand {
   @Option(names = "--dry-run", description = "Print the plan, do nothing.")
   private boolean dryRun;
 
+  @Mixin private final SiteOption site = new SiteOption();
+
   RestoreCommand(Console console, Rooms rooms) {
     this.console = console;
     this.rooms = rooms;
@@ -153,7 +155,7 @@ final class RestoreCommand extends HoldfastCommand {
   }
 
   private ExitStatus restore(RecoveryTarget target) {
-    try (OpenCluster open = rooms.cluster(cluster.name())) {
+    try (OpenCluster open = rooms.readingCluster(cluster.name(), site.name())) {
       Restore restore = new Restore(open.archive(), open.restoreHost(), console.clock());
       Progress progress = console.progress();
       RestorePlan plan = restore.plan(request(open, target), progress);

@@ -11,22 +11,20 @@ import java.util.List;
 
 /** Whether the site can be trusted with a repository at all, and how quick it is. */
 final class SiteCheck {
-  private static final String SUBJECT = "site";
-
   private SiteCheck() {}
 
-  static List<Finding> of(Storage storage, InstantSource clock) {
+  static List<Finding> of(String subject, Storage storage, InstantSource clock) {
     SiteReport report;
     try {
       report = SiteProbe.run(storage, clock);
     } catch (HoldfastException e) {
-      return List.of(Finding.fault(SUBJECT, e));
+      return List.of(Finding.fault(subject, e));
     }
     List<Finding> findings = new ArrayList<>();
     if (report.broken().isEmpty()) {
       findings.add(
           Finding.ok(
-              SUBJECT,
+              subject,
               "keeps what a repository relies on; "
                   + perSecond(report.upload())
                   + " up, "
@@ -35,7 +33,7 @@ final class SiteCheck {
     } else {
       findings.add(
           Finding.fault(
-              SUBJECT,
+              subject,
               "a repository relies on the store "
                   + String.join(", ", report.broken())
                   + "; it does not do that",

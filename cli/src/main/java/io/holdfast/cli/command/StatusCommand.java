@@ -8,10 +8,16 @@ import io.holdfast.cli.wiring.OpenRepository;
 import io.holdfast.cli.wiring.Rooms;
 import io.holdfast.operations.status.ClusterStatus;
 import io.holdfast.operations.status.RecoverableWindow;
+import io.holdfast.operations.status.SiteComparison;
+import io.holdfast.operations.status.SiteStatus;
 import io.holdfast.operations.status.Status;
 import io.holdfast.operations.status.UnrestorableBackup;
 import io.holdfast.repository.BackupId;
 import io.holdfast.repository.LeaseHolder;
+import io.holdfast.settings.NamedSite;
+import io.holdfast.storage.Patience;
+import io.holdfast.storage.Storage;
+import io.holdfast.storage.Storages;
 import io.holdfast.vocabulary.ByteSize;
 import io.holdfast.vocabulary.ClusterName;
 import io.holdfast.vocabulary.ExitStatus;
@@ -21,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -43,6 +50,8 @@ final class StatusCommand extends HoldfastCommand {
       description = "Which cluster; all that the repository holds if left out.")
   private @Nullable String cluster;
 
+  @Mixin private final SiteOption site = new SiteOption();
+
   StatusCommand(Console console, Rooms rooms) {
     this.console = console;
     this.rooms = rooms;
@@ -50,14 +59,18 @@ final class StatusCommand extends HoldfastCommand {
 
   @Override
   ExitStatus run() {
-    try (OpenRepository open = rooms.repository()) {
+    try (OpenRepository open = rooms.reading(rooms.settings().repository(), site.name())) {
       Status status = new Status(open.repository(), console.clock());
       if (cluster != null && !open.repository().clusters().contains(cluster)) {
         rooms.settings().cluster(new ClusterName(cluster));
       }
       List<ClusterStatus> clusters = cluster == null ? status.all() : List.of(status.of(cluster));
       console.answer(
-          new Said(open.repository().description(), open.repository().encrypted(), clusters));
+          new Said(
+              open.repository().description(),
+              open.repository().encrypted(),
+              clusters,
+              sites(open)));
       return clusters.stream()
               .allMatch(each -> each.unrestorable().isEmpty() && each.unreadable().isEmpty())
           ? ExitStatus.DONE
@@ -65,7 +78,28 @@ final class StatusCommand extends HoldfastCommand {
     }
   }
 
-  private record Said(String repository, boolean encrypted, List<ClusterStatus> clusters)
+  /** Each of several sites by itself; empty where there is one, or only one was asked for. */
+  private List<SiteStatus> sites(OpenRepository open) {
+    List<NamedSite> declared = open.settings().sites();
+    if (declared.size() == 1 || site.name().isPresent()) {
+      return List.of();
+    }
+    SiteComparison comparison = new SiteComparison();
+    for (NamedSite each : declared) {
+      try (Storage storage = rooms.storage(each)) {
+        Storage patient = Storages.patient(storage, Patience.USUAL);
+        comparison.add(
+            each.name(),
+            each.place().description(),
+            each.required(),
+            () -> open.repository().on(patient));
+      }
+    }
+    return comparison.statuses();
+  }
+
+  private record Said(
+      String repository, boolean encrypted, List<ClusterStatus> clusters, List<SiteStatus> sites)
       implements Answer {
     @Override
     public Object json() {
@@ -73,6 +107,7 @@ final class StatusCommand extends HoldfastCommand {
       json.put("repository", repository);
       json.put("encrypted", encrypted);
       json.put("clusters", clusters.stream().map(Said::json).toList());
+      json.put("sites", sites.stream().map(SiteText::json).toList());
       return json;
     }
 
@@ -113,6 +148,7 @@ final class StatusCommand extends HoldfastCommand {
         page.line("It holds no backups yet. 'holdfast backup' makes one.");
       }
       clusters.forEach(status -> print(page, status));
+      SiteText.print(page, sites);
     }
 
     private static void print(Page page, ClusterStatus status) {

@@ -20,6 +20,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -67,6 +68,20 @@ final class VerifyCommand extends HoldfastCommand {
       description = "Reading threads (default: 2).")
   private int jobs = 2;
 
+  @Option(
+      names = "--site",
+      paramLabel = "SITE",
+      description = "Only this site of several (default: each of them).")
+  private @Nullable String onlySite;
+
+  @Option(
+      names = "--repair",
+      description = {
+        "Where a fault is found, read all of the cluster on that site, and put good copies of what is",
+        "damaged or missing there back from the other sites."
+      })
+  private boolean repair;
+
   VerifyCommand(Console console, Rooms rooms) {
     this.console = console;
     this.rooms = rooms;
@@ -75,11 +90,39 @@ final class VerifyCommand extends HoldfastCommand {
   @Override
   ExitStatus run() {
     VerifyRequest request = request();
-    List<VerifyReport> reports = new ArrayList<>();
-    rooms.eachCluster(cluster.name(), open -> reports.add(verify(open, request)));
-    Verified verified = Verified.of(reports);
+    List<OnSite> reports = new ArrayList<>();
+    SiteRounds rounds = new SiteRounds(rooms, console, cluster.name());
+    List<String> unseen =
+        rounds.visit(
+            Optional.ofNullable(onlySite), round -> reports.addAll(verify(rounds, round, request)));
+    Verified verified = Verified.of(reports, unseen);
     console.answer(verified);
     return verified.status();
+  }
+
+  /** What one site has of a cluster, looked at alone; mended first, if that is asked for. */
+  private List<OnSite> verify(SiteRounds rounds, SiteRounds.Round round, VerifyRequest request) {
+    List<OnSite> reports = new ArrayList<>();
+    for (OpenCluster open : round.clusters()) {
+      VerifyReport report = verify(open, request);
+      List<String> done = new ArrayList<>();
+      if (repair && !report.faults().isEmpty()) {
+        done.addAll(rounds.repair(round, open.name()));
+        report = verify(open, request);
+      }
+      reports.add(new OnSite(round.site(), report, done));
+    }
+    return reports;
+  }
+
+  /**
+   * @param site null where there is only one
+   * @param repaired what was done
+   */
+  private record OnSite(@Nullable String site, VerifyReport report, List<String> repaired) {
+    String where() {
+      return site == null ? report.cluster() : site + "/" + report.cluster();
+    }
   }
 
   private VerifyReport verify(OpenCluster open, VerifyRequest request) {
@@ -121,10 +164,16 @@ final class VerifyCommand extends HoldfastCommand {
   }
 
   record Verdict(
-      String backup, String cluster, String verdict, String claim, @Nullable String why) {
-    static Verdict of(String cluster, BackupVerdict verdict) {
+      String backup,
+      @Nullable String site,
+      String cluster,
+      String verdict,
+      String claim,
+      @Nullable String why) {
+    static Verdict of(@Nullable String site, String cluster, BackupVerdict verdict) {
       return new Verdict(
           verdict.id().text(),
+          site,
           cluster,
           verdict.verdict().name().toLowerCase(Locale.ROOT),
           verdict.claim(),
@@ -133,6 +182,7 @@ final class VerifyCommand extends HoldfastCommand {
   }
 
   record FaultView(
+      @Nullable String site,
       String cluster,
       String kind,
       String object,
@@ -141,8 +191,9 @@ final class VerifyCommand extends HoldfastCommand {
       List<String> backups,
       List<String> files,
       long filesTotal) {
-    static FaultView of(String cluster, Fault fault) {
+    static FaultView of(@Nullable String site, String cluster, Fault fault) {
       return new FaultView(
+          site,
           cluster,
           fault.kind().name().toLowerCase(Locale.ROOT),
           fault.object(),
@@ -154,7 +205,8 @@ final class VerifyCommand extends HoldfastCommand {
     }
 
     void print(Page page) {
-      page.line("FAULT  " + object + " of cluster " + cluster);
+      page.line(
+          "FAULT  " + object + " of cluster " + cluster + (site == null ? "" : " on site " + site));
       findings.forEach(finding -> page.line("       " + finding));
       more(page, findings.size(), findingsTotal, "findings");
       backups.forEach(backup -> page.line("       needed by backup " + backup));
@@ -172,27 +224,32 @@ final class VerifyCommand extends HoldfastCommand {
   record Verified(
       List<Verdict> backups,
       List<FaultView> faults,
+      List<String> repaired,
       List<String> notes,
       List<Figures> figures,
       double seconds,
       ExitStatus status)
       implements Answer {
-    static Verified of(List<VerifyReport> reports) {
+    private static Verified of(List<OnSite> reports, List<String> unseen) {
       List<Verdict> verdicts = new ArrayList<>();
       List<FaultView> faults = new ArrayList<>();
-      List<String> notes = new ArrayList<>();
+      List<String> repaired = new ArrayList<>();
+      List<String> notes = new ArrayList<>(unseen);
       List<Figures> figures = new ArrayList<>();
       double seconds = 0;
-      ExitStatus worst = reports.isEmpty() ? ExitStatus.UNVERIFIED : ExitStatus.DONE;
-      for (VerifyReport report : reports) {
-        report.backups().forEach(b -> verdicts.add(Verdict.of(report.cluster(), b)));
-        report.faults().forEach(f -> faults.add(FaultView.of(report.cluster(), f)));
-        report.notes().forEach(n -> notes.add(report.cluster() + ": " + n));
+      boolean seen = !reports.isEmpty() && unseen.isEmpty();
+      ExitStatus worst = seen ? ExitStatus.DONE : ExitStatus.UNVERIFIED;
+      for (OnSite each : reports) {
+        VerifyReport report = each.report();
+        report.backups().forEach(b -> verdicts.add(Verdict.of(each.site(), report.cluster(), b)));
+        report.faults().forEach(f -> faults.add(FaultView.of(each.site(), report.cluster(), f)));
+        report.notes().forEach(n -> notes.add(each.where() + ": " + n));
+        repaired.addAll(each.repaired());
         figures.add(report.figures());
         seconds += report.took().toMillis() / 1000.0;
         worst = worse(worst, report.status());
       }
-      return new Verified(verdicts, faults, notes, figures, seconds, worst);
+      return new Verified(verdicts, faults, repaired, notes, figures, seconds, worst);
     }
 
     /** A fault that was found says more than something that could not be looked at. */
@@ -213,7 +270,7 @@ final class VerifyCommand extends HoldfastCommand {
       Table table = new Table().left("CLUSTER").left("BACKUP").left("VERDICT").left("");
       for (Verdict each : backups) {
         table.row(
-            each.cluster(),
+            each.site() == null ? each.cluster() : each.site() + "/" + each.cluster(),
             each.backup(),
             each.verdict().equals("holds") ? each.claim() : each.verdict().toUpperCase(Locale.ROOT),
             each.why() == null ? "" : each.why());
@@ -224,6 +281,7 @@ final class VerifyCommand extends HoldfastCommand {
         page.table(table);
       }
       faults.forEach(fault -> fault.print(page));
+      repaired.forEach(line -> page.line("REPAIR " + line));
       notes.forEach(note -> page.line("note: " + note));
       long read = figures.stream().mapToLong(Figures::bytesRead).sum();
       long packs = figures.stream().mapToLong(Figures::packsLookedAt).sum();

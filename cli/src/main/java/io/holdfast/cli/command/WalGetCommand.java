@@ -49,7 +49,7 @@ final class WalGetCommand implements Callable<Integer> {
     String name = words.get(words.size() - 2);
     Path destination = Path.of(words.getLast());
     Path here = Path.of("").toAbsolutePath();
-    try (OpenCluster open = rooms.cluster(cluster);
+    try (OpenCluster open = rooms.readingCluster(cluster, Optional.empty());
         WalGet get = new WalGet(open.walArchive(here), WalGet.PATIENCE)) {
       return get.get(name, destination, Optional.empty()) ? ExitStatus.DONE.code() : MISSING;
     }

@@ -28,6 +28,8 @@ final class WalListCommand extends HoldfastCommand {
 
   @Mixin private final ClusterChoice cluster = new ClusterChoice();
 
+  @Mixin private final SiteOption site = new SiteOption();
+
   WalListCommand(Console console, Rooms rooms) {
     this.console = console;
     this.rooms = rooms;
@@ -36,7 +38,7 @@ final class WalListCommand extends HoldfastCommand {
   @Override
   ExitStatus run() {
     List<ServerWal> servers = new ArrayList<>();
-    rooms.eachCluster(cluster.name(), open -> collect(open, servers));
+    rooms.eachCluster(cluster.name(), site.name(), open -> collect(open, servers));
     console.answer(new Listed(servers));
     return servers.stream().allMatch(server -> server.gaps().isEmpty())
         ? ExitStatus.DONE

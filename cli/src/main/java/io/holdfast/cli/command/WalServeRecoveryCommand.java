@@ -48,7 +48,7 @@ final class WalServeRecoveryCommand extends HoldfastCommand {
             .orElseThrow(() ->
                 new HoldfastException(
                     ExitStatus.USAGE, directory + " was not made by 'holdfast restore'"));
-    try (OpenCluster open = rooms.cluster(cluster)) {
+    try (OpenCluster open = rooms.readingCluster(cluster, Optional.empty())) {
       WalDesk.serveRecovery(open.walArchive(directory), spool, IDLE, console.progress());
       return ExitStatus.DONE;
     }

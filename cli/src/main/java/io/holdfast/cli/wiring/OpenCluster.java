@@ -101,7 +101,7 @@ public record OpenCluster(
   public RestoreHost restoreHost() {
     return new RestoreHost(
         Installation.walGetCommand(config, name()),
-        Sites.directories(opened.settings().site()),
+        Sites.directories(opened.settings().sites()),
         settings.flatMap(ClusterSettings::binDirectory).map(List::of).orElse(List.of()),
         settings.map(declared -> ConnectionSettings.parse(declared.connection())));
   }

@@ -6,11 +6,13 @@ import io.holdfast.repository.Repository;
 import io.holdfast.s3.RequestCounts;
 import io.holdfast.settings.Encryption;
 import io.holdfast.settings.KeySettings;
+import io.holdfast.settings.NamedSite;
 import io.holdfast.settings.RepositorySettings;
 import io.holdfast.settings.Secrets;
 import io.holdfast.settings.Settings;
 import io.holdfast.settings.SettingsFile;
 import io.holdfast.storage.Storage;
+import io.holdfast.storage.StorageException;
 import io.holdfast.vocabulary.ClusterName;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
@@ -33,13 +35,16 @@ public final class Rooms {
   private final Supplier<Optional<Path>> config;
   private final InstantSource clock;
   private final RequestCounts requests = new RequestCounts();
+  private final Consumer<String> warnings;
 
   /**
    * @param config the configuration file that was named, once the command line has been read
+   * @param warnings of sites that are left out, and the like
    */
-  public Rooms(Supplier<Optional<Path>> config, InstantSource clock) {
+  public Rooms(Supplier<Optional<Path>> config, InstantSource clock, Consumer<String> warnings) {
     this.config = config;
     this.clock = clock;
+    this.warnings = warnings;
   }
 
   public Settings settings() {
@@ -55,14 +60,38 @@ public final class Rooms {
     return requests;
   }
 
-  /** The configured repository; the caller closes it. */
+  /** The configured repository, to write to; the caller closes it. */
   public OpenRepository repository() {
     return open(settings().repository());
   }
 
   /** As above, for settings at hand. */
   public OpenRepository open(RepositorySettings settings) {
-    Storage storage = Sites.open(settings.site(), requests);
+    return open(settings, Sites.toWrite(settings.sites(), requests, warnings));
+  }
+
+  /**
+   * To read only, from whichever of its sites can be reached.
+   *
+   * @param site only from this one
+   */
+  public OpenRepository reading(RepositorySettings settings, Optional<String> site) {
+    return site.isPresent()
+        ? onSite(settings, site.get())
+        : open(settings, Sites.toRead(settings.sites(), requests, warnings));
+  }
+
+  /** One site by itself, for what concerns that one alone. */
+  public OpenRepository onSite(RepositorySettings settings, String site) {
+    return open(settings, Sites.open(settings.site(site).place(), requests));
+  }
+
+  /** A site that may hold no repository yet; the caller closes it. */
+  public Storage storage(NamedSite site) {
+    return Sites.open(site.place(), requests);
+  }
+
+  private OpenRepository open(RepositorySettings settings, Storage storage) {
     try {
       Repository repository = openWithKey(settings, storage);
       return new OpenRepository(storage, repository, settings);
@@ -103,6 +132,28 @@ public final class Rooms {
     Repository.create(storage, first, "first", clock).close();
   }
 
+  /** Makes the places of the further sites sites of the repository, where they are none yet. */
+  void foundFurther(RepositorySettings settings) {
+    for (NamedSite site : settings.sites().subList(1, settings.sites().size())) {
+      try (Storage from = Sites.open(settings.site(), requests);
+          Storage to = Sites.open(site.place(), requests)) {
+        Repository.found(from, to);
+      } catch (StorageException e) {
+        if (site.required()) {
+          throw e;
+        }
+        warnings.accept(
+            "site "
+                + site.name()
+                + " is not set up: "
+                + e.getMessage()
+                + ". `holdfast sync "
+                + site.name()
+                + "` does it later");
+      }
+    }
+  }
+
   /**
    * The cluster of that name, or the only one; the caller closes it.
    *
@@ -110,7 +161,17 @@ public final class Rooms {
    */
   public OpenCluster cluster(Optional<String> name) {
     Settings settings = settings();
-    OpenRepository repository = open(settings.repository());
+    return cluster(settings, open(settings.repository()), name);
+  }
+
+  /** As above, to read only. */
+  public OpenCluster readingCluster(Optional<String> name, Optional<String> site) {
+    Settings settings = settings();
+    return cluster(settings, reading(settings.repository(), site), name);
+  }
+
+  private static OpenCluster cluster(
+      Settings settings, OpenRepository repository, Optional<String> name) {
     try {
       List<OpenCluster> all = clusters(settings, repository, name);
       if (all.size() != 1) {
@@ -123,10 +184,11 @@ public final class Rooms {
     }
   }
 
-  /** Visits the cluster of that name, or all of them. */
-  public void eachCluster(Optional<String> name, Consumer<OpenCluster> visitor) {
+  /** Visits the cluster of that name, or all of them, to read only. */
+  public void eachCluster(
+      Optional<String> name, Optional<String> site, Consumer<OpenCluster> visitor) {
     Settings settings = settings();
-    try (OpenRepository repository = open(settings.repository())) {
+    try (OpenRepository repository = reading(settings.repository(), site)) {
       clusters(settings, repository, name).forEach(visitor);
     }
   }

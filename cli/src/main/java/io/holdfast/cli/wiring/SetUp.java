@@ -66,6 +66,7 @@ public final class SetUp {
   public Done run() {
     Optional<Path> passphrase = makePassphrase();
     boolean created = createRepository();
+    rooms.foundFurther(wanted);
     newFile.ifPresent(yaml -> NewFile.create(file, yaml));
     Settings settings = SettingsFile.load(file);
     try (OpenRepository opened = rooms.open(settings.repository())) {

@@ -1,13 +1,19 @@
 package io.holdfast.cli.wiring;
 
+import io.holdfast.repository.Repository;
 import io.holdfast.s3.RequestCounts;
+import io.holdfast.settings.NamedSite;
 import io.holdfast.settings.S3Settings;
 import io.holdfast.settings.SiteSettings;
 import io.holdfast.settings.SiteSettings.Directory;
+import io.holdfast.storage.Patience;
+import io.holdfast.storage.Site;
 import io.holdfast.storage.Storage;
 import io.holdfast.storage.Storages;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** Opens the site that the settings name. The one place that knows every kind of site. */
 final class Sites {
@@ -25,8 +31,32 @@ final class Sites {
     };
   }
 
-  /** The site's directories on this machine, which nothing else may write to. */
-  static List<Path> directories(SiteSettings site) {
-    return site instanceof Directory(Path path) ? List.of(path) : List.of();
+  /** As above, each under its name; all are closed by whoever closes what is made of them. */
+  static List<Site> open(List<NamedSite> sites, RequestCounts requests) {
+    return sites.stream()
+        .map(site -> new Site(site.name(), open(site.place(), requests), site.required()))
+        .toList();
+  }
+
+  /** Where the repository is written to: its site, or all of them at once. */
+  static Storage toWrite(List<NamedSite> sites, RequestCounts requests, Consumer<String> warnings) {
+    return sites.size() == 1
+        ? open(sites.getFirst().place(), requests)
+        : Storages.mirror(open(sites, requests), Repository.placement(), warnings, Patience.USUAL);
+  }
+
+  /** Where it is read from: its site, or whichever of them can be reached. */
+  static Storage toRead(List<NamedSite> sites, RequestCounts requests, Consumer<String> warnings) {
+    return sites.size() == 1
+        ? open(sites.getFirst().place(), requests)
+        : Storages.reading(open(sites, requests), Repository.placement(), warnings, Patience.USUAL);
+  }
+
+  /** The directories of sites on this machine, which nothing else may write to. */
+  static List<Path> directories(List<NamedSite> sites) {
+    return sites.stream()
+        .map(NamedSite::place)
+        .flatMap(place -> place instanceof Directory(Path path) ? Stream.of(path) : Stream.of())
+        .toList();
   }
 }

@@ -4,6 +4,7 @@ import io.holdfast.settings.binding.Named;
 import io.holdfast.settings.binding.Option;
 import io.holdfast.settings.binding.Section;
 import io.holdfast.settings.options.HoldfastYaml;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -31,12 +32,12 @@ public final class Template {
     template.comment(
         "",
         "Configuration of Holdfast. Every option is described in docs/configuration.md; docs/holdfast.schema.json lets an editor help.");
-    template.options(HoldfastYaml.ROOT, "", "", false);
+    template.options(HoldfastYaml.ROOT.options(), "", "", false);
     return template.text.toString();
   }
 
-  private void options(Section<?> section, String path, String indent, boolean muted) {
-    for (Option<?> option : section.options()) {
+  private void options(List<Option<?>> options, String path, String indent, boolean muted) {
+    for (Option<?> option : options) {
       String below = path.isEmpty() ? option.name() : path + "." + option.name();
       if (path.isEmpty()) {
         text.append('\n');
@@ -46,16 +47,29 @@ public final class Template {
         case Section<?> inner -> {
           boolean mute = muted || !answered(below, option);
           line(indent, mute, option.name() + ":");
-          options(inner, below, indent + "  ", mute);
+          options(inner.options(), below, indent + "  ", mute);
         }
         case Named<?, ?> named -> {
-          line(indent, false, option.name() + ":");
-          line(indent + "  ", false, name + ":");
-          options(named.section(), below + "." + name, indent + "    ", false);
+          boolean mute = muted || !answered(below, option);
+          String entry = option.example().isEmpty() ? name : option.example();
+          line(indent, mute, option.name() + ":");
+          line(indent + "  ", mute, entry + ":");
+          options(
+              mute ? plain(named.section()) : named.section().options(),
+              below + "." + entry,
+              indent + "    ",
+              mute);
         }
         default -> value(option, below, indent, muted);
       }
     }
+  }
+
+  /** An example of a section that nobody asked for shows no sections within it. */
+  private static List<Option<?>> plain(Section<?> section) {
+    return section.options().stream()
+        .filter(option -> !(option.type() instanceof Section))
+        .toList();
   }
 
   private void value(Option<?> option, String path, String indent, boolean muted) {

@@ -2,15 +2,21 @@ package io.holdfast.settings.options;
 
 import io.holdfast.settings.Encryption;
 import io.holdfast.settings.KeySettings;
+import io.holdfast.settings.NamedSite;
 import io.holdfast.settings.RepositorySettings;
 import io.holdfast.settings.S3Settings;
 import io.holdfast.settings.SiteSettings;
+import io.holdfast.settings.binding.Named;
 import io.holdfast.settings.binding.Option;
 import io.holdfast.settings.binding.Section;
 import io.holdfast.settings.binding.Types;
 import io.holdfast.settings.binding.Values;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** {@code repository}. */
 final class RepositoryOptions {
@@ -20,14 +26,23 @@ final class RepositoryOptions {
       Option.optional(
           "path",
           Types.path(),
-          "either this or `s3`",
+          "one of this, `s3` and `sites`",
           "/var/lib/holdfast/repository",
           "Directory of the repository. A path that is not absolute is taken from the directory of"
               + " this file. Put it on another disk, better on another machine, than the"
               + " clusters.");
 
   private static final Option<S3Settings> S3 =
-      Option.optional("s3", S3Options.SECTION, "either this or `path`", "", S3Options.MEANING);
+      Option.optional(
+          "s3", S3Options.SECTION, "one of this, `path` and `sites`", "", S3Options.MEANING);
+
+  private static final Option<Map<String, NamedSite>> SITES =
+      Option.optional(
+          "sites",
+          new Named<>("sites by name", SiteOptions.NAME, SiteOptions::name, SiteOptions.SECTION),
+          "one of this, `path` and `s3`",
+          "nas",
+          SiteOptions.MEANING);
 
   private static final Option<Encryption> ENCRYPTION =
       Option.withDefault(
@@ -44,17 +59,21 @@ final class RepositoryOptions {
   static final Section<RepositorySettings> SECTION =
       Section.checked(
           MEANING,
-          List.of(PATH, S3, ENCRYPTION, KEY),
+          List.of(PATH, S3, SITES, ENCRYPTION, KEY),
           RepositoryOptions::check,
           RepositoryOptions::make);
 
   private RepositoryOptions() {}
 
   private static void check(Values values) {
-    if (values.isGiven(PATH) == values.isGiven(S3)) {
+    List<String> places =
+        Stream.of(PATH, S3, SITES).filter(values::isGiven).map(Option::name).toList();
+    if (places.size() != 1) {
       values.fault(
-          "expected exactly one of path, s3; found " + (values.isGiven(PATH) ? "both" : "none"));
+          "expected exactly one of path, s3, sites; found "
+              + (places.isEmpty() ? "none" : String.join(", ", places)));
     }
+    values.find(SITES).ifPresent(sites -> checkSites(values, List.copyOf(sites.values())));
     boolean encrypted = values.find(ENCRYPTION).filter(Encryption.REQUIRED::equals).isPresent();
     boolean plain = values.find(ENCRYPTION).filter(Encryption.NONE::equals).isPresent();
     if (encrypted && !values.isGiven(KEY)) {
@@ -65,7 +84,36 @@ final class RepositoryOptions {
     }
   }
 
+  private static void checkSites(Values values, List<NamedSite> sites) {
+    if (sites.isEmpty()) {
+      values.fault(SITES, "expected at least one site, found none");
+      return;
+    }
+    Map<SiteSettings, String> seen = new HashMap<>();
+    for (NamedSite site : sites) {
+      String other = seen.putIfAbsent(site.place(), site.name());
+      if (other != null) {
+        values.fault(
+            SITES,
+            "expected each site in a place of its own, found "
+                + other
+                + " and "
+                + site.name()
+                + " both at "
+                + site.place().description());
+      }
+    }
+  }
+
   private static RepositorySettings make(Values values) {
+    Optional<List<NamedSite>> sites =
+        values.find(SITES).map(named -> SiteOptions.primaryFirst(List.copyOf(named.values())));
+    return sites
+        .map(several -> new RepositorySettings(several, values.get(ENCRYPTION), values.find(KEY)))
+        .orElseGet(() -> ofOneSite(values));
+  }
+
+  private static RepositorySettings ofOneSite(Values values) {
     SiteSettings site =
         values
             .find(PATH)

@@ -1,0 +1,117 @@
+package io.holdfast.cli.command;
+
+import io.holdfast.cli.terminal.Console;
+import io.holdfast.cli.wiring.OpenCluster;
+import io.holdfast.cli.wiring.OpenRepository;
+import io.holdfast.cli.wiring.Rooms;
+import io.holdfast.operations.sync.Repair;
+import io.holdfast.repository.RepairReport;
+import io.holdfast.settings.NamedSite;
+import io.holdfast.settings.RepositorySettings;
+import io.holdfast.settings.Settings;
+import io.holdfast.storage.Site;
+import io.holdfast.storage.Storage;
+import io.holdfast.vocabulary.ExitStatus;
+import io.holdfast.vocabulary.HoldfastException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Goes from site to site, and looks at each by itself. */
+final class SiteRounds {
+  private final Rooms rooms;
+  private final Console console;
+  private final Optional<String> cluster;
+
+  /**
+   * @param cluster only this one
+   */
+  SiteRounds(Rooms rooms, Console console, Optional<String> cluster) {
+    this.rooms = rooms;
+    this.console = console;
+    this.cluster = cluster;
+  }
+
+  /**
+   * One site.
+   *
+   * @param site its name; null if there is only one
+   * @param clusters as they lie there
+   * @param repository opened wherever it can be
+   * @param storage the site's own
+   */
+  record Round(
+      @Nullable String site,
+      List<OpenCluster> clusters,
+      OpenRepository repository,
+      Storage storage,
+      RepositorySettings settings) {}
+
+  /**
+   * @return what cannot be looked at, and why
+   */
+  List<String> visit(Optional<String> only, Consumer<Round> visitor) {
+    Settings settings = rooms.settings();
+    RepositorySettings declared = settings.repository();
+    List<NamedSite> sites = only.map(name -> List.of(declared.site(name))).orElse(declared.sites());
+    List<String> unseen = new ArrayList<>();
+    try (OpenRepository opened = rooms.reading(declared, Optional.empty())) {
+      for (NamedSite site : sites) {
+        try (Storage storage = rooms.storage(site)) {
+          visitor.accept(round(settings, opened, site, storage));
+        } catch (HoldfastException e) {
+          if (declared.sites().size() == 1 || e.status() == ExitStatus.INTERRUPTED) {
+            throw e;
+          }
+          console.failure(e);
+          unseen.add("site " + site.name() + " could not be looked at: " + e.getMessage());
+        }
+      }
+    }
+    return unseen;
+  }
+
+  private Round round(Settings settings, OpenRepository opened, NamedSite site, Storage storage) {
+    RepositorySettings declared = settings.repository();
+    OpenRepository alone = new OpenRepository(storage, opened.repository().on(storage), declared);
+    List<OpenCluster> clusters = Rooms.clusters(settings, alone, cluster);
+    return new Round(
+        declared.sites().size() == 1 ? null : site.name(), clusters, opened, storage, declared);
+  }
+
+  /** Puts good copies of the other sites back, and says what was done. */
+  List<String> repair(Round round, String name) {
+    List<String> said = new ArrayList<>();
+    List<Site> others = new ArrayList<>();
+    try {
+      for (NamedSite site : round.settings().sites()) {
+        if (!site.name().equals(round.site())) {
+          others.add(new Site(site.name(), rooms.storage(site), false));
+        }
+      }
+      String at = round.site() == null ? "" : " on site " + round.site();
+      RepairReport report =
+          Repair.of(
+              round.repository().repository(), name, round.storage(), others, console.progress());
+      report
+          .mended()
+          .forEach(each ->
+              said.add(
+                  each.object()
+                      + at
+                      + ": put back from site "
+                      + each.from()
+                      + "; it was not whole: "
+                      + each.was()));
+      report
+          .lost()
+          .forEach(each ->
+              said.add(each.object() + at + ": NO GOOD COPY on another site: " + each.was()));
+      return said;
+    } finally {
+      others.forEach(site -> site.storage().close());
+    }
+  }
+}

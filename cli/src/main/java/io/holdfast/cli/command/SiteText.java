@@ -1,0 +1,109 @@
+package io.holdfast.cli.command;
+
+import io.holdfast.cli.terminal.Page;
+import io.holdfast.cli.terminal.Table;
+import io.holdfast.cli.terminal.Times;
+import io.holdfast.operations.status.SiteStatus;
+import io.holdfast.operations.status.SiteStatus.OfCluster;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** How several sites stand, as it is said. */
+final class SiteText {
+  private SiteText() {}
+
+  static void print(Page page, List<SiteStatus> sites) {
+    if (sites.isEmpty()) {
+      return;
+    }
+    page.blank();
+    Table table =
+        new Table()
+            .left("SITE")
+            .left("CLUSTER")
+            .right("BACKUPS")
+            .left("NEWEST")
+            .left("WAL UP TO")
+            .left("LACKS");
+    for (SiteStatus site : sites) {
+      if (site.trouble().isPresent()) {
+        table.row(site.site(), "", "", "", "", "CANNOT BE REACHED");
+      }
+      for (OfCluster cluster : site.clusters()) {
+        table.row(
+            site.site(),
+            cluster.cluster(),
+            Integer.toString(cluster.backups()),
+            cluster.newest().map(Object::toString).orElse("none"),
+            cluster.walUpTo().map(Times::local).orElse("none"),
+            lacks(cluster));
+      }
+    }
+    page.table(table);
+    sites.forEach(site -> remarks(page, site));
+  }
+
+  private static void remarks(Page page, SiteStatus site) {
+    site.trouble().ifPresent(why -> page.line("site " + site.site() + ": " + why));
+    boolean behind = !site.clusters().stream().allMatch(OfCluster::complete);
+    if (behind || !site.missingKeys().isEmpty()) {
+      page.line(
+          "site "
+              + site.site()
+              + " is behind"
+              + (site.missingKeys().isEmpty() ? "" : " and lacks key slots")
+              + ": 'holdfast sync "
+              + site.site()
+              + "' brings it up to date");
+    }
+    if (!site.surplusKeys().isEmpty()) {
+      page.line(
+          "site "
+              + site.site()
+              + " still opens with key slots that were removed elsewhere: "
+              + String.join(", ", site.surplusKeys())
+              + "; 'holdfast key remove ID --site "
+              + site.site()
+              + "' removes one");
+    }
+  }
+
+  private static String lacks(OfCluster cluster) {
+    List<String> lacks = new ArrayList<>();
+    if (!cluster.missingBackups().isEmpty()) {
+      lacks.add(cluster.missingBackups().size() + " backups");
+    }
+    if (cluster.missingWal() > 0) {
+      lacks.add(cluster.missingWal() + " WAL files");
+    }
+    cluster.behind().ifPresent(gap -> lacks.add("the last " + Times.span(gap)));
+    return lacks.isEmpty() ? "nothing" : String.join(", ", lacks);
+  }
+
+  static Map<String, Object> json(SiteStatus site) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("site", site.site());
+    json.put("place", site.place());
+    json.put("required", site.required());
+    json.put("complete", site.complete());
+    site.trouble().ifPresent(why -> json.put("trouble", why));
+    json.put("clusters", site.clusters().stream().map(SiteText::json).toList());
+    json.put("missingKeys", site.missingKeys());
+    json.put("surplusKeys", site.surplusKeys());
+    return json;
+  }
+
+  private static Map<String, Object> json(OfCluster cluster) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("cluster", cluster.cluster());
+    json.put("backups", cluster.backups());
+    cluster.newest().ifPresent(id -> json.put("newest", id.text()));
+    json.put("missingBackups", cluster.missingBackups().stream().map(Object::toString).toList());
+    cluster.walUpTo().ifPresent(at -> json.put("walUpTo", at.toString()));
+    json.put("missingWal", cluster.missingWal());
+    cluster.behind().ifPresent(gap -> json.put("behindSeconds", gap.toSeconds()));
+    return json;
+  }
+}
