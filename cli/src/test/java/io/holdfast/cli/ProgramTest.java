@@ -121,7 +121,22 @@ class ProgramTest {
   @Test
   void aWordThatOnlyGroupsCommandsSaysWhichThereAre() {
     assertThat(run("backups")).isEqualTo(2);
-    assertThat(captured.err()).contains("'holdfast backups' needs one of list, show, delete");
+    assertThat(captured.err())
+        .contains("'holdfast backups' needs one of list, show, pin, unpin, delete, undelete");
+  }
+
+  @Test
+  void aPruneThatContradictsItselfIsRefusedBeforeAnythingIsLookedAt() {
+    assertThat(run("prune", "--yes", "--dry-run")).isEqualTo(2);
+    assertThat(captured.err()).contains("expected --yes or --dry-run, found both");
+    assertThat(run("prune", "--yes", "--preview", "365d")).isEqualTo(2);
+    assertThat(run("prune", "--every", "1d")).isEqualTo(2);
+    assertThat(run("prune", "--preview", "1y")).isEqualTo(2);
+    assertThat(captured.err()).contains("12h, 365d, 4w");
+    assertThat(run("backups", "pin", "x", "--reason", "r", "--until", "tomorrow")).isEqualTo(2);
+    assertThat(captured.err()).contains("2027-06-30");
+    assertThat(run("backups", "pin", "x", "--reason", "r", "--until", "2001-01-01")).isEqualTo(2);
+    assertThat(captured.err()).contains("expected a moment to come");
   }
 
   @Test

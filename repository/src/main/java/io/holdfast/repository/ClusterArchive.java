@@ -25,6 +25,18 @@ public interface ClusterArchive {
   /** How large a pack is as it lies there, without reading it; empty if there is none. */
   OptionalLong packSize(PackRef pack);
 
+  /** Visits the packs that lie there, named or not. Reads names only. */
+  void packs(PackVisitor visitor);
+
+  /** Is shown packs. */
+  interface PackVisitor {
+    /**
+     * @param backup that wrote it
+     * @param size as it lies there
+     */
+    void visit(BackupId backup, int number, long size);
+  }
+
   /**
    * Deletes a backup: manifest first, then the packs that no other manifest names. Killed in
    * between, the packs are orphans; so they are if another backup is being written, which might

@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param connection libpq connection string or URI, without a password
  * @param dataDirectory empty: asked from the server
  * @param binDirectory empty: looked for
+ * @param retention empty: nothing is ever removed
  */
 public record ClusterSettings(
     ClusterName name,
@@ -18,12 +19,26 @@ public record ClusterSettings(
     Optional<Path> dataDirectory,
     Optional<Path> binDirectory,
     BackupSettings backup,
-    WalSettings wal) {
+    WalSettings wal,
+    Optional<RetentionSettings> retention) {
   /** How backups read the server's files. */
   public enum Source {
     /** From this machine's disks. */
     LOCAL,
     /** Through the connection. */
     SQL
+  }
+
+  /** Keeps what the file says for all clusters, if nothing was said for this one. */
+  public ClusterSettings orKeeping(Optional<RetentionSettings> otherwise) {
+    return new ClusterSettings(
+        name,
+        connection,
+        source,
+        dataDirectory,
+        binDirectory,
+        backup,
+        wal,
+        retention.or(() -> otherwise));
   }
 }

@@ -46,7 +46,7 @@ final class SettingsFaultsTest {
             "8:13: clusters.main.backup.jobs: expected a whole number from 1 to 64, found 'many'",
             "9:3: clusters: 'Other' is not a cluster name. Use 1 to 63 lower-case letters, digits,"
                 + " '-' and '_', starting with a letter or digit.",
-            "11:1: colour: unknown option; known here: repository, clusters");
+            "11:1: colour: unknown option; known here: repository, clusters, retention");
     assertThat(e)
         .hasMessageContaining("found 7 faults")
         .hasMessageContaining(directory.resolve("holdfast.yaml") + ":2:3: repository.pth");
@@ -302,13 +302,39 @@ final class SettingsFaultsTest {
         .containsExactly("1:1: expected UTF-8, found other bytes");
   }
 
-  private void assertCluster(String line, String fault) throws IOException {
+  @Test
+  void refusesRetentionThatKeepsNothing() throws IOException {
+    assertFaults(
+        REPOSITORY + "retention: {grace: 1d}\n",
+        "4:12: retention: expected at least one of last, hourly, daily, weekly, monthly, yearly,"
+            + " within; found none: nothing would be kept");
+    assertFaults(
+        REPOSITORY + "retention:\n",
+        "4:11: retention: expected at least one of last, hourly, daily, weekly, monthly, yearly,"
+            + " within; found none: nothing would be kept");
+    assertCluster(
+        "retention: {daily: 0}",
+        "5:24: clusters.main.retention.daily: expected a whole number from 1 to 100000, found '0'");
+  }
+
+  @Test
+  void refusesRetentionThatIsMisspelt() throws IOException {
+    assertCluster(
+        "retention: {dayly: 7, within: 30 days, time-zone: Mars/Olympus}",
+        "5:17: clusters.main.retention.dayly: unknown option; did you mean 'daily'?",
+        "5:35: clusters.main.retention.within: expected a duration from 1h to 36500d, found"
+            + " '30 days'",
+        "5:55: clusters.main.retention.time-zone: expected a time zone such as UTC or"
+            + " Europe/Berlin; found one that nobody knows");
+  }
+
+  private void assertCluster(String line, String... faults) throws IOException {
     assertFaults(
         "repository: {path: /r, key: {passphrase-env: P}}\nclusters:\n  main:\n"
             + "    connection: host=x\n    "
             + line
             + "\n",
-        fault);
+        faults);
   }
 
   private void assertFaults(String yaml, String... faults) throws IOException {

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -292,5 +293,38 @@ final class SettingsFileTest {
 
   private Path write(String yaml) throws IOException {
     return Files.writeString(directory.resolve("holdfast.yaml"), yaml);
+  }
+
+  @Test
+  void keepsWhatIsSaidForTheClusterElseWhatIsSaidForAll() throws IOException {
+    Settings settings =
+        SettingsFile.load(
+            write(
+                """
+                repository: {path: /r, encryption: none}
+                clusters:
+                  own: {connection: host=x, retention: {weekly: 4, grace: 0s}}
+                  other: {connection: host=x}
+                retention: {last: 3, daily: 7, within: 4w, time-zone: Europe/Berlin}
+                """));
+
+    assertThat(settings.cluster(new ClusterName("own")).retention())
+        .contains(
+            new RetentionSettings(
+                0, 0, 0, 4, 0, 0, Optional.empty(), ZoneId.of("UTC"), Duration.ZERO));
+    assertThat(settings.cluster(new ClusterName("other")).retention())
+        .contains(
+            new RetentionSettings(
+                3,
+                0,
+                7,
+                0,
+                0,
+                0,
+                Optional.of(Duration.ofDays(28)),
+                ZoneId.of("Europe/Berlin"),
+                Duration.ofDays(3)));
+    assertThat(SettingsFile.load(write(WHOLE)).cluster(new ClusterName("main")).retention())
+        .isEmpty();
   }
 }

@@ -3,6 +3,7 @@ package io.holdfast.cli.command;
 import io.holdfast.cli.terminal.Page;
 import io.holdfast.cli.terminal.Times;
 import io.holdfast.operations.backup.BackupSummary;
+import io.holdfast.operations.notes.Standing;
 import io.holdfast.operations.physical.PhysicalDetails;
 import io.holdfast.operations.physical.PhysicalDetails.Changes;
 import io.holdfast.operations.physical.PhysicalDetails.DamagedPage;
@@ -38,6 +39,8 @@ record BackupView(
     @Nullable WalView wal,
     @Nullable PagesView pages,
     List<String> notes,
+    @Nullable PinView pin,
+    @Nullable RemovalView removal,
     @Nullable Map<String, Long> requests) {
 
   /** How it was found what had changed, and what a sample of the inherited pages gave. */
@@ -58,7 +61,25 @@ record BackupView(
   record PagesView(
       long checked, long changing, long damaged, List<DamagedPage> first, List<String> oddFiles) {}
 
+  /**
+   * Why it is kept whatever retention says.
+   *
+   * @param until null for ever
+   */
+  record PinView(String reason, Instant since, @Nullable Instant until) {}
+
+  /**
+   * That it was removed.
+   *
+   * @param purgeAfter until then it can be brought back
+   */
+  record RemovalView(String reason, Instant since, Instant purgeAfter) {}
+
   static BackupView of(String cluster, BackupSummary summary) {
+    return of(cluster, summary, Standing.PLAIN);
+  }
+
+  static BackupView of(String cluster, BackupSummary summary, Standing standing) {
     PhysicalDetails physical = summary.physical().orElse(null);
     return new BackupView(
         summary.id().text(),
@@ -78,6 +99,15 @@ record BackupView(
         physical == null ? null : wal(physical.window()),
         physical == null ? null : pages(physical.findings()),
         physical == null ? List.of() : physical.notes(),
+        standing
+            .pin()
+            .map(pin -> new PinView(pin.reason(), pin.since(), pin.until().orElse(null)))
+            .orElse(null),
+        standing
+            .removal()
+            .map(
+                removal -> new RemovalView(removal.reason(), removal.since(), removal.purgeAfter()))
+            .orElse(null),
         null);
   }
 
@@ -103,6 +133,8 @@ record BackupView(
         wal,
         pages,
         notes,
+        pin,
+        removal,
         asked);
   }
 
@@ -143,6 +175,19 @@ record BackupView(
         findings.oddFiles());
   }
 
+  /** What was said of it; empty if nothing was. */
+  String said() {
+    if (removal != null) {
+      return "removed, can be brought back until " + Times.local(removal.purgeAfter());
+    }
+    return pin == null
+        ? ""
+        : "pinned"
+            + (pin.until() == null ? "" : " until " + Times.local(pin.until()))
+            + ": "
+            + pin.reason();
+  }
+
   /** One word for a list. */
   String state() {
     if (pages == null || pages.checked() == 0) {
@@ -153,6 +198,9 @@ record BackupView(
 
   void print(Page page) {
     page.field(12, "backup", id + " of cluster " + cluster + ", " + kind);
+    if (!said().isEmpty()) {
+      page.field(12, removal == null ? "kept" : "REMOVED", said());
+    }
     page.field(12, "taken", Times.local(started) + ", in " + seconds + " s");
     page.field(
         12,

@@ -5,13 +5,16 @@ import io.holdfast.cli.wiring.Rooms;
 import java.util.List;
 import picocli.CommandLine.Command;
 
-@Command(name = "backups", description = "List, show and delete backups.")
+@Command(name = "backups", description = "List, show, pin and delete backups.")
 final class BackupsCommand extends CommandFamily {
   BackupsCommand(Console console, Rooms rooms) {
     super(
         List.of(
             new BackupsListCommand(console, rooms),
             new BackupsShowCommand(console, rooms),
-            new BackupsDeleteCommand(console, rooms)));
+            new BackupsPinCommand(console, rooms),
+            new BackupsUnpinCommand(console, rooms),
+            new BackupsDeleteCommand(console, rooms),
+            new BackupsUndeleteCommand(console, rooms)));
   }
 }

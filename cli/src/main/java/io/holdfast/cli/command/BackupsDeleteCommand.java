@@ -62,7 +62,11 @@ final class BackupsDeleteCommand extends HoldfastCommand {
       List<BackupId> doomed = ids.stream().map(backups::find).distinct().toList();
       List<Item> items = new ArrayList<>();
       for (BackupId id : doomed) {
-        items.add(Item.of(yes ? backups.delete(id, force) : backups.planDeletion(id)));
+        items.add(
+            Item.of(
+                yes
+                    ? backups.delete(id, force, console.clock().instant())
+                    : backups.planDeletion(id)));
       }
       List<Orphan> orphans = new ArrayList<>();
       if (leftovers && yes) {

@@ -8,6 +8,7 @@ import io.holdfast.cli.wiring.OpenCluster;
 import io.holdfast.cli.wiring.Rooms;
 import io.holdfast.operations.backup.BackupSummary;
 import io.holdfast.operations.backup.Backups;
+import io.holdfast.operations.notes.Standing;
 import io.holdfast.operations.physical.PhysicalDetails;
 import io.holdfast.operations.physical.PhysicalDetails.StoredDatabase;
 import io.holdfast.postgres.ServerSession.Setting;
@@ -53,7 +54,8 @@ final class BackupsShowCommand extends HoldfastCommand {
       var found = backups.find(id);
       BackupSummary summary = backups.show(found);
       Manifest manifest = backups.manifest(found);
-      console.answer(Shown.of(BackupView.of(open.name(), summary), summary, manifest));
+      Standing standing = backups.standings().getOrDefault(found, Standing.PLAIN);
+      console.answer(Shown.of(BackupView.of(open.name(), summary, standing), summary, manifest));
       if (files) {
         backups.files(found, this::printFile);
       }

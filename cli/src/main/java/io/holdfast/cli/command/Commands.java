@@ -22,6 +22,7 @@ public final class Commands {
             List.of(
                 new BackupCommand(console, rooms),
                 new BackupsCommand(console, rooms),
+                new PruneCommand(console, rooms),
                 new WalCommand(console, rooms),
                 new SyncCommand(console, rooms))),
         new CommandGroup(

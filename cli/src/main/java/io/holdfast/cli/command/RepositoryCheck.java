@@ -3,7 +3,10 @@ package io.holdfast.cli.command;
 import io.holdfast.cli.terminal.Times;
 import io.holdfast.cli.wiring.OpenCluster;
 import io.holdfast.operations.backup.Backups;
+import io.holdfast.operations.notes.Standing;
+import io.holdfast.operations.retention.Policy;
 import io.holdfast.operations.wal.Receiver;
+import io.holdfast.repository.BackupId;
 import io.holdfast.repository.ClusterArchive;
 import io.holdfast.repository.Lease;
 import io.holdfast.repository.LeaseOptions;
@@ -12,6 +15,7 @@ import io.holdfast.vocabulary.ByteSize;
 import io.holdfast.vocabulary.HoldfastException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Whether a repository can be read and written, and what in it should be known. */
 final class RepositoryCheck {
@@ -39,6 +43,8 @@ final class RepositoryCheck {
       findings.add(Finding.ok(subject, "can be written"));
       findings.add(backups(cluster.name(), archive));
       findings.add(receiver(cluster, archive));
+      cluster.settings().ifPresent(declared -> findings.add(retention(cluster)));
+      removed(cluster, archive, findings);
       leftovers(cluster.name(), archive, findings);
     } catch (HoldfastException e) {
       findings.add(Finding.fault(subject, e));
@@ -48,10 +54,10 @@ final class RepositoryCheck {
 
   private static Finding backups(String name, ClusterArchive archive) {
     String subject = "backups of " + name;
-    int count = archive.backupIds().size();
-    return count == 0
+    List<BackupId> ids = archive.backupIds();
+    return ids.isEmpty()
         ? Finding.note(subject, "there are none yet", "holdfast backup " + name)
-        : Finding.ok(subject, count + ", the newest is " + archive.backupIds().getLast());
+        : Finding.ok(subject, ids.size() + ", the newest is " + ids.getLast());
   }
 
   private static Finding receiver(OpenCluster cluster, ClusterArchive archive) {
@@ -84,6 +90,41 @@ final class RepositoryCheck {
                 "nothing receives it now: the moments between backups cannot be restored, and a"
                     + " replication slot left behind makes the server keep its WAL",
                 "holdfast wal receive " + name + ", as a service"));
+  }
+
+  private static Finding retention(OpenCluster cluster) {
+    String subject = "retention of " + cluster.name();
+    return cluster
+        .retention()
+        .map(policy ->
+            Finding.ok(
+                subject,
+                "keeps "
+                    + policy.words()
+                    + "; a removal can be undone for "
+                    + Policy.words(policy.grace())))
+        .orElseGet(() ->
+            Finding.note(
+                subject,
+                "none is configured: nothing is ever removed, and the repository grows",
+                "retention: { within: 7d, weekly: 4 }\nin "
+                    + cluster.config()
+                    + ", and 'holdfast prune --yes' after each backup"));
+  }
+
+  private static void removed(OpenCluster cluster, ClusterArchive archive, List<Finding> into) {
+    Map<BackupId, Standing> standings = new Backups(archive).standings();
+    List<BackupId> removed =
+        archive.backupIds().stream()
+            .filter(id -> standings.getOrDefault(id, Standing.PLAIN).removed())
+            .toList();
+    if (!removed.isEmpty()) {
+      into.add(
+          Finding.note(
+              "removed backups of " + cluster.name(),
+              removed.size() + " wait to be purged, the oldest is " + removed.getFirst(),
+              "holdfast backups list --all " + cluster.name()));
+    }
   }
 
   private static void leftovers(String name, ClusterArchive archive, List<Finding> into) {

@@ -6,6 +6,8 @@ import io.holdfast.cli.terminal.Page;
 import io.holdfast.cli.terminal.Times;
 import io.holdfast.cli.wiring.OpenRepository;
 import io.holdfast.cli.wiring.Rooms;
+import io.holdfast.operations.notes.Removal;
+import io.holdfast.operations.retention.Policy;
 import io.holdfast.operations.status.ClusterStatus;
 import io.holdfast.operations.status.RecoverableWindow;
 import io.holdfast.operations.status.SiteComparison;
@@ -15,12 +17,15 @@ import io.holdfast.operations.status.UnrestorableBackup;
 import io.holdfast.repository.BackupId;
 import io.holdfast.repository.LeaseHolder;
 import io.holdfast.settings.NamedSite;
+import io.holdfast.settings.Settings;
 import io.holdfast.storage.Patience;
 import io.holdfast.storage.Storage;
 import io.holdfast.storage.Storages;
 import io.holdfast.vocabulary.ByteSize;
 import io.holdfast.vocabulary.ClusterName;
 import io.holdfast.vocabulary.ExitStatus;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +75,7 @@ final class StatusCommand extends HoldfastCommand {
               open.repository().description(),
               open.repository().encrypted(),
               clusters,
+              retention(open, clusters),
               sites(open)));
       return clusters.stream()
               .allMatch(each -> each.unrestorable().isEmpty() && each.unreadable().isEmpty())
@@ -98,20 +104,40 @@ final class StatusCommand extends HoldfastCommand {
     return comparison.statuses();
   }
 
+  /** What the configuration says is kept, of the clusters that it declares. */
+  private Map<String, Optional<String>> retention(
+      OpenRepository repository, List<ClusterStatus> clusters) {
+    Settings settings = rooms.settings();
+    Map<String, Optional<String>> retention = new HashMap<>();
+    for (ClusterStatus status : clusters) {
+      Rooms.clusters(settings, repository, Optional.of(status.cluster())).stream()
+          .filter(each -> each.settings().isPresent())
+          .forEach(each -> retention.put(each.name(), each.retention().map(Policy::words)));
+    }
+    return retention;
+  }
+
+  /**
+   * @param retention by cluster; none for a cluster that is not declared
+   */
   private record Said(
-      String repository, boolean encrypted, List<ClusterStatus> clusters, List<SiteStatus> sites)
+      String repository,
+      boolean encrypted,
+      List<ClusterStatus> clusters,
+      Map<String, Optional<String>> retention,
+      List<SiteStatus> sites)
       implements Answer {
     @Override
     public Object json() {
       Map<String, Object> json = new LinkedHashMap<>();
       json.put("repository", repository);
       json.put("encrypted", encrypted);
-      json.put("clusters", clusters.stream().map(Said::json).toList());
+      json.put("clusters", clusters.stream().map(this::json).toList());
       json.put("sites", sites.stream().map(SiteText::json).toList());
       return json;
     }
 
-    private static Map<String, Object> json(ClusterStatus status) {
+    private Map<String, Object> json(ClusterStatus status) {
       Map<String, Object> json = new LinkedHashMap<>();
       json.put("cluster", status.cluster());
       json.put("sentence", status.sentence());
@@ -126,6 +152,17 @@ final class StatusCommand extends HoldfastCommand {
       json.put("leases", status.leases().keySet());
       json.put("leftovers", status.leftovers());
       json.put("leftoverBytes", status.leftoverBytes());
+      json.put(
+          "retention", retention.getOrDefault(status.cluster(), Optional.empty()).orElse(null));
+      json.put(
+          "removed",
+          status.removed().entrySet().stream()
+              .map(each ->
+                  Map.of(
+                      "id", each.getKey().text(),
+                      "purgeAfter", each.getValue().purgeAfter().toString()))
+              .toList());
+      json.put("removedBytes", status.removedBytes());
       return json;
     }
 
@@ -151,7 +188,7 @@ final class StatusCommand extends HoldfastCommand {
       SiteText.print(page, sites);
     }
 
-    private static void print(Page page, ClusterStatus status) {
+    private void print(Page page, ClusterStatus status) {
       page.blank();
       page.line(status.cluster() + ": " + status.sentence());
       page.field(LABELS, "  backups", backups(status));
@@ -159,6 +196,16 @@ final class StatusCommand extends HoldfastCommand {
           LABELS,
           "  WAL",
           status.walSegments() + " segments, " + ByteSize.format(status.walBytes()) + " stored");
+      Optional<String> kept = retention.get(status.cluster());
+      if (kept != null) {
+        page.field(
+            LABELS,
+            "  retention",
+            kept.map(words -> "keeps " + words).orElse("none: nothing is ever removed"));
+      }
+      if (!status.removed().isEmpty()) {
+        page.field(LABELS, "  removed", removed(status));
+      }
       status.leases().forEach((name, holder) -> page.field(LABELS, "  " + name, told(holder)));
       for (BackupId damaged : status.unreadable()) {
         page.field(LABELS, "  CANNOT BE", "READ: " + damaged + "; 'holdfast verify' says why");
@@ -175,6 +222,20 @@ final class StatusCommand extends HoldfastCommand {
                 + ByteSize.format(status.leftoverBytes())
                 + "; 'holdfast backups delete --leftovers --yes' removes them");
       }
+    }
+
+    private static String removed(ClusterStatus status) {
+      Instant first =
+          status.removed().values().stream()
+              .map(Removal::purgeAfter)
+              .min(Instant::compareTo)
+              .orElseThrow();
+      return status.removed().size()
+          + " backups, "
+          + ByteSize.format(status.removedBytes())
+          + ", wait to be purged, the first after "
+          + Times.local(first)
+          + "; 'holdfast backups list --all' shows them";
     }
 
     private static String missing(UnrestorableBackup lost) {

@@ -2,6 +2,8 @@ package io.holdfast.cli.wiring;
 
 import io.holdfast.operations.backup.BackupRequest;
 import io.holdfast.operations.restore.RestoreHost;
+import io.holdfast.operations.retention.Period;
+import io.holdfast.operations.retention.Policy;
 import io.holdfast.operations.wal.ReceiverOptions;
 import io.holdfast.operations.wal.WalArchive;
 import io.holdfast.operations.wal.WalDesk;
@@ -20,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -69,6 +72,24 @@ public record OpenCluster(
           change.write =
               new WriteOptions(WriteOptions.DEFAULT.packSize(), wanted.compressionLevel());
         });
+  }
+
+  /** What is kept of it; empty if nothing is ever removed. */
+  public Optional<Policy> retention() {
+    return settings
+        .flatMap(ClusterSettings::retention)
+        .map(keep ->
+            new Policy(
+                keep.last(),
+                Map.of(
+                    Period.HOURLY, keep.hourly(),
+                    Period.DAILY, keep.daily(),
+                    Period.WEEKLY, keep.weekly(),
+                    Period.MONTHLY, keep.monthly(),
+                    Period.YEARLY, keep.yearly()),
+                keep.within(),
+                keep.timeZone(),
+                keep.grace()));
   }
 
   public ReceiverOptions receiverOptions() {

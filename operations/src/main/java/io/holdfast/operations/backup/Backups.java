@@ -1,5 +1,8 @@
 package io.holdfast.operations.backup;
 
+import io.holdfast.operations.notes.Note;
+import io.holdfast.operations.notes.Notes;
+import io.holdfast.operations.notes.Standing;
 import io.holdfast.repository.BackupId;
 import io.holdfast.repository.ClusterArchive;
 import io.holdfast.repository.ClusterArchive.Orphan;
@@ -11,13 +14,16 @@ import io.holdfast.repository.PackRef;
 import io.holdfast.repository.StoredFile;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** The backups of one cluster, and what is left over from those that did not get finished. */
 public final class Backups {
@@ -65,8 +71,22 @@ public final class Backups {
     cluster.open(id).files(consumer);
   }
 
+  /** How each stands of which something was said: that it is pinned, or removed and waits. */
+  public Map<BackupId, Standing> standings() {
+    return new Notes(cluster).all(unreadable -> {});
+  }
+
+  /** Those that were not removed, oldest first. Reads no manifests. */
+  private List<BackupId> standing() {
+    Map<BackupId, Standing> standings = standings();
+    return cluster.backupIds().stream()
+        .filter(id -> !standings.getOrDefault(id, Standing.PLAIN).removed())
+        .toList();
+  }
+
   /**
-   * The backup that a text means: an id, the start of just one, or "latest".
+   * The backup that a text means: an id, the start of just one, or "latest", which passes over
+   * those that were removed and only wait for being deleted.
    *
    * @throws HoldfastException (usage) if it means none, or more than one
    */
@@ -79,7 +99,14 @@ public final class Backups {
           "`holdfast backup " + cluster.name() + "` makes one.");
     }
     if (text.equals("latest")) {
-      return ids.getLast();
+      List<BackupId> standing = standing();
+      if (standing.isEmpty()) {
+        throw new HoldfastException(
+            ExitStatus.USAGE,
+            "all backups of cluster " + cluster.name() + " are removed and wait for being deleted",
+            "`holdfast backups undelete` brings one back.");
+      }
+      return standing.getLast();
     }
     List<BackupId> fitting = ids.stream().filter(id -> id.text().startsWith(text)).toList();
     if (fitting.size() != 1) {
@@ -114,8 +141,7 @@ public final class Backups {
   public DeletionPlan planDeletion(BackupId id) {
     Manifest doomed = manifest(id);
     Set<PackRef> needed = new HashSet<>();
-    List<BackupId> all = cluster.backupIds();
-    for (BackupId other : all) {
+    for (BackupId other : cluster.backupIds()) {
       if (!other.equals(id)) {
         manifest(other).packs().forEach(use -> needed.add(use.pack()));
       }
@@ -127,39 +153,121 @@ public final class Backups {
         freed.size(),
         freed.stream().mapToLong(PackUse::size).sum(),
         doomed.packs().size() - freed.size(),
-        objection(id, all));
+        objection(id));
   }
 
-  private Optional<String> objection(BackupId id, List<BackupId> all) {
-    if (all.size() == 1) {
+  private Optional<String> objection(BackupId id) {
+    List<BackupId> standing = standing();
+    if (!standing.contains(id)) {
+      return Optional.empty();
+    }
+    if (standing.size() == 1) {
       return Optional.of("it is the only backup of cluster " + cluster.name());
     }
-    return all.getLast().equals(id)
+    return standing.getLast().equals(id)
         ? Optional.of("it is the newest backup of cluster " + cluster.name())
         : Optional.empty();
   }
 
   /**
-   * Deletes a backup, manifest first.
+   * Deletes a backup at once, manifest first.
    *
    * @param force delete also the newest or only one
    * @return what was deleted
-   * @throws HoldfastException (refused) if there is an objection and no force
+   * @throws HoldfastException (refused) if it is pinned, or if there is an objection and no force
    * @throws io.holdfast.repository.LeaseHeldException while a backup of this cluster runs, which
-   *     may inherit from it
+   *     may inherit from it, or a prune
    */
-  public DeletionPlan delete(BackupId id, boolean force) {
-    try (Lease lease = cluster.acquire("backup", LeaseOptions.of("delete backup " + id))) {
+  public DeletionPlan delete(BackupId id, boolean force, Instant now) {
+    try (Lease words = cluster.acquire(Notes.LEASE, LeaseOptions.of("delete backup " + id));
+        Lease lease = cluster.acquire("backup", LeaseOptions.of("delete backup " + id))) {
       DeletionPlan plan = planDeletion(id);
+      Notes notes = new Notes(cluster);
+      notes
+          .of(id)
+          .pinned(now)
+          .ifPresent(pin -> {
+            throw new HoldfastException(
+                ExitStatus.REFUSED,
+                "could not delete backup " + id + ": it is " + pin.words(),
+                "If it may go nevertheless: holdfast backups unpin " + id);
+          });
       if (plan.objection().isPresent() && !force) {
         throw new HoldfastException(
             ExitStatus.REFUSED,
             "could not delete backup " + id + ": " + plan.objection().get(),
             "Make another backup first, or say --force.");
       }
+      words.ensureHeld();
       lease.ensureHeld();
       cluster.delete(id);
+      notes.forgetAllBut(Set.copyOf(cluster.backupIds()));
       return plan;
+    }
+  }
+
+  /**
+   * Has it kept whatever retention says, and from being deleted.
+   *
+   * @param until empty for ever
+   * @throws HoldfastException (refused) if it was removed already
+   * @throws io.holdfast.repository.LeaseHeldException while a prune runs
+   */
+  public void pin(BackupId id, String reason, Optional<Instant> until, Instant now) {
+    say(
+        id,
+        now,
+        standing -> {
+          if (standing.removed()) {
+            throw new HoldfastException(
+                ExitStatus.REFUSED,
+                "could not pin backup " + id + ": it was removed, and waits for being deleted",
+                "Bring it back first: holdfast backups undelete " + id);
+          }
+          return Optional.of(new Note.Pinned(reason, until));
+        });
+  }
+
+  /**
+   * Ends a pin.
+   *
+   * @return false if there was none
+   */
+  public boolean unpin(BackupId id, Instant now) {
+    return say(id, now, standing -> standing.pin().map(pin -> new Note.Unpinned()));
+  }
+
+  /**
+   * Brings a backup back that was removed.
+   *
+   * @return false if it was not
+   * @throws HoldfastException (usage) if it has been deleted by now
+   * @throws io.holdfast.repository.LeaseHeldException while a prune runs
+   */
+  public boolean undelete(BackupId id, Instant now) {
+    return say(id, now, standing -> standing.removal().map(removal -> new Note.Undeleted()));
+  }
+
+  /**
+   * Under the lease, so that nobody deletes a backup while something is said of it. Words of it
+   * that are damaged go: who says something anew need not be told of them.
+   */
+  private boolean say(
+      BackupId id, Instant now, Function<Standing, Optional<? extends Note>> answer) {
+    try (Lease lease = cluster.acquire(Notes.LEASE, LeaseOptions.of("a word on backup " + id))) {
+      if (!cluster.backupIds().contains(id)) {
+        throw new HoldfastException(
+            ExitStatus.USAGE,
+            "cluster " + cluster.name() + " has no backup " + id,
+            "`holdfast backups list --all " + cluster.name() + "` shows what is there.");
+      }
+      Notes notes = new Notes(cluster);
+      lease.ensureHeld();
+      notes.dropDamaged(id);
+      Optional<? extends Note> note = answer.apply(notes.of(id));
+      lease.ensureHeld();
+      note.ifPresent(word -> notes.say(id, word, now));
+      return note.isPresent();
     }
   }
 

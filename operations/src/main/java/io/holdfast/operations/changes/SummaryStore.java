@@ -8,6 +8,7 @@ import io.holdfast.repository.SealedObjects;
 import java.io.ByteArrayOutputStream;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The summaries of one server's segments in the repository. All of them can be derived anew. */
 public final class SummaryStore {
@@ -23,6 +24,20 @@ public final class SummaryStore {
 
   private String name(WalSegment segment) {
     return String.format("%s/%08X/%s", server, segment.timeline(), segment.name());
+  }
+
+  /** The segments of which there is one, timeline by timeline, in order. Reads names only. */
+  public void list(int segmentSize, Consumer<WalSegment> consumer) {
+    objects.list(
+        server,
+        entry ->
+            WalSegment.parse(entry.name().substring(entry.name().lastIndexOf('/') + 1), segmentSize)
+                .filter(segment -> name(segment).equals(entry.name()))
+                .ifPresent(consumer));
+  }
+
+  public void remove(WalSegment segment) {
+    objects.delete(name(segment));
   }
 
   /** Empty if there is none, or none that can be used. */

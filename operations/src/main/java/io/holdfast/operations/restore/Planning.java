@@ -1,5 +1,7 @@
 package io.holdfast.operations.restore;
 
+import io.holdfast.operations.notes.Notes;
+import io.holdfast.operations.notes.Standing;
 import io.holdfast.operations.physical.PhysicalDetails;
 import io.holdfast.operations.wal.WalArchive;
 import io.holdfast.postgres.Programs;
@@ -34,6 +36,9 @@ final class Planning {
   private final ClusterArchive archive;
   private final RestoreHost host;
   private final List<String> unreadable = new ArrayList<>();
+
+  /** Backups that were removed and lie there still; only who names one gets it. */
+  private int removed;
 
   Planning(ClusterArchive archive, RestoreHost host) {
     this.archive = archive;
@@ -129,7 +134,7 @@ final class Planning {
       throw new HoldfastException(
           ExitStatus.REFUSED,
           "could not restore " + archive.name() + ": the repository has no physical backup of it",
-          "`holdfast backup " + archive.name() + "` makes one.");
+          removedOnes().orElse("`holdfast backup " + archive.name() + "` makes one."));
     }
     List<String> reasons = new ArrayList<>();
     List<String> reachable = new ArrayList<>();
@@ -164,7 +169,22 @@ final class Planning {
             + request.target()
             + ": "
             + reasons.getFirst(),
-        reachable.isEmpty() ? null : String.join(" ", reachable));
+        reachable.isEmpty() ? removedOnes().orElse(null) : hint(reachable));
+  }
+
+  private String hint(List<String> reachable) {
+    return String.join(" ", reachable) + removedOnes().map(words -> " " + words).orElse("");
+  }
+
+  /** They may be what reaches the target. */
+  private Optional<String> removedOnes() {
+    return removed == 0
+        ? Optional.empty()
+        : Optional.of(
+            "Removed backups, of which there are "
+                + removed
+                + ", were passed over: `holdfast backups list --all` shows them, --backup restores"
+                + " one, `holdfast backups undelete` brings one back.");
   }
 
   private static String name(long systemIdentifier) {
@@ -175,7 +195,13 @@ final class Planning {
   private Map<Long, List<Candidate>> candidates(RestoreRequest request) {
     request.backup().ifPresent(id -> PhysicalDetails.of(archive.open(id).manifest()));
     Map<Long, List<Candidate>> servers = new LinkedHashMap<>();
+    Map<BackupId, Standing> standings = new Notes(archive).all(note -> {});
     for (BackupId id : archive.backupIds().reversed()) {
+      if (standings.getOrDefault(id, Standing.PLAIN).removed()
+          && !request.backup().equals(Optional.of(id))) {
+        removed++;
+        continue;
+      }
       candidate(id)
           .ifPresent(
               c -> servers.computeIfAbsent(c.systemIdentifier(), s -> new ArrayList<>()).add(c));

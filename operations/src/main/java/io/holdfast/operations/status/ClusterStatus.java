@@ -1,9 +1,12 @@
 package io.holdfast.operations.status;
 
+import io.holdfast.operations.notes.Removal;
 import io.holdfast.repository.BackupId;
 import io.holdfast.repository.LeaseHolder;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,7 +16,7 @@ import java.util.Optional;
  *
  * @param encrypted whether what it holds is
  * @param windows oldest first; on other timelines than the newest only what that does not have
- * @param backups of any kind
+ * @param backups of any kind that were not removed
  * @param unreadable backups whose manifest is damaged or of a newer format
  * @param lastBackup the newest one that can be read
  * @param lastBackupAge by our clock; empty without a backup
@@ -24,6 +27,9 @@ import java.util.Optional;
  * @param leftovers objects that no backup names; 0 while a backup is unreadable, for what that
  *     names is not known
  * @param leftoverBytes of them
+ * @param removed backups that were removed and wait for being deleted, oldest first; in nothing
+ *     above are they counted, but as unreadable
+ * @param removedBytes what they alone need; 0 while a backup is unreadable
  */
 public record ClusterStatus(
     String cluster,
@@ -38,12 +44,15 @@ public record ClusterStatus(
     long walBytes,
     Map<String, LeaseHolder> leases,
     long leftovers,
-    long leftoverBytes) {
+    long leftoverBytes,
+    Map<BackupId, Removal> removed,
+    long removedBytes) {
   public ClusterStatus {
     windows = List.copyOf(windows);
     unreadable = List.copyOf(unreadable);
     unrestorable = List.copyOf(unrestorable);
     leases = Map.copyOf(leases);
+    removed = Collections.unmodifiableMap(new LinkedHashMap<>(removed));
   }
 
   /** First moment that can be restored. */

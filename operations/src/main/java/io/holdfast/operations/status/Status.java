@@ -1,5 +1,9 @@
 package io.holdfast.operations.status;
 
+import io.holdfast.operations.backup.PackTable;
+import io.holdfast.operations.notes.Notes;
+import io.holdfast.operations.notes.Removal;
+import io.holdfast.operations.notes.Standing;
 import io.holdfast.operations.physical.PhysicalDetails;
 import io.holdfast.operations.wal.Receiver;
 import io.holdfast.operations.wal.WalArchive;
@@ -46,16 +50,25 @@ public final class Status {
 
   public ClusterStatus of(String name) {
     ClusterArchive cluster = repository.cluster(name);
-    List<BackupId> ids = cluster.backupIds();
+    Map<BackupId, Standing> standings = new Notes(cluster).all(unread -> {});
     List<BackupId> unreadable = new ArrayList<>();
     List<BackupPoint> points = new ArrayList<>();
     List<UnrestorableBackup> holed = new ArrayList<>();
+    Map<BackupId, Removal> removed = new LinkedHashMap<>();
+    PackTable packs = new PackTable();
     Optional<Manifest> newest = Optional.empty();
-    for (BackupId id : ids) {
-      Optional<Manifest> read = read(cluster, id, points, holed);
+    int backups = 0;
+    for (BackupId id : cluster.backupIds()) {
+      Optional<Removal> removal = standings.getOrDefault(id, Standing.PLAIN).removal();
+      backups += removal.isEmpty() ? 1 : 0;
+      removal.ifPresent(r -> removed.put(id, r));
+      Optional<Manifest> read =
+          removal.isPresent() ? read(cluster, id) : read(cluster, id, points, holed);
+      read.ifPresent(packs::add);
       if (read.isEmpty()) {
         unreadable.add(id);
-      } else if (newest.map(n -> n.finished().isBefore(read.get().finished())).orElse(true)) {
+      } else if (removal.isEmpty()
+          && newest.map(n -> n.finished().isBefore(read.get().finished())).orElse(true)) {
         newest = read;
       }
     }
@@ -67,7 +80,7 @@ public final class Status {
         name,
         repository.encrypted(),
         wal.windows,
-        ids.size(),
+        backups,
         unreadable,
         newest.map(Manifest::id),
         newest.map(m -> Duration.between(m.finished(), now)),
@@ -76,7 +89,17 @@ public final class Status {
         wal.bytes,
         leases(cluster),
         left[0],
-        left[1]);
+        left[1],
+        removed,
+        unreadable.isEmpty() ? packs.freedBy(removed.keySet()).bytes() : 0);
+  }
+
+  private static Optional<Manifest> read(ClusterArchive cluster, BackupId id) {
+    try {
+      return Optional.of(cluster.open(id).manifest());
+    } catch (RepositoryDamagedException | NewerFormatException e) {
+      return Optional.empty();
+    }
   }
 
   /** Empty for a backup that cannot be read: it must not hide what the others can do. */
@@ -85,18 +108,16 @@ public final class Status {
       BackupId id,
       List<BackupPoint> physical,
       List<UnrestorableBackup> holed) {
-    try {
-      Manifest manifest = cluster.open(id).manifest();
+    Optional<Manifest> read = read(cluster, id);
+    read.ifPresent(manifest -> {
       int lost = lostPacks(cluster, manifest);
       if (lost > 0) {
         holed.add(new UnrestorableBackup(id, List.of(), lost));
       } else if (manifest.kind().equals(PhysicalDetails.KIND)) {
         physical.add(BackupPoint.of(id, PhysicalDetails.of(manifest)));
       }
-      return Optional.of(manifest);
-    } catch (RepositoryDamagedException | NewerFormatException e) {
-      return Optional.empty();
-    }
+    });
+    return read;
   }
 
   /** Asks for names and lengths only; what is in them {@code verify} reads. */

@@ -163,16 +163,28 @@ final class WalReadBack {
     try {
       OutputStream to = segment.map(trail::into).orElseGet(OutputStream::nullOutputStream);
       Optional<FetchedWal> fetched = fetch(archive, name, to);
-      if (fetched.isEmpty()) {
+      if (fetched.isEmpty() && isListed(archive, name)) {
         faults.finding(Fault.Kind.WAL, name, "its parts do not give its beginning");
       }
       if (segment.isPresent()
           && fetched.filter(wal -> wal.validBytes() == archive.segmentSize()).isEmpty()) {
         trail.cut(); // what follows a part is a gap, and told as one
       }
-    } catch (RepositoryDamagedException | ObjectMissingException e) {
+    } catch (RepositoryDamagedException e) {
       faults.finding(Fault.Kind.WAL, name, String.valueOf(e.getMessage()));
+    } catch (ObjectMissingException e) {
+      if (isListed(archive, name)) {
+        faults.finding(Fault.Kind.WAL, name, String.valueOf(e.getMessage()));
+      }
     }
+  }
+
+  /** It may have been pruned since it was listed. */
+  private static boolean isListed(WalArchive archive, String name) {
+    return archive.has(name)
+        || WalSegment.parse(name, archive.segmentSize())
+            .filter(segment -> !archive.parts(segment).isEmpty())
+            .isPresent();
   }
 
   private static String nameOf(WalItem item) {

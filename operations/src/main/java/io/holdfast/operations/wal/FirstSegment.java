@@ -6,13 +6,20 @@ import java.util.Optional;
 
 /** Finds the first object below a server's name that says how large its segments are. */
 record FirstSegment(SealedObjects objects, String server) {
+  /** What comes first is also what is pruned first: it may go away before it is read. */
+  private static final int ATTEMPTS = 10;
+
   Optional<SealedObject> find() {
-    try {
-      objects.list(server, entry -> stopAt(entry.name()));
-      return Optional.empty();
-    } catch (Found found) {
-      return objects.find(found.name);
+    Optional<SealedObject> head = Optional.empty();
+    for (int attempt = 0; attempt < ATTEMPTS && head.isEmpty(); attempt++) {
+      try {
+        objects.list(server, entry -> stopAt(entry.name()));
+        return Optional.empty();
+      } catch (Found found) {
+        head = objects.find(found.name);
+      }
     }
+    return head;
   }
 
   private static void stopAt(String name) {

@@ -260,6 +260,21 @@ public final class WalArchive {
     objects.delete(names.part(part.segment(), part.from(), part.to()));
   }
 
+  /**
+   * Removes what nobody needs any more; whether that is so is the caller's to know.
+   *
+   * @throws IllegalArgumentException for a history file: they are kept for ever
+   */
+  public void remove(WalItem item) {
+    switch (item) {
+      case WalItem.Segment s -> objects.delete(names.segment(s.segment()));
+      case WalItem.Part p -> delete(p);
+      case WalItem.Other o -> objects.delete(names.file(o.name()).orElseThrow());
+      case WalItem.History h ->
+          throw new IllegalArgumentException("history files are kept: " + h.timeline());
+    }
+  }
+
   /** Stores any file that PostgreSQL archives, by its name; the rules above hold for each kind. */
   public Put putFile(String name, Path content) {
     return putFile(name, content, segment -> put(segment, content));

@@ -54,12 +54,13 @@ class BackupsTest {
   @Test
   void theNewestAndTheOnlyBackupAreNotDeletedWithoutForce() {
     write(OLD);
-    assertThatThrownBy(() -> backups.delete(OLD, false))
+    assertThatThrownBy(() -> backups.delete(OLD, false, Instant.EPOCH))
         .isInstanceOfSatisfying(
             HoldfastException.class, e -> assertThat(e.status()).isEqualTo(ExitStatus.REFUSED))
         .hasMessageContaining("only backup");
     write(NEW);
-    assertThatThrownBy(() -> backups.delete(NEW, false)).hasMessageContaining("newest");
+    assertThatThrownBy(() -> backups.delete(NEW, false, Instant.EPOCH))
+        .hasMessageContaining("newest");
 
     assertThat(rig.cluster.backupIds()).containsExactly(OLD, NEW);
   }
@@ -69,7 +70,7 @@ class BackupsTest {
     write(OLD);
     write(NEW);
 
-    DeletionPlan plan = backups.delete(OLD, false);
+    DeletionPlan plan = backups.delete(OLD, false, Instant.EPOCH);
 
     assertThat(plan.bytesFreed()).isPositive();
     assertThat(plan.packsFreed()).isPositive();

@@ -25,6 +25,7 @@ import io.holdfast.vocabulary.Progress;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -104,6 +105,16 @@ final class Scene implements AutoCloseable {
 
   void stopReceiving() {
     receiver.close();
+  }
+
+  /** Leaves in the folder only what is in the repository by now. */
+  void exportAnew() throws IOException {
+    try (DirectoryStream<Path> old = Files.newDirectoryStream(walFolder)) {
+      for (Path file : old) {
+        Files.delete(file);
+      }
+    }
+    exportSegments();
   }
 
   void exportSegments() throws IOException {

@@ -184,6 +184,8 @@ class WindowFinderTest {
         0,
         Map.of(),
         0,
+        0,
+        Map.of(),
         0);
   }
 

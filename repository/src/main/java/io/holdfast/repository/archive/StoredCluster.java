@@ -130,6 +130,18 @@ final class StoredCluster implements ClusterArchive {
   }
 
   @Override
+  public void packs(PackVisitor visitor) {
+    vault
+        .storage()
+        .list(
+            layout.packs(),
+            stat ->
+                layout
+                    .packOf(stat.key())
+                    .ifPresent(pack -> visitor.visit(pack.backup(), pack.number(), stat.size())));
+  }
+
+  @Override
   public PackScan scan(PackRef pack) {
     return PackScanner.scan(vault, layout.pack(pack), pack);
   }

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 
 /** The kinds of values there are. */
 public final class Types {
-  private static final Pattern DURATION = Pattern.compile("(\\d{1,9})([smhd])");
+  private static final Pattern DURATION = Pattern.compile("(\\d{1,9})([smhdw])");
 
   private Types() {}
 
@@ -111,6 +111,7 @@ public final class Types {
       case "m" -> 60;
       case "h" -> 3600;
       case "d" -> 86_400;
+      case "w" -> 604_800;
       default -> throw new IllegalArgumentException("not a unit of time: " + unit);
     };
   }

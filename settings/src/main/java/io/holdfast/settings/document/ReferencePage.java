@@ -28,7 +28,7 @@ public final class ReferencePage {
       is not known is an error, never ignored. [holdfast.schema.json](holdfast.schema.json) lets an editor check
       and complete it. As the file names commands that are run, it must not be writable by everybody.
 
-      * A **duration** is a whole number with one of `s`, `m`, `h`, `d`: `5s`, `10m`, `2h`, `7d`.
+      * A **duration** is a whole number with one of `s`, `m`, `h`, `d`, `w`: `5s`, `10m`, `2h`, `7d`, `4w`.
       * A **size** is a whole number with an optional unit that counts in powers of 1024: `8192`, `64MiB`, `2GB`.
       * A **path** that is not absolute is taken from the directory of the file. `~` and `${…}` are not expanded.
       """;

@@ -3,6 +3,7 @@ package io.holdfast.settings.options;
 import io.holdfast.settings.BackupSettings;
 import io.holdfast.settings.BackupSettings.Checkpoint;
 import io.holdfast.settings.ClusterSettings;
+import io.holdfast.settings.RetentionSettings;
 import io.holdfast.settings.WalSettings;
 import io.holdfast.settings.binding.Option;
 import io.holdfast.settings.binding.Section;
@@ -92,11 +93,19 @@ final class ClusterOptions {
   private static final Option<Function<ClusterName, WalSettings>> WAL =
       Option.section("wal", WalOptions.SECTION);
 
+  private static final Option<RetentionSettings> RETENTION =
+      Option.optional(
+          "retention",
+          RetentionOptions.SECTION,
+          "what `retention` says for all clusters",
+          "",
+          "For this cluster, in place of all that 'retention' says for all clusters.");
+
   /** The name is the key in front of the section. */
   static final Section<Function<ClusterName, ClusterSettings>> SECTION =
       Section.of(
           "One PostgreSQL server with all its databases.",
-          List.of(CONNECTION, SOURCE, DATA_DIRECTORY, BIN_DIRECTORY, BACKUP, WAL),
+          List.of(CONNECTION, SOURCE, DATA_DIRECTORY, BIN_DIRECTORY, BACKUP, WAL, RETENTION),
           values ->
               name ->
                   new ClusterSettings(
@@ -106,7 +115,8 @@ final class ClusterOptions {
                       values.find(DATA_DIRECTORY),
                       values.find(BIN_DIRECTORY),
                       values.get(BACKUP),
-                      values.get(WAL).apply(name)));
+                      values.get(WAL).apply(name),
+                      values.find(RETENTION)));
 
   private ClusterOptions() {}
 }

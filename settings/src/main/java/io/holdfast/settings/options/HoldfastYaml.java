@@ -2,13 +2,16 @@ package io.holdfast.settings.options;
 
 import io.holdfast.settings.ClusterSettings;
 import io.holdfast.settings.RepositorySettings;
+import io.holdfast.settings.RetentionSettings;
 import io.holdfast.settings.Settings;
 import io.holdfast.settings.binding.Named;
 import io.holdfast.settings.binding.Option;
 import io.holdfast.settings.binding.Section;
 import io.holdfast.settings.binding.Type;
+import io.holdfast.settings.binding.Values;
 import io.holdfast.vocabulary.ClusterName;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -31,15 +34,29 @@ public final class HoldfastYaml {
               + " letters, digits, '-' and '_', starting with a letter or digit. The name is part"
               + " of what is stored; renaming begins anew.");
 
+  private static final Option<RetentionSettings> RETENTION =
+      Option.optional(
+          "retention",
+          RetentionOptions.SECTION,
+          "nothing is ever removed",
+          "",
+          RetentionOptions.MEANING + " This is for all clusters that say nothing of their own.");
+
   /** Where the file was is known to whoever read it. */
   public static final Section<Function<Path, Settings>> ROOT =
       Section.of(
           "The configuration of Holdfast.",
-          List.of(REPOSITORY, CLUSTERS),
-          values ->
-              file ->
-                  new Settings(
-                      file, values.get(REPOSITORY), values.find(CLUSTERS).orElse(Map.of())));
+          List.of(REPOSITORY, CLUSTERS, RETENTION),
+          values -> file -> new Settings(file, values.get(REPOSITORY), clusters(values)));
 
   private HoldfastYaml() {}
+
+  private static Map<ClusterName, ClusterSettings> clusters(Values values) {
+    Map<ClusterName, ClusterSettings> clusters = new LinkedHashMap<>();
+    values
+        .find(CLUSTERS)
+        .orElse(Map.of())
+        .forEach((name, cluster) -> clusters.put(name, cluster.orKeeping(values.find(RETENTION))));
+    return clusters;
+  }
 }

@@ -1,0 +1,176 @@
+package io.holdfast.cli.command;
+
+import io.holdfast.cli.terminal.Console;
+import io.holdfast.cli.wiring.OpenCluster;
+import io.holdfast.cli.wiring.OpenRepository;
+import io.holdfast.cli.wiring.Rooms;
+import io.holdfast.operations.retention.Policy;
+import io.holdfast.operations.retention.Preview;
+import io.holdfast.operations.retention.Prune;
+import io.holdfast.vocabulary.ExitStatus;
+import io.holdfast.vocabulary.HoldfastException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "prune",
+    description = "Remove the backups that retention does not keep, and WAL that none needs.",
+    footerHeading = "%n",
+    footer = {
+      "Without --yes it only prints what it would do. What it removes can be brought back with",
+      "'backups undelete' until the grace period ends; a prune after that deletes it."
+    })
+final class PruneCommand extends HoldfastCommand {
+  private final Console console;
+  private final Rooms rooms;
+
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "CLUSTER",
+      description = "Which cluster; all that the configuration declares if left out.")
+  private @Nullable String cluster;
+
+  @Option(names = "--yes", description = "Do it.")
+  private boolean yes;
+
+  @Option(names = "--dry-run", description = "Only print what would be done, which is the default.")
+  private boolean dryRun;
+
+  @Option(
+      names = "--preview",
+      converter = Span.class,
+      paramLabel = "TIME",
+      description = "Show what will be kept in times to come, up to that far ahead, such as 365d.")
+  private @Nullable Duration preview;
+
+  @Option(
+      names = "--every",
+      converter = Span.class,
+      paramLabel = "TIME",
+      description =
+          "For --preview: how often a backup is taken, such as 6h or 1d (default: as observed).")
+  private @Nullable Duration every;
+
+  @Option(
+      names = "--trust-clock",
+      description = "Go by the dates as they are, though a clock is or was wrong.")
+  private boolean trustClock;
+
+  PruneCommand(Console console, Rooms rooms) {
+    this.console = console;
+    this.rooms = rooms;
+  }
+
+  @Override
+  ExitStatus run() {
+    refuseContradictions();
+    List<PruneView> pruned = new ArrayList<>();
+    List<PreviewView> previewed = new ArrayList<>();
+    List<String> without = new ArrayList<>();
+    List<HoldfastException> failures = new ArrayList<>();
+    try (OpenRepository repository = rooms.repository()) {
+      for (OpenCluster open :
+          Rooms.clusters(rooms.settings(), repository, Optional.ofNullable(cluster))) {
+        Optional<Policy> policy = policy(open);
+        if (policy.isEmpty()) {
+          without.add(open.name());
+          continue;
+        }
+        try {
+          if (preview != null) {
+            previewed.add(preview(open, policy.get(), preview));
+          } else {
+            pruned.add(prune(open, policy.get()));
+          }
+        } catch (HoldfastException e) {
+          failures.add(e);
+        }
+      }
+    }
+    answer(pruned, previewed, without, failures);
+    return ExitStatus.DONE;
+  }
+
+  private void refuseContradictions() {
+    if (yes && (dryRun || preview != null)) {
+      throw new HoldfastException(
+          ExitStatus.USAGE,
+          "could not prune: expected --yes or "
+              + (dryRun ? "--dry-run" : "--preview")
+              + ", found both",
+          "Leave one of them out.");
+    }
+    if (every != null && preview == null) {
+      throw new HoldfastException(
+          ExitStatus.USAGE, "--every goes with --preview only", "Add --preview 365d.");
+    }
+  }
+
+  /** A cluster that is not declared has to be named to be an error. */
+  private Optional<Policy> policy(OpenCluster open) {
+    Optional<Policy> policy = open.retention();
+    if (policy.isEmpty() && cluster != null) {
+      open.declared();
+      throw keepsAll(open.name());
+    }
+    return policy;
+  }
+
+  private HoldfastException keepsAll(String name) {
+    return new HoldfastException(
+        ExitStatus.REFUSED,
+        "could not prune "
+            + name
+            + ": expected to be told what to keep, found no 'retention' in "
+            + rooms.settings().file(),
+        "Add what fits you, for all clusters (at the left margin) or below one of them:\n"
+            + "    retention: { within: 7d, weekly: 4 }");
+  }
+
+  private PruneView prune(OpenCluster open, Policy policy) {
+    return yes
+        ? PruneView.done(
+            Prune.run(open.archive(), policy, trustClock, console.progress(), console.clock()))
+        : PruneView.planned(Prune.plan(open.archive(), policy, trustClock, console.clock()));
+  }
+
+  private PreviewView preview(OpenCluster open, Policy policy, Duration horizon) {
+    return PreviewView.of(
+        open.name(),
+        policy,
+        Preview.of(
+            open.archive(),
+            policy,
+            console.clock().instant(),
+            horizon,
+            Optional.ofNullable(every)));
+  }
+
+  private void answer(
+      List<PruneView> pruned,
+      List<PreviewView> previewed,
+      List<String> without,
+      List<HoldfastException> failures) {
+    if (pruned.isEmpty() && previewed.isEmpty() && failures.isEmpty()) {
+      throw keepsAll(without.isEmpty() ? "anything" : String.join(", ", without));
+    }
+    without.forEach(
+        name -> console.note("cluster " + name + " has no retention: nothing of it is removed"));
+    if (!previewed.isEmpty()) {
+      console.answer(new PreviewView.All(previewed));
+    } else if (!pruned.isEmpty()) {
+      console.answer(new PruneView.All(yes, pruned));
+    }
+    failures.stream().skip(1).forEach(e -> console.warn(String.valueOf(e.getMessage())));
+    if (!failures.isEmpty()) {
+      throw failures.getFirst();
+    }
+  }
+}

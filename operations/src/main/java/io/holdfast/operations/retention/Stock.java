@@ -1,0 +1,182 @@
+package io.holdfast.operations.retention;
+
+import io.holdfast.operations.backup.PackTable;
+import io.holdfast.operations.notes.Notes;
+import io.holdfast.operations.notes.Removal;
+import io.holdfast.operations.notes.Standing;
+import io.holdfast.operations.physical.PhysicalDetails;
+import io.holdfast.operations.wal.WalArchive;
+import io.holdfast.operations.wal.WalGap;
+import io.holdfast.operations.wal.WalInventory;
+import io.holdfast.repository.BackupId;
+import io.holdfast.repository.ClusterArchive;
+import io.holdfast.repository.Manifest;
+import io.holdfast.repository.NewerFormatException;
+import io.holdfast.repository.RepositoryDamagedException;
+import io.holdfast.vocabulary.ExitStatus;
+import io.holdfast.vocabulary.HoldfastException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Everything that retention has to know of a cluster, read once. */
+final class Stock {
+  /** One backup; its tables, megabytes of a large one, are not held. */
+  record Item(
+      Contender contender,
+      Optional<BackupId> parent,
+      long bytesStored,
+      Optional<Removal> removal,
+      Optional<WalNeed> wal) {
+    BackupId id() {
+      return contender.id();
+    }
+  }
+
+  private final Map<BackupId, Item> items = new LinkedHashMap<>();
+  private final PackTable packs = new PackTable();
+
+  private Stock() {}
+
+  /**
+   * @throws HoldfastException (repository) if a backup or a note cannot be read: what it needs, or
+   *     says, nobody knows then
+   */
+  static Stock take(ClusterArchive cluster) {
+    Stock stock = new Stock();
+    Map<BackupId, Standing> standings =
+        new Notes(cluster)
+            .all(e -> {
+              throw unreadable(cluster, e);
+            });
+    Map<Long, WalInventory> wal = new HashMap<>();
+    for (BackupId id : cluster.backupIds()) {
+      Manifest manifest = read(cluster, id);
+      stock.packs.add(manifest);
+      stock.items.put(id, item(cluster, manifest, standings.getOrDefault(id, Standing.PLAIN), wal));
+    }
+    stock.packs.lookFor(cluster);
+    stock.items.replaceAll((id, item) -> stock.withoutItsPacks(item));
+    return stock;
+  }
+
+  private static Item item(
+      ClusterArchive cluster, Manifest manifest, Standing standing, Map<Long, WalInventory> wal) {
+    Optional<PhysicalDetails> physical =
+        manifest.kind().equals(PhysicalDetails.KIND)
+            ? Optional.of(PhysicalDetails.of(manifest))
+            : Optional.empty();
+    return new Item(
+        new Contender(
+            manifest.id(),
+            manifest.kind(),
+            manifest.started(),
+            manifest.finished(),
+            physical.flatMap(details -> flaw(cluster, details, wal)),
+            standing.pin()),
+        manifest.parent(),
+        manifest.totals().bytesStored(),
+        standing.removal(),
+        physical.map(WalNeed::of));
+  }
+
+  private Item withoutItsPacks(Item item) {
+    int lost = packs.lost(item.id());
+    return lost == 0
+        ? item
+        : new Item(
+            item.contender()
+                .withFlaw("cannot be restored: " + lost + " of its packs are missing or cut"),
+            item.parent(),
+            item.bytesStored(),
+            item.removal(),
+            item.wal());
+  }
+
+  private static HoldfastException unreadable(ClusterArchive cluster, HoldfastException note) {
+    return new HoldfastException(
+        ExitStatus.REPOSITORY_FAILED,
+        "could not prune "
+            + cluster.name()
+            + ": expected to read what was said about every backup, found a note that may say that"
+            + " one is to be kept: "
+            + note.getMessage(),
+        "Say anew what holds of the backup that the note's name begins with: `holdfast backups pin"
+            + " ID --reason …`, or `holdfast backups unpin ID`. A damaged note is removed by that.",
+        note);
+  }
+
+  private static Manifest read(ClusterArchive cluster, BackupId id) {
+    try {
+      return cluster.open(id).manifest();
+    } catch (RepositoryDamagedException | NewerFormatException e) {
+      throw new HoldfastException(
+          ExitStatus.REPOSITORY_FAILED,
+          "could not prune "
+              + cluster.name()
+              + ": expected to read every backup, found one that cannot be, and so may need"
+              + " anything: "
+              + e.getMessage(),
+          "`holdfast verify "
+              + cluster.name()
+              + "` says what is damaged. Nothing is removed before it can be read or is gone.",
+          e);
+    }
+  }
+
+  private static Optional<String> flaw(
+      ClusterArchive cluster, PhysicalDetails details, Map<Long, WalInventory> known) {
+    WalInventory wal =
+        known.computeIfAbsent(
+            details.server().systemIdentifier(),
+            server ->
+                WalArchive.of(cluster, server, details.server().walSegmentSize()).inventory());
+    PhysicalDetails.Window window = details.window();
+    List<WalGap> missing =
+        wal.missing(wal.path(window.stopTimeline()), window.start(), window.stop());
+    if (!missing.isEmpty()) {
+      return Optional.of("cannot be restored: WAL is missing, " + missing.getFirst());
+    }
+    return details.findings().clean()
+        ? Optional.empty()
+        : Optional.of("has " + details.findings().damagedPages() + " damaged pages");
+  }
+
+  Optional<Item> find(BackupId id) {
+    return Optional.ofNullable(items.get(id));
+  }
+
+  Item item(BackupId id) {
+    return find(id).orElseThrow(() -> new IllegalArgumentException("no such backup: " + id));
+  }
+
+  /** Those that were not removed before. */
+  List<Contender> contenders() {
+    return items.values().stream()
+        .filter(item -> item.removal().isEmpty())
+        .map(Item::contender)
+        .toList();
+  }
+
+  /** Those that were removed before and lie there still, oldest first. */
+  List<Waiting> waiting() {
+    return items.values().stream()
+        .flatMap(item -> item.removal().stream().map(r -> new Waiting(item.contender(), r)))
+        .toList();
+  }
+
+  /** What is needed by all that lie there but these. */
+  List<WalNeed> walWithout(Collection<BackupId> gone) {
+    return items.values().stream()
+        .filter(item -> !gone.contains(item.id()))
+        .flatMap(item -> item.wal().stream())
+        .toList();
+  }
+
+  PackTable packs() {
+    return packs;
+  }
+}
