@@ -1,7 +1,6 @@
 package io.holdfast.s3;
 
 import io.holdfast.s3.objects.S3Storage;
-import io.holdfast.s3.wire.Tuning;
 import io.holdfast.storage.Storage;
 import io.holdfast.storage.StorageException;
 
@@ -16,6 +15,6 @@ public final class S3Sites {
    * @throws StorageException if there is no region, or no access key where one was configured
    */
   public static Storage open(S3Site site, RequestCounts counts) {
-    return S3Storage.open(site, counts, Tuning.DEFAULT);
+    return S3Storage.open(site, counts);
   }
 }

@@ -94,13 +94,31 @@ final class BackupCommand extends HoldfastCommand {
     try (OpenCluster open = rooms.cluster(cluster.name())) {
       Optional<BackupId> base =
           Optional.ofNullable(parent).map(text -> new Backups(open.archive()).find(text));
-      BackupRequest request = open.backupRequest().but(this::apply).but(c -> c.parent = base);
+      BackupRequest request =
+          open.backupRequest()
+              .but(this::apply)
+              .but(change -> limitJobs(change, open.mostJobs()))
+              .but(c -> c.parent = base);
       BackupOutcome outcome =
           PhysicalBackup.run(open.archive(), request, console.progress(), console.clock());
       BackupView view =
           BackupView.of(open.name(), new Backups(open.archive()).show(outcome.manifest().id()));
       console.answer(new Taken(rooms.requests().any() ? view.with(rooms.requests()) : view));
       return outcome.details().findings().clean() ? ExitStatus.DONE : ExitStatus.NO;
+    }
+  }
+
+  private void limitJobs(BackupRequest.Change change, int most) {
+    if (change.jobs > most) {
+      console
+          .progress()
+          .warn(
+              "the memory has room for "
+                  + most
+                  + " jobs that write to buckets, not for "
+                  + change.jobs
+                  + "; HOLDFAST_JAVA_OPTS=-Xmx256m gives it more");
+      change.jobs = most;
     }
   }
 

@@ -67,12 +67,12 @@ final class Shop implements AutoCloseable {
     run(
         "insert into users (name, email, joined) select 'User ' || n, 'user' || n ||"
             + " '@example.org', timestamptz '2026-01-01' + n * interval '7 minutes'"
-            + " from generate_series(1, "
+            + " from generate_series(1::bigint, "
             + USERS
             + ") n");
     run(
         "insert into products (title, price) select 'Product ' || n, (n * 37 % 9900) / 100.0"
-            + " from generate_series(1, "
+            + " from generate_series(1::bigint, "
             + PRODUCTS
             + ") n");
     order(orders);
@@ -104,7 +104,7 @@ final class Shop implements AutoCloseable {
             + ", 1 + n * 31 % "
             + PRODUCTS
             + ", 'deliver to door ' || n || ' ' || md5(n::text) || md5((n * 3)::text)"
-            + " from generate_series(1, "
+            + " from generate_series(1::bigint, "
             + count
             + ") n");
   }

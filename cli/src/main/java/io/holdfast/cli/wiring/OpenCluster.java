@@ -92,6 +92,11 @@ public record OpenCluster(
                 keep.grace()));
   }
 
+  /** How many jobs a backup may have at most, so that it does not run out of memory. */
+  public int mostJobs() {
+    return MostJobs.of(opened.settings().sites(), Runtime.getRuntime().maxMemory());
+  }
+
   public ReceiverOptions receiverOptions() {
     return ReceiverOptions.continuous(
         connection(),

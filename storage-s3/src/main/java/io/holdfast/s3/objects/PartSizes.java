@@ -23,7 +23,7 @@ record PartSizes(int first) {
     return Math.multiplyExact(first, number <= 2 * STEP ? 2 : 4);
   }
 
-  /** The largest object: with parts of 8 MiB 234 GiB. */
+  /** The largest object: with parts of 5 MiB 146 GiB. */
   long largest() {
     return (long) STEP * first + 2L * STEP * first + 4L * (MOST - 2 * STEP) * first;
   }

@@ -7,26 +7,24 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 
 /**
  * The parts of one upload that are on their way or stored. How many are on their way at once is
- * bounded by the memory of all of them, see {@link PartBuffers}.
+ * bounded by the memory of all of them, see {@link PartMemory}.
  */
 final class PartsUnderWay {
   private final Upload upload;
-  private final PartBuffers buffers;
+  private final PartMemory memory;
   private final List<FutureTask<CompletedPart>> sent = new ArrayList<>();
   private final List<Thread> senders = new ArrayList<>();
-  private final AtomicInteger underWay = new AtomicInteger();
   private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
 
-  PartsUnderWay(Upload upload, PartBuffers buffers) {
+  PartsUnderWay(Upload upload, PartMemory memory) {
     this.upload = upload;
-    this.buffers = buffers;
+    this.memory = memory;
   }
 
   String uploadId() {
@@ -38,17 +36,12 @@ final class PartsUnderWay {
     return sent.size() + 1;
   }
 
-  boolean anyUnderWay() {
-    return underWay.get() > 0;
-  }
-
   /**
-   * Starts to store the next part.
+   * Starts to store the next part. Its memory is given back when that has ended.
    *
-   * @param giveBack whether the bytes belong to the buffers
    * @throws StorageException if an earlier part failed
    */
-  void send(byte[] bytes, int length, boolean giveBack) {
+  void send(Body part) {
     int number = next();
     RuntimeException earlier = failure.get();
     if (earlier == null && number > PartSizes.MOST) {
@@ -59,14 +52,13 @@ final class PartsUnderWay {
               null);
     }
     if (earlier != null) {
-      done(bytes, giveBack);
+      memory.giveBack(part.pieces());
       throw earlier;
     }
-    underWay.incrementAndGet();
     FutureTask<CompletedPart> task =
         new FutureTask<>(() -> {
           try {
-            return upload.store(number, bytes, length);
+            return upload.store(number, part);
           } catch (RuntimeException e) {
             failure.compareAndSet(null, e);
             throw e;
@@ -80,18 +72,12 @@ final class PartsUnderWay {
               try {
                 task.run();
               } finally {
-                underWay.decrementAndGet();
-                done(bytes, giveBack);
+                memory.arrive(part.pieces());
               }
             });
     senders.add(sender);
+    memory.depart(part.pieces());
     sender.start();
-  }
-
-  private void done(byte[] bytes, boolean giveBack) {
-    if (giveBack) {
-      buffers.giveBack(bytes);
-    }
   }
 
   /** Waits for all parts, then makes the object exist. */

@@ -6,10 +6,8 @@ import io.holdfast.s3.wire.RequestFailedException;
 import io.holdfast.storage.ObjectExistsException;
 import io.holdfast.storage.ObjectKey;
 import io.holdfast.storage.StorageException;
-import java.io.ByteArrayInputStream;
 import java.util.Optional;
 import java.util.function.Consumer;
-import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Exception;
@@ -25,8 +23,6 @@ final class Puts {
 
   /** A key that is said to be taken, and is not: somebody may have deleted it in between. */
   private static final int ROUNDS = 5;
-
-  private static final String BYTES = "application/octet-stream";
 
   private final Bucket bucket;
 
@@ -44,7 +40,7 @@ final class Puts {
   /**
    * @throws ObjectExistsException if the key is taken by another write than this one
    */
-  void create(ObjectKey key, byte[] content, int length, boolean large) {
+  void create(ObjectKey key, Body content, boolean large) {
     for (int round = 1; ; round++) {
       WriteToken token = WriteToken.next();
       boolean done =
@@ -56,11 +52,10 @@ final class Puts {
                   send(
                       key,
                       content,
-                      length,
                       token,
                       request -> {
                         request.ifNoneMatch("*");
-                        if (large && length >= WORTH_A_CLASS) {
+                        if (large && content.length() >= WORTH_A_CLASS) {
                           bucket.site().storageClass().ifPresent(request::storageClass);
                         }
                       }));
@@ -94,15 +89,15 @@ final class Puts {
   /**
    * @return false if another version is there, or nothing
    */
-  boolean replace(ObjectKey key, String expected, byte[] content) {
+  boolean replace(ObjectKey key, String expected, Body content) {
     WriteToken token = WriteToken.next();
     return settled("replace " + key, key, token, () -> replaced(key, content, token, expected))
         || look("replace " + key, key, token) == Found.OURS;
   }
 
-  private boolean replaced(ObjectKey key, byte[] content, WriteToken token, String expected) {
+  private boolean replaced(ObjectKey key, Body content, WriteToken token, String expected) {
     try {
-      return send(key, content, content.length, token, request -> request.ifMatch(expected));
+      return send(key, content, token, request -> request.ifMatch(expected));
     } catch (S3Exception e) {
       if (Bucket.isNoObject(e)) {
         return false;
@@ -129,23 +124,19 @@ final class Puts {
   }
 
   private boolean send(
-      ObjectKey key,
-      byte[] content,
-      int length,
-      WriteToken token,
-      Consumer<PutObjectRequest.Builder> more) {
+      ObjectKey key, Body content, WriteToken token, Consumer<PutObjectRequest.Builder> more) {
     PutObjectRequest.Builder request =
         PutObjectRequest.builder()
             .bucket(bucket.name())
             .key(bucket.pathOf(key))
-            .contentLength((long) length)
-            .checksumCRC32(Checksum.of(content, length))
+            .contentLength((long) content.length())
+            .checksumCRC32(content.checksum())
             .metadata(Bucket.tokenOf(token))
-            .overrideConfiguration(bucket.within(length));
+            .overrideConfiguration(bucket.within(content.length()));
     encrypt(request);
     more.accept(request);
     try {
-      bucket.client().putObject(request.build(), body(content, length));
+      bucket.client().putObject(request.build(), content.request());
       return true;
     } catch (S3Exception e) {
       if (Bucket.isConditionFailed(e)) {
@@ -153,11 +144,6 @@ final class Puts {
       }
       throw e;
     }
-  }
-
-  static RequestBody body(byte[] content, int length) {
-    return RequestBody.fromContentProvider(
-        () -> new ByteArrayInputStream(content, 0, length), length, BYTES);
   }
 
   private void encrypt(PutObjectRequest.Builder request) {

@@ -28,32 +28,44 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  * the version of an object is its ETag.
  */
 public final class S3Storage implements Storage {
+  private static final PartMemory SHARED = new PartMemory(Tuning.DEFAULT.memory());
+
   private final Bucket bucket;
   private final KeptKeys keys;
   private final Puts puts;
   private final Reads reads;
   private final Listing listing;
   private final UnfinishedUploads unfinished;
-  private final PartBuffers buffers;
+  private final PartMemory memory;
   private final PartSizes sizes;
   private volatile boolean seen;
 
-  private S3Storage(Bucket bucket, KeptKeys keys) {
+  private S3Storage(Bucket bucket, KeptKeys keys, PartMemory memory) {
     this.bucket = bucket;
     this.keys = keys;
     this.puts = new Puts(bucket);
     this.reads = new Reads(bucket);
     this.listing = new Listing(bucket);
     this.unfinished = new UnfinishedUploads(bucket);
-    this.buffers = new PartBuffers(bucket.tuning().memory(), bucket.tuning().part());
+    this.memory = memory;
     this.sizes = new PartSizes(bucket.tuning().part());
   }
 
-  public static Storage open(S3Site site, RequestCounts counts, Tuning tuning) {
+  /** All buckets of this process share the memory for their parts. */
+  public static Storage open(S3Site site, RequestCounts counts) {
+    return open(site, counts, Tuning.DEFAULT, SHARED);
+  }
+
+  static Storage open(S3Site site, RequestCounts counts, Tuning tuning) {
+    return open(site, counts, tuning, new PartMemory(tuning.memory()));
+  }
+
+  private static Storage open(S3Site site, RequestCounts counts, Tuning tuning, PartMemory memory) {
     KeptKeys keys = new KeptKeys(site.keys());
     S3Client client = Clients.of(site, keys, tuning);
     Retries retries = new Retries(tuning, counts, keys);
-    return new S3Storage(new Bucket(site, client, retries, new Failures(site), tuning), keys);
+    Bucket bucket = new Bucket(site, client, retries, new Failures(site), tuning);
+    return new S3Storage(bucket, keys, memory);
   }
 
   @Override
@@ -63,17 +75,17 @@ public final class S3Storage implements Storage {
 
   @Override
   public void create(ObjectKey key, byte[] content) {
-    puts.create(key, content, content.length, false);
+    puts.create(key, Body.of(content), false);
   }
 
   @Override
   public ObjectWriter write(ObjectKey key) {
-    return new S3Writer(bucket, puts, buffers, sizes, unfinished, key);
+    return new S3Writer(bucket, puts, memory, sizes, unfinished, key);
   }
 
   @Override
   public boolean replace(ObjectKey key, String expected, byte[] content) {
-    return puts.replace(key, expected, content);
+    return puts.replace(key, expected, Body.of(content));
   }
 
   /**

@@ -2,6 +2,8 @@ package io.holdfast.s3.objects;
 
 import io.holdfast.storage.ObjectKey;
 import io.holdfast.storage.ObjectWriter;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,19 +11,15 @@ import org.jspecify.annotations.Nullable;
  * is sent in parts, several at once, while the next one fills.
  */
 final class S3Writer implements ObjectWriter {
-  /** Most objects are small, and most writers write one: no need to hold a whole part for them. */
-  private static final int SMALL = 1 << 20;
-
   private final Bucket bucket;
   private final Puts puts;
-  private final PartBuffers buffers;
+  private final PartMemory memory;
   private final PartSizes sizes;
   private final UnfinishedUploads unfinished;
   private final ObjectKey key;
 
-  private byte[] buffer;
+  private List<byte[]> pieces = new ArrayList<>();
   private int filled;
-  private boolean pooled;
   private long position;
   private @Nullable PartsUnderWay parts;
   private State state = State.WRITING;
@@ -37,17 +35,16 @@ final class S3Writer implements ObjectWriter {
   S3Writer(
       Bucket bucket,
       Puts puts,
-      PartBuffers buffers,
+      PartMemory memory,
       PartSizes sizes,
       UnfinishedUploads unfinished,
       ObjectKey key) {
     this.bucket = bucket;
     this.puts = puts;
-    this.buffers = buffers;
+    this.memory = memory;
     this.sizes = sizes;
     this.unfinished = unfinished;
     this.key = key;
-    this.buffer = new byte[Math.min(SMALL, sizes.of(1))];
   }
 
   @Override
@@ -57,11 +54,16 @@ final class S3Writer implements ObjectWriter {
     int from = offset;
     int end = offset + length;
     while (from < end) {
-      if (filled == buffer.length) {
-        makeRoom();
+      if (filled == sizes.of(number())) {
+        send();
       }
-      int step = Math.min(end - from, buffer.length - filled);
-      System.arraycopy(bytes, from, buffer, filled, step);
+      int inPiece = filled % PartMemory.PIECE;
+      if (inPiece == 0) {
+        pieces.add(take());
+      }
+      int room = Math.min(PartMemory.PIECE - inPiece, sizes.of(number()) - filled);
+      int step = Math.min(end - from, room);
+      System.arraycopy(bytes, from, pieces.getLast(), inPiece, step);
       filled += step;
       from += step;
     }
@@ -69,44 +71,29 @@ final class S3Writer implements ObjectWriter {
     state = State.WRITING;
   }
 
-  private void makeRoom() {
-    int next = parts == null ? 1 : parts.next();
-    if (!pooled && buffer.length < sizes.of(next)) {
-      byte[] larger = take(sizes.of(next));
-      System.arraycopy(buffer, 0, larger, 0, filled);
-      buffer = larger;
-      pooled = true;
-      return;
-    }
-    if (parts == null) {
-      parts = new PartsUnderWay(begin(), buffers);
-    }
-    send(parts);
-    buffer = take(sizes.of(parts.next()));
-    pooled = true;
+  /** Of the part that fills. */
+  private int number() {
+    return parts == null ? 1 : parts.next();
   }
 
-  private Upload begin() {
-    Upload upload = Upload.begin(bucket, puts, key);
-    unfinished.begun(upload.id());
-    return upload;
-  }
-
-  /** Hands the buffer over to the upload. */
-  private void send(PartsUnderWay into) {
-    byte[] full = buffer;
-    boolean giveBack = pooled;
-    int length = filled;
-    buffer = new byte[0];
+  /** Hands the part over to the upload, which is begun with the first. */
+  private void send() {
+    PartsUnderWay into = parts;
+    if (into == null) {
+      Upload upload = Upload.begin(bucket, puts, key);
+      unfinished.begun(upload.id());
+      into = new PartsUnderWay(upload, memory);
+      parts = into;
+    }
+    Body part = new Body(pieces, filled);
+    pieces = new ArrayList<>();
     filled = 0;
-    pooled = false;
-    into.send(full, length, giveBack);
+    into.send(part);
   }
 
-  private byte[] take(int size) {
-    PartsUnderWay sending = parts;
+  private byte[] take() {
     try {
-      return buffers.take(size, () -> sending != null && sending.anyUnderWay());
+      return memory.take();
     } catch (InterruptedException e) {
       throw bucket.interrupted("write " + key, e);
     }
@@ -123,10 +110,10 @@ final class S3Writer implements ObjectWriter {
     state = State.BROKEN;
     PartsUnderWay sent = parts;
     if (sent == null) {
-      puts.create(key, buffer, filled, true);
+      puts.create(key, new Body(pieces, filled), true);
     } else {
       if (filled > 0) {
-        send(sent);
+        send();
       }
       sent.complete(key, bucket);
       unfinished.ended(sent.uploadId());
@@ -151,12 +138,9 @@ final class S3Writer implements ObjectWriter {
   }
 
   private void release() {
-    if (pooled) {
-      buffers.giveBack(buffer);
-    }
-    buffer = new byte[0];
+    memory.giveBack(pieces);
+    pieces = new ArrayList<>();
     filled = 0;
-    pooled = false;
   }
 
   private void requireWriting() {

@@ -74,8 +74,8 @@ final class Upload {
   }
 
   /** Stores one part; the same number again replaces it. */
-  CompletedPart store(int number, byte[] bytes, int length) {
-    String checksum = Checksum.of(bytes, length);
+  CompletedPart store(int number, Body part) {
+    String checksum = part.checksum();
     try {
       UploadPartResponse stored =
           bucket
@@ -92,10 +92,10 @@ final class Upload {
                                       .key(bucket.pathOf(key))
                                       .uploadId(id)
                                       .partNumber(number)
-                                      .contentLength((long) length)
+                                      .contentLength((long) part.length())
                                       .checksumCRC32(checksum)
-                                      .overrideConfiguration(bucket.within(length)),
-                              Puts.body(bytes, length)));
+                                      .overrideConfiguration(bucket.within(part.length())),
+                              part.request()));
       return CompletedPart.builder()
           .partNumber(number)
           .eTag(stored.eTag())

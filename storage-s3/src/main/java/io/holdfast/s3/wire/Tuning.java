@@ -6,7 +6,7 @@ import java.time.Duration;
  * Sizes and times.
  *
  * @param part bytes of a part of an upload; stores want at least 5 MiB
- * @param memory bytes that parts on their way may take together
+ * @param memory bytes that the parts of all writers take together, if more do not fill at once
  * @param connections at most, at once
  * @param connect how long a connection may take to be made
  * @param silence how long a store may say nothing
@@ -28,12 +28,13 @@ public record Tuning(
     Duration abandoned) {
   /**
    * Patience is a little more than a lease lasts: whoever could not write for longer has lost it
-   * anyway. Parts of 8 MiB times 4 are what the whole program's memory allows.
+   * anyway. Parts are the smallest that stores take, for each writer fills one, and the whole
+   * program has little memory.
    */
   public static final Tuning DEFAULT =
       new Tuning(
-          8 << 20,
-          32L << 20,
+          5 << 20,
+          24L << 20,
           64,
           Duration.ofSeconds(10),
           Duration.ofSeconds(30),

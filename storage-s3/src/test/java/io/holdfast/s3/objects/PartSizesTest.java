@@ -6,18 +6,18 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class PartSizesTest {
-  private final PartSizes sizes = new PartSizes(8 << 20);
+  private final PartSizes sizes = new PartSizes(5 << 20);
 
   @Test
   void areAllTheSameForEveryPack() {
-    assertThat(IntStream.rangeClosed(1, 2000).map(sizes::of)).containsOnly(8 << 20);
+    assertThat(IntStream.rangeClosed(1, 2000).map(sizes::of)).containsOnly(5 << 20);
   }
 
   @Test
   void growSoThatTheNumberOfPartsReachesFar() {
     long sum = IntStream.rangeClosed(1, PartSizes.MOST).mapToLong(sizes::of).sum();
 
-    assertThat(sizes.largest()).isEqualTo(sum).isGreaterThan(200L << 30);
-    assertThat(sizes.of(PartSizes.MOST)).isEqualTo(32 << 20);
+    assertThat(sizes.largest()).isEqualTo(sum).isGreaterThan(140L << 30);
+    assertThat(sizes.of(PartSizes.MOST)).isEqualTo(20 << 20);
   }
 }

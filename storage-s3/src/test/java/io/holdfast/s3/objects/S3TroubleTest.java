@@ -334,6 +334,28 @@ final class S3TroubleTest {
     assertThat(rig.gate().mostAtOnce()).isBetween(3, 4);
   }
 
+  /** More writers than the memory holds parts of, all by one thread. */
+  @Test
+  void letsAnyNumberOfWritersFillAtOnce() {
+    List<ObjectWriter> writers = new java.util.ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      writers.add(storage.write(ObjectKey.of("many/" + i)));
+    }
+    for (int at = 0; at < LARGE.length; at += 1 << 20) {
+      int step = Math.min(1 << 20, LARGE.length - at);
+      for (ObjectWriter writer : writers) {
+        writer.write(LARGE, at, step);
+      }
+    }
+    for (ObjectWriter writer : writers) {
+      writer.commit();
+      writer.close();
+    }
+
+    assertThat(Rig.listed(storage)).hasSize(6);
+    assertThat(Rig.content(storage, ObjectKey.of("many/5"))).isEqualTo(LARGE);
+  }
+
   @Test
   void asksAgainForAListingThatEndsEarly() {
     storage.create(KEY, new byte[1]);
