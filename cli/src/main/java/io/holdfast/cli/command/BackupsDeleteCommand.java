@@ -14,6 +14,7 @@ import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,6 +47,12 @@ final class BackupsDeleteCommand extends HoldfastCommand {
   @Option(names = "--force", description = "Delete also the newest or only backup.")
   private boolean force;
 
+  @Option(
+      names = "--site",
+      paramLabel = "SITE",
+      description = "Delete on this site of several (default: the first one). Others keep theirs.")
+  private @Nullable String site;
+
   BackupsDeleteCommand(Console console, Rooms rooms) {
     this.console = console;
     this.rooms = rooms;
@@ -57,7 +64,7 @@ final class BackupsDeleteCommand extends HoldfastCommand {
       throw new HoldfastException(
           ExitStatus.USAGE, "there is nothing to delete", "Name backups, or say --leftovers.");
     }
-    try (OpenCluster open = rooms.cluster(cluster.name())) {
+    try (OpenCluster open = rooms.clusterOnSite(cluster.name(), Optional.ofNullable(site))) {
       Backups backups = new Backups(open.archive());
       List<BackupId> doomed = ids.stream().map(backups::find).distinct().toList();
       List<Item> items = new ArrayList<>();

@@ -170,6 +170,21 @@ public final class Rooms {
     return cluster(settings, reading(settings.repository(), site), name);
   }
 
+  /**
+   * As above, to change what one site alone has: what is deleted or noted there stays as it is on
+   * the others.
+   *
+   * @param site the first one if left out
+   */
+  public OpenCluster clusterOnSite(Optional<String> name, Optional<String> site) {
+    Settings settings = settings();
+    return cluster(settings, onSite(settings.repository(), site), name);
+  }
+
+  private OpenRepository onSite(RepositorySettings settings, Optional<String> site) {
+    return onSite(settings, site.orElse(settings.sites().getFirst().name()));
+  }
+
   private static OpenCluster cluster(
       Settings settings, OpenRepository repository, Optional<String> name) {
     try {
