@@ -30,6 +30,13 @@ public interface ChangeListener {
   /** A database's directory in a tablespace is new or gone; its files were made without a log. */
   void databaseReset(int tablespace, int database);
 
+  /**
+   * Told after {@link #databaseReset} of the new directory, if its files were copied from another
+   * one: recovery will copy them from there once more, as they are then.
+   */
+  default void databaseCopied(
+      int fromTablespace, int fromDatabase, int toTablespace, int toDatabase) {}
+
   /** A record changes files in a way that this program does not know: nothing is certain now. */
   void unknown(String why);
 }

@@ -21,6 +21,9 @@ public interface ServerSession extends AutoCloseable {
 
   Instant serverTime();
 
+  /** When the server was started last, by its own clock. */
+  Instant startedAt();
+
   /** Insert position of a primary, replay position of a standby. */
   Lsn currentLsn();
 

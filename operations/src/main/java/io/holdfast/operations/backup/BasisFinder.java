@@ -18,6 +18,7 @@ import io.holdfast.repository.Manifest;
 import io.holdfast.repository.Manifest.PackUse;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -48,7 +49,7 @@ final class BasisFinder {
    *
    * @param path the timelines that lead there
    */
-  record Begun(Lsn start, TimelineHistory path) {}
+  record Begun(Lsn start, TimelineHistory path, Restarts restarts) {}
 
   /** A backup that can be built on. */
   private record Parent(Manifest manifest, PhysicalDetails details) {}
@@ -79,24 +80,25 @@ final class BasisFinder {
     if (request.parent().isPresent()) {
       return basis(requested(request.parent().get()), distrust);
     }
-    String why = "there is no earlier backup";
+    List<String> passedOver = new ArrayList<>();
     List<BackupId> newestFirst = cluster.backupIds().reversed();
     for (BackupId id : newestFirst.subList(0, Math.min(CANDIDATES, newestFirst.size()))) {
       try {
         Manifest manifest = cluster.open(id).manifest();
         if (manifest.kind().equals(PhysicalDetails.KIND)) {
-          return basis(parent(manifest), distrust);
+          return basis(parent(manifest), distrust).passingOver(passedOver);
         }
       } catch (Unusable e) {
-        why = e.why;
+        passedOver.add(e.why);
       } catch (HoldfastException e) {
         if (e.status() == ExitStatus.INTERRUPTED) {
           throw e;
         }
-        why = "backup " + id + " cannot be read: " + e.getMessage();
+        passedOver.add("backup " + id + " cannot be read: " + e.getMessage());
       }
     }
-    return new Basis.Nothing(why);
+    return new Basis.Nothing(
+        passedOver.isEmpty() ? "there is no earlier backup" : passedOver.getLast());
   }
 
   private Parent requested(BackupId id) {
@@ -209,6 +211,11 @@ final class BasisFinder {
               + window.stopTimeline()
               + ", which is no ancestor of timeline "
               + begun.path().timeline());
+    }
+    if (begun.restarts().mayHideWhatChangedSince(window)) {
+      return Optional.of(
+          "the server was started again since, and no longer has the WAL by which to tell that its"
+              + " disk was not set back");
     }
     Optional<Lsn> left = begun.path().endOf(window.stopTimeline());
     if (left.isPresent() && window.stop().isAfter(left.get())) {

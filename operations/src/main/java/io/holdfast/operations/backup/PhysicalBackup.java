@@ -1,5 +1,7 @@
 package io.holdfast.operations.backup;
 
+import io.holdfast.operations.changes.ChangeHistory;
+import io.holdfast.operations.changes.SummaryStore;
 import io.holdfast.operations.physical.PhysicalDetails;
 import io.holdfast.operations.physical.PhysicalDetails.Changes;
 import io.holdfast.operations.physical.PhysicalDetails.Effort;
@@ -7,6 +9,7 @@ import io.holdfast.operations.physical.PhysicalDetails.Findings;
 import io.holdfast.operations.physical.PhysicalDetails.Server;
 import io.holdfast.operations.physical.PhysicalDetails.StoredDatabase;
 import io.holdfast.operations.physical.PhysicalDetails.Window;
+import io.holdfast.operations.wal.WalArchive;
 import io.holdfast.postgres.BackupLabel;
 import io.holdfast.postgres.ControlFile;
 import io.holdfast.postgres.Lsn;
@@ -15,6 +18,7 @@ import io.holdfast.postgres.PageChecksum;
 import io.holdfast.postgres.PostgresException;
 import io.holdfast.postgres.ServerFacts;
 import io.holdfast.postgres.ServerSession;
+import io.holdfast.postgres.TimelineHistory;
 import io.holdfast.repository.BackupId;
 import io.holdfast.repository.BackupWriter;
 import io.holdfast.repository.ClusterArchive;
@@ -116,10 +120,11 @@ public final class PhysicalBackup {
       source.refuseStranger(cluster, request.newSystem());
       Optional<Lsn> written =
           session.inRecovery() ? Optional.empty() : Optional.of(session.currentLsn());
+      Restarts restarts = Restarts.look(cluster, session, source);
       try (WalGuarantee wal =
               WalGuarantee.prepare(cluster, request, source, id, written, progress, clock);
           BackupWriter writer = cluster.begin(id, request.write())) {
-        return backUp(new Running(began, lease, session, source, wal, writer));
+        return backUp(new Running(began, lease, session, source, restarts, wal, writer));
       }
     }
   }
@@ -134,6 +139,7 @@ public final class PhysicalBackup {
       Lease lease,
       ServerSession session,
       Source source,
+      Restarts restarts,
       WalGuarantee wal,
       BackupWriter writer) {}
 
@@ -166,6 +172,7 @@ public final class PhysicalBackup {
               stopped.stop(),
               stopped.timeline(),
               new ArchivedBeginning(control, label.checkpoint(), online.start()));
+      requireRepeatable(run, online, stopped);
       lap("wal", clock0);
       Window window =
           new Window(
@@ -200,7 +207,8 @@ public final class PhysicalBackup {
                 request,
                 control,
                 new ServerWal(run.wal().archive(), run.source().files()),
-                new BasisFinder.Begun(online.start(), run.wal().history(online.timeline())),
+                new BasisFinder.Begun(
+                    online.start(), run.wal().history(online.timeline()), run.restarts()),
                 new SummaryCheck(run.session(), control.blocksPerSegment()))
             .find(distrust);
     progress.note(
@@ -247,6 +255,21 @@ public final class PhysicalBackup {
                 });
     online.check();
     return copied;
+  }
+
+  private void requireRepeatable(Running run, OnlineBackup online, OnlineBackup.Stopped stopped) {
+    WalArchive archive = run.wal().archive();
+    int major = run.source().facts().major();
+    TimelineHistory path = run.wal().history(stopped.timeline());
+    ChangeHistory changes =
+        new ChangeHistory(
+            new SummaryStore(cluster, archive.systemIdentifier()),
+            (segment, to) -> archive.fetch(segment.name(), to).isPresent(),
+            major,
+            archive.segmentSize());
+    if (changes.between(path, online.start(), stopped.stop()).mayHaveResets()) {
+      new FileCopies(archive, major).requireRepeatable(path, online.start(), stopped.stop());
+    }
   }
 
   private static BackupLabel requireFitting(OnlineBackup online, OnlineBackup.Stopped stopped) {

@@ -58,6 +58,11 @@ public final class ChangeMap {
     return resets;
   }
 
+  /** Whether a database was created, copied, moved or dropped, or nobody knows. */
+  public boolean mayHaveResets() {
+    return unknown.isPresent() || !resets.isEmpty();
+  }
+
   /** Why nothing can be concluded from this map; empty if all of it is known. */
   public Optional<String> unknown() {
     return unknown;

@@ -30,6 +30,20 @@ record StartPosition(int timeline, Lsn lsn) {
     return new StartPosition(timeline, floor(lsn, segmentSize));
   }
 
+  /**
+   * One segment earlier, if the slot keeps that: it is compared with what the archive has, so that
+   * the WAL of a server whose disk was set back is not joined to that of the life that was undone.
+   * (In such a server the slot was set back too.) Where a segment is under way its beginning is
+   * compared, and the slot keeps nothing before it.
+   */
+  StartPosition overlapping(TimelineHistory path, Lsn restart, int segmentSize) {
+    if (!restart.isBefore(lsn)) {
+      return this;
+    }
+    Lsn before = lsn.plus(-1);
+    return at(path.timelineAt(before), before, segmentSize);
+  }
+
   /** Whether a server on that path can be asked for it. */
   boolean liesOn(TimelineHistory path) {
     return path.passesThrough(timeline) && path.endOf(timeline).map(lsn::isBefore).orElse(true);

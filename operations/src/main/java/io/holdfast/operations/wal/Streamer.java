@@ -153,13 +153,14 @@ final class Streamer {
     }
     StartPosition known = resume;
     if (known != null && known.liesOn(path)) {
-      return known;
+      return known.overlapping(path, restart, size);
     }
     if (options.start().isPresent() || options.temporarySlot()) {
       Lsn from = options.start().orElse(restart);
       return StartPosition.at(path.timelineAt(from), from, size);
     }
-    return StartPosition.choose(archive.coverage(path), path, restart, size);
+    return StartPosition.choose(archive.coverage(path), path, restart, size)
+        .overlapping(path, restart, size);
   }
 
   private StartPosition afterGap(Lsn gone, TimelineHistory path, Lsn restart, Lsn flushed) {

@@ -354,6 +354,11 @@ public final class WalArchive {
     return objects.find(names.segment(segment)).isPresent();
   }
 
+  /** Bytes of the segment from its start that are there. Reads names only. */
+  public long reach(WalSegment segment) {
+    return hasWhole(segment) ? segment.size() : cover(segment).reached();
+  }
+
   /**
    * Writes a file. A segment has its full size always: if only its beginning is in the archive the
    * rest is zeros, where recovery stops cleanly.

@@ -21,10 +21,12 @@ import io.holdfast.testkit.PostgresMajor;
 import io.holdfast.testkit.TestCluster;
 import io.holdfast.vocabulary.HoldfastException;
 import java.io.ByteArrayOutputStream;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -132,6 +134,101 @@ class IncrementalBackupTest {
       BackupOutcome second = rig.backUp(server);
       assertThat(second.details().changes().foundBy()).isEqualTo("full");
       assertThat(second.details().changes().why()).contains(first.text()).contains("is missing");
+    }
+  }
+
+  @Test
+  void aBackupOnAnOlderParentSaysWhichOneItPassedOver() {
+    try (TestCluster server = server(PostgresMajor.newest())) {
+      fill(server);
+      BackupId first = rig.backUp(server).manifest().id();
+      change(server, 1);
+      BackupId second = rig.backUp(server).manifest().id();
+      losePack(second);
+      BackupOutcome third = rig.backUp(server);
+      assertThat(third.manifest().parent()).contains(first);
+      assertThat(third.details().changes().why())
+          .contains("passed over: backup " + second.text())
+          .contains("is missing");
+    }
+  }
+
+  @Test
+  void aDiskThatWasSetBackIsFoundOut() throws Exception {
+    try (TestCluster server = server(PostgresMajor.newest());
+        BackupRig beside = new BackupRig()) {
+      fill(server);
+      rig.backUp(server);
+      server.stop();
+      Path earlier = rig.newDirectory("earlier").resolve("data");
+      copy(server.dataDirectory(), earlier);
+      server.start();
+      server.sql("UPDATE a SET t = 'first life' WHERE id = 1");
+      rig.backUp(server);
+
+      server.stop();
+      copy(earlier, server.dataDirectory());
+      server.start();
+      server.sql("UPDATE a SET t = 'second life' WHERE id = 40000");
+      beside.backUp(server); // ends the segment where the first life's backup ended it
+
+      assertThatThrownBy(() -> rig.backUp(server))
+          .isInstanceOf(HoldfastException.class)
+          .hasMessageContaining("to be what the archive holds under its name")
+          .hasMessageContaining("differs from");
+    }
+  }
+
+  private static void copy(Path from, Path to) throws Exception {
+    String copying = "rm -rf \"$2\" && cp -a \"$1\" \"$2\"";
+    Process process =
+        new ProcessBuilder("sh", "-c", copying, "sh", from.toString(), to.toString())
+            .inheritIO()
+            .start();
+    assertThat(process.waitFor()).isZero();
+  }
+
+  @Test
+  void afterARestartWalIsBelievedOnlyIfTheServerStillHasIt() {
+    try (TestCluster server = server(PostgresMajor.newest())) {
+      fill(server);
+      rig.backUp(server);
+      change(server, 1);
+      server.restart();
+      change(server, 2);
+      BackupOutcome second = rig.backUp(server);
+      assertThat(second.details().changes().foundBy()).isEqualTo("tracked");
+      assertSameAsFull(server, second);
+
+      server.restart();
+      server.sql("ALTER SYSTEM SET wal_keep_size = 0", "SELECT pg_reload_conf()");
+      for (int i = 0; i < 4; i++) {
+        server.sql("UPDATE a SET t = 'more' WHERE id = " + i, "SELECT pg_switch_wal()");
+        archiveWal(server);
+        server.sql("CHECKPOINT");
+      }
+      BackupOutcome third = rig.backUp(server);
+      assertThat(third.details().changes().foundBy()).isEqualTo("scan");
+      assertThat(third.details().changes().why()).contains("the server was started again since");
+      assertSameAsFull(server, third);
+    }
+  }
+
+  /** All of the server's whole segments. */
+  private void archiveWal(TestCluster server) {
+    WalArchive archive =
+        WalArchive.find(
+                rig.cluster,
+                Long.parseUnsignedLong(
+                    server.query("SELECT system_identifier FROM pg_control_system()")))
+            .orElseThrow();
+    String current = server.query("SELECT pg_walfile_name(pg_current_wal_lsn())");
+    for (String name :
+        server.rows("SELECT name FROM pg_ls_waldir() WHERE name ~ '^[0-9A-F]{24}$'").stream()
+            .map(List::getFirst)
+            .filter(name -> name.compareTo(current) < 0)
+            .toList()) {
+      archive.putFile(name, server.dataDirectory().resolve("pg_wal").resolve(name));
     }
   }
 

@@ -26,6 +26,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What must not become a backup, and what must be said of one. */
 class PhysicalBackupOnBadDaysTest {
@@ -210,6 +212,49 @@ class PhysicalBackupOnBadDaysTest {
 
       assertNothingLeft();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ALTER DATABASE mobile SET TABLESPACE pg_default; ALTER DATABASE mobile SET TABLESPACE"
+            + " aside",
+        "CREATE DATABASE copied TEMPLATE mobile STRATEGY FILE_COPY; DROP DATABASE mobile"
+      })
+  void aDatabaseThatRecoveryWouldMakeFromTheWrongFilesLeavesNoBackup(String meanwhile) {
+    try (TestCluster server =
+        TestCluster.of(MAJOR).setting("allow_in_place_tablespaces", "on").start()) {
+      server.sql("CREATE TABLESPACE aside LOCATION ''", "CREATE DATABASE mobile TABLESPACE aside");
+      assertThatThrownBy(() -> backUp(server, doing(server, meanwhile)))
+          .isInstanceOf(PostgresException.class)
+          .hasMessageContaining("expected databases to stay as they were");
+      assertNothingLeft();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "CREATE DATABASE copied TEMPLATE mobile STRATEGY FILE_COPY",
+        "CREATE DATABASE copied TEMPLATE mobile STRATEGY FILE_COPY; DROP DATABASE copied;"
+            + " DROP DATABASE mobile",
+        "CREATE DATABASE copied TEMPLATE mobile STRATEGY WAL_LOG; DROP DATABASE mobile"
+      })
+  void databasesMayComeAndGoMeanwhile(String meanwhile) {
+    try (TestCluster server = TestCluster.of(MAJOR).setting("autovacuum", "off").start()) {
+      server.sql("CREATE DATABASE mobile");
+      backUp(server, doing(server, meanwhile));
+      assertThat(rig.cluster.backupIds()).hasSize(1);
+    }
+  }
+
+  private static Progress doing(TestCluster server, String statements) {
+    AtomicBoolean done = new AtomicBoolean();
+    return new OnFirstBytes(() -> {
+      if (done.compareAndSet(false, true)) {
+        server.sql(statements.split("; "));
+      }
+    });
   }
 
   @Test

@@ -34,14 +34,18 @@ final class EventsTest {
   private static final int OVERWRITTEN_CONTINUATION = 8;
 
   private static Generations of(PostgresMajor major, boolean checksums) {
-    return new Generations(TestCluster.of(major).checksums(checksums), 7, 1, true);
+    return new Generations(
+        TestCluster.of(major).checksums(checksums).setting("wal_keep_size", "1GB"), 7, 1, true);
   }
 
   @Test
   void aCrashInTheMiddleOfARecordIsNoGap() throws Exception {
     try (Generations generations =
         new Generations(
-            TestCluster.of(PostgresMajor.V15).walSegmentMegabytes(1).checksums(false),
+            TestCluster.of(PostgresMajor.V15)
+                .walSegmentMegabytes(1)
+                .setting("wal_keep_size", "1GB")
+                .checksums(false),
             7,
             1,
             true)) {
@@ -147,8 +151,13 @@ final class EventsTest {
         BackupOutcome second = generations.inCalm(successor, "scan", change -> {});
         assertThat(second.manifest().parent()).contains(undone.manifest().id());
         assertThat(second.details().changes().why()).contains("after timeline 1 was left");
-        generations.inCalm(
-            successor, "tracked", change -> change.parent = Optional.of(first.manifest().id()));
+        // The successor was started after the first one, and never had the WAL since.
+        BackupOutcome third =
+            generations.inCalm(
+                successor, "scan", change -> change.parent = Optional.of(first.manifest().id()));
+        assertThat(third.details().changes().why()).contains("was started again since");
+        generations.storm.blow();
+        generations.inCalm(successor, "tracked", change -> {});
       }
     }
   }

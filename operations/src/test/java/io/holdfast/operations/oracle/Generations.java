@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdfast.operations.backup.BackupOutcome;
 import io.holdfast.operations.backup.BackupRequest;
 import io.holdfast.operations.restore.RecoveryTarget;
+import io.holdfast.postgres.PostgresException;
 import io.holdfast.testkit.ClusterContent;
 import io.holdfast.testkit.ClusterContent.Fingerprint;
 import io.holdfast.testkit.TestCluster;
@@ -19,6 +20,8 @@ import java.util.function.Consumer;
  */
 final class Generations implements AutoCloseable {
   /** So slow that a backup has some weather while it reads. */
+  private static final int ATTEMPTS = 10;
+
   private static final long BYTES_PER_SECOND = 25_000_000;
 
   final Ground ground = new Ground();
@@ -47,7 +50,7 @@ final class Generations implements AutoCloseable {
   BackupOutcome underLoad(String expectedMethod) {
     BackupOutcome backup;
     try (Storm.Gust gust = storm.start()) {
-      backup = ground.backUp(server, change -> change.bytesPerSecond = BYTES_PER_SECOND);
+      backup = backUpInStorm();
       gust.stop();
     }
     assertMethod(backup, expectedMethod);
@@ -68,6 +71,19 @@ final class Generations implements AutoCloseable {
     }
     ground.forgetRestored();
     return backup;
+  }
+
+  /** The storm copies databases and drops what they were copied from, which a backup refuses. */
+  private BackupOutcome backUpInStorm() {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return ground.backUp(server, change -> change.bytesPerSecond = BYTES_PER_SECOND);
+      } catch (PostgresException e) {
+        if (attempt == ATTEMPTS || !e.getMessage().contains("expected databases to stay")) {
+          throw e;
+        }
+      }
+    }
   }
 
   /** A backup while nothing happens: what it stores must be what lies on the server's disk. */

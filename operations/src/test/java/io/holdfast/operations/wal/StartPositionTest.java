@@ -52,6 +52,14 @@ class StartPositionTest {
   }
 
   @Test
+  void aSegmentBeforeIsComparedIfTheSlotKeepsIt() {
+    StartPosition seven = new StartPosition(1, at(7));
+    assertThat(seven.overlapping(ONE, at(6).plus(40), SIZE)).isEqualTo(new StartPosition(1, at(6)));
+    assertThat(seven.overlapping(ONE, at(7), SIZE)).isEqualTo(seven);
+    assertThat(seven.overlapping(ONE, at(7).plus(40), SIZE)).isEqualTo(seven);
+  }
+
+  @Test
   void aPositionFitsOnlyPathsThatPassThroughIt() {
     TimelineHistory two = promotedAt(at(7).plus(500));
     assertThat(new StartPosition(1, at(7)).liesOn(two)).isTrue();

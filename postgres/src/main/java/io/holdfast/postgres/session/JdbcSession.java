@@ -82,10 +82,16 @@ public final class JdbcSession implements ServerSession {
 
   @Override
   public Instant serverTime() {
-    return sql.one(
-        "read the server's clock",
-        "SELECT clock_timestamp()",
-        row -> row.getObject(1, OffsetDateTime.class).toInstant());
+    return time("read the server's clock", "SELECT clock_timestamp()");
+  }
+
+  @Override
+  public Instant startedAt() {
+    return time("ask since when the server runs", "SELECT pg_postmaster_start_time()");
+  }
+
+  private Instant time(String attempt, String query) {
+    return sql.one(attempt, query, row -> row.getObject(1, OffsetDateTime.class).toInstant());
   }
 
   @Override

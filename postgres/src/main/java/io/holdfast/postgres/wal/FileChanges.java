@@ -143,7 +143,12 @@ final class FileChanges {
       }
       return true;
     }
-    to.databaseReset(data.getInt(), database);
+    int tablespace = data.getInt();
+    to.databaseReset(tablespace, database);
+    if (operation == DATABASE_CREATE) {
+      int fromDatabase = data.getInt();
+      to.databaseCopied(data.getInt(), fromDatabase, tablespace, database);
+    }
     return operation == DATABASE_CREATE || operation == DATABASE_CREATE_LOGGED;
   }
 
