@@ -1,6 +1,5 @@
 package io.holdfast.operations.backup;
 
-import io.holdfast.operations.changes.ChangeHistory;
 import io.holdfast.operations.changes.SummaryStore;
 import io.holdfast.operations.physical.PhysicalDetails;
 import io.holdfast.operations.physical.PhysicalDetails.Changes;
@@ -9,7 +8,6 @@ import io.holdfast.operations.physical.PhysicalDetails.Findings;
 import io.holdfast.operations.physical.PhysicalDetails.Server;
 import io.holdfast.operations.physical.PhysicalDetails.StoredDatabase;
 import io.holdfast.operations.physical.PhysicalDetails.Window;
-import io.holdfast.operations.wal.WalArchive;
 import io.holdfast.postgres.BackupLabel;
 import io.holdfast.postgres.ControlFile;
 import io.holdfast.postgres.Lsn;
@@ -18,7 +16,6 @@ import io.holdfast.postgres.PageChecksum;
 import io.holdfast.postgres.PostgresException;
 import io.holdfast.postgres.ServerFacts;
 import io.holdfast.postgres.ServerSession;
-import io.holdfast.postgres.TimelineHistory;
 import io.holdfast.repository.BackupId;
 import io.holdfast.repository.BackupWriter;
 import io.holdfast.repository.ClusterArchive;
@@ -258,18 +255,13 @@ public final class PhysicalBackup {
   }
 
   private void requireRepeatable(Running run, OnlineBackup online, OnlineBackup.Stopped stopped) {
-    WalArchive archive = run.wal().archive();
     int major = run.source().facts().major();
-    TimelineHistory path = run.wal().history(stopped.timeline());
-    ChangeHistory changes =
-        new ChangeHistory(
-            new SummaryStore(cluster, archive.systemIdentifier()),
-            (segment, to) -> archive.fetch(segment.name(), to).isPresent(),
-            major,
-            archive.segmentSize());
-    if (changes.between(path, online.start(), stopped.stop()).mayHaveResets()) {
-      new FileCopies(archive, major).requireRepeatable(path, online.start(), stopped.stop());
-    }
+    new FileCopies(run.wal().archive(), major)
+        .requireRepeatable(
+            new SummaryStore(cluster, run.wal().archive().systemIdentifier()),
+            run.wal().history(stopped.timeline()),
+            online.start(),
+            stopped.stop());
   }
 
   private static BackupLabel requireFitting(OnlineBackup online, OnlineBackup.Stopped stopped) {

@@ -178,7 +178,7 @@ class BackupWalTest {
       assertThat(rig.backUp(server).details().findings().clean()).isTrue();
       assertThat(Verification.run(rig.cluster, VerifyRequest.intact(), Progress.NONE).status())
           .isEqualTo(ExitStatus.DONE);
-      assertThat(server.query("SELECT count(*) FROM pg_replication_slots")).isEqualTo("0");
+      server.await("SELECT count(*) = 0 FROM pg_replication_slots");
     }
   }
 

@@ -56,7 +56,7 @@ class PhysicalBackupTest {
       assertThat(details.parsedControl().systemIdentifier())
           .isEqualTo(details.server().systemIdentifier());
       assertThat(rig.warnings).isEmpty();
-      assertThat(server.query("SELECT count(*) FROM pg_replication_slots")).isEqualTo("0");
+      server.await("SELECT count(*) = 0 FROM pg_replication_slots");
 
       try (TestCluster copy = start(major, outcome.manifest().id())) {
         assertThat(copy.query("SELECT sum(balance) FROM accounts"))
