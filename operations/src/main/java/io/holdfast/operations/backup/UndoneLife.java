@@ -68,14 +68,13 @@ final class UndoneLife {
     return WalSegment.holding(path.timelineAt(lsn), lsn, archive.segmentSize());
   }
 
-  /** False if the server does not have it. */
+  /** False if either no longer has it. */
   private boolean isSame(WalSegment segment, long length) {
     for (int attempt = 1; ; attempt++) {
       try (EntryReader reader = files.openReader();
           OpenFile file = reader.open(Entry.named("pg_wal/" + segment.name()))) {
         Comparison comparison = new Comparison(segment, file, length);
-        archive.fetch(segment.name(), comparison);
-        return !comparison.missing;
+        return archive.fetch(segment.name(), comparison).isPresent() && comparison.at == length;
       } catch (NoSuchFileException e) {
         return false;
       } catch (PartsChangedException e) {
