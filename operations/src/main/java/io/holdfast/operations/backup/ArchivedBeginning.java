@@ -6,10 +6,8 @@ import io.holdfast.postgres.Lsn;
 import io.holdfast.postgres.TimelineHistory;
 import io.holdfast.postgres.WalRecord;
 import io.holdfast.postgres.WalScanner;
-import io.holdfast.postgres.WalSegment;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
-import java.io.OutputStream;
 
 /**
  * Proves that the archived WAL is the WAL of this backup: the checkpoint that began it must stand
@@ -20,6 +18,9 @@ import java.io.OutputStream;
  */
 final class ArchivedBeginning {
   private static final int ATTEMPTS = 5;
+
+  /** A checkpoint's record is shorter, page headers within it included; bytes. */
+  private static final int RECORD = 256;
 
   private final ControlFile control;
   private final Lsn checkpoint;
@@ -60,14 +61,10 @@ final class ArchivedBeginning {
 
   /** Whether the segment could be read. */
   private boolean look(WalArchive archive, TimelineHistory path, boolean last) {
-    WalSegment segment =
-        WalSegment.holding(path.timelineAt(checkpoint), checkpoint, archive.segmentSize());
+    WalScanner scanner =
+        WalScanner.create(control.majorVersion(), archive.segmentSize(), this::see);
     try {
-      if (archive.fetch(segment.name(), new Records(segment)).isEmpty()) {
-        // A timeline's last segment may be there only as the copy that its child began with.
-        WalSegment child = segment.onTimeline(path.timelineAt(segment.end().plus(-1)));
-        archive.fetch(child.name(), new Records(child));
-      }
+      new ArchivedRecords(archive, path, scanner, checkpoint.plus(RECORD)).showFrom(checkpoint);
       return true;
     } catch (HoldfastException e) {
       if (last) {
@@ -83,31 +80,6 @@ final class ArchivedBeginning {
         && begun.redo().equals(redo)) {
       // Another checkpoint may have ended before pg_control was read: then its time is unknown.
       found = !control.checkpoint().equals(checkpoint) || begun.time() == control.checkpointTime();
-    }
-  }
-
-  private final class Records extends OutputStream {
-    private final WalScanner scanner;
-    private Lsn at;
-    private boolean going = true;
-
-    Records(WalSegment segment) {
-      this.scanner =
-          WalScanner.create(control.majorVersion(), segment.size(), ArchivedBeginning.this::see);
-      this.at = segment.start();
-    }
-
-    @Override
-    public void write(int b) {
-      write(new byte[] {(byte) b}, 0, 1);
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) {
-      if (going) {
-        going = scanner.feed(at, bytes, offset, length) && !at.isAfter(checkpoint);
-        at = at.plus(length);
-      }
     }
   }
 }

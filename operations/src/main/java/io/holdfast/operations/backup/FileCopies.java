@@ -9,8 +9,8 @@ import io.holdfast.postgres.Lsn;
 import io.holdfast.postgres.PostgresException;
 import io.holdfast.postgres.TimelineHistory;
 import io.holdfast.postgres.WalScanner;
-import io.holdfast.postgres.WalSegment;
-import java.io.OutputStream;
+import io.holdfast.vocabulary.ExitStatus;
+import io.holdfast.vocabulary.HoldfastException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -36,6 +36,7 @@ final class FileCopies {
    * Reads all of that WAL, where summaries say that databases came or went.
    *
    * @throws PostgresException if a restore would make a database out of the wrong files
+   * @throws HoldfastException (repository) if that WAL is not whole
    */
   void requireRepeatable(SummaryStore summaries, TimelineHistory path, Lsn from, Lsn to) {
     ChangeHistory history =
@@ -61,38 +62,19 @@ final class FileCopies {
   private Copies look(TimelineHistory path, Lsn from, Lsn to) {
     Copies copies = new Copies(from, to);
     WalScanner scanner = WalScanner.create(major, archive.segmentSize(), record -> {}, copies);
-    for (Lsn at = from; at.isBefore(to); ) {
-      WalSegment segment = WalSegment.holding(path.timelineAt(at), at, archive.segmentSize());
-      if (archive.fetch(segment.name(), new Feed(scanner, segment)).isEmpty()) {
-        // A timeline's last segment may be there only as the copy that its child began with.
-        WalSegment child = segment.onTimeline(path.timelineAt(segment.end().plus(-1)));
-        archive.fetch(child.name(), new Feed(scanner, child));
-      }
-      at = segment.end();
+    if (!new ArchivedRecords(archive, path, scanner, to).showFrom(from)) {
+      throw new HoldfastException(
+          ExitStatus.REPOSITORY_FAILED,
+          "could not finish the backup: expected its archived WAL to be whole from "
+              + from
+              + " to "
+              + to
+              + ", found that it "
+              + (scanner.validUpTo() == null ? "cannot be read" : "ends at " + scanner.validUpTo())
+              + scanner.endReason().map(why -> ": " + why).orElse(""),
+          "Start it again. If this comes back, 'holdfast verify --wal' says what the archive has.");
     }
     return copies;
-  }
-
-  private static final class Feed extends OutputStream {
-    private final WalScanner scanner;
-    private Lsn at;
-    private boolean going = true;
-
-    Feed(WalScanner scanner, WalSegment segment) {
-      this.scanner = scanner;
-      this.at = segment.start();
-    }
-
-    @Override
-    public void write(int b) {
-      write(new byte[] {(byte) b}, 0, 1);
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) {
-      going = going && scanner.feed(at, bytes, offset, length);
-      at = at.plus(length);
-    }
   }
 
   private static final class Copy {

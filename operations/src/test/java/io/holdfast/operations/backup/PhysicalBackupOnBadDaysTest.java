@@ -248,11 +248,45 @@ class PhysicalBackupOnBadDaysTest {
     }
   }
 
+  @Test
+  void databasesThatComeAndGoOnThePrimaryAreSeenInTheBackupOfItsStandby() {
+    try (TestCluster primary = TestCluster.of(MAJOR).start()) {
+      primary.sql("CREATE DATABASE mobile");
+      try (TestCluster standby = primary.standby()) {
+        standby.awaitReplayOf(primary);
+        backUp(
+            standby,
+            doing(
+                primary,
+                "CREATE DATABASE copied TEMPLATE mobile STRATEGY FILE_COPY",
+                () -> standby.awaitReplayOf(primary)));
+        assertThat(rig.cluster.backupIds()).hasSize(1);
+
+        assertThatThrownBy(() ->
+                backUp(
+                    standby,
+                    doing(
+                        primary,
+                        "CREATE DATABASE again TEMPLATE mobile STRATEGY FILE_COPY;"
+                            + " DROP DATABASE mobile",
+                        () -> standby.awaitReplayOf(primary))))
+            .isInstanceOf(PostgresException.class)
+            .hasMessageContaining("expected databases to stay as they were");
+        assertThat(rig.cluster.backupIds()).hasSize(1);
+      }
+    }
+  }
+
   private static Progress doing(TestCluster server, String statements) {
+    return doing(server, statements, () -> {});
+  }
+
+  private static Progress doing(TestCluster server, String statements, Runnable andThen) {
     AtomicBoolean done = new AtomicBoolean();
     return new OnFirstBytes(() -> {
       if (done.compareAndSet(false, true)) {
         server.sql(statements.split("; "));
+        andThen.run();
       }
     });
   }
