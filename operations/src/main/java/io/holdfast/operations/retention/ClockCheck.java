@@ -36,7 +36,7 @@ record ClockCheck(String cluster, Instant now) {
           .item(each.id())
           .parent()
           .flatMap(stock::find)
-          .filter(parent -> parent.contender().started().isAfter(each.started()))
+          .filter(parent -> isBefore(each.started(), parent.contender().started()))
           .ifPresent(parent -> {
             throw refused(
                 "backup "
@@ -49,7 +49,11 @@ record ClockCheck(String cluster, Instant now) {
   }
 
   private boolean isAhead(Instant date) {
-    return date.isAfter(now.plus(TOLERANCE));
+    return isBefore(now, date);
+  }
+
+  private static boolean isBefore(Instant date, Instant other) {
+    return other.isAfter(date.plus(TOLERANCE));
   }
 
   private HoldfastException refused(String found) {

@@ -51,20 +51,26 @@ final class MadeUpCluster implements AutoCloseable {
 
   final ClusterArchive archive;
 
-  private MadeUpCluster(Repository repository) {
+  private MadeUpCluster(Repository repository, String name) {
     this.repository = repository;
-    this.archive = repository.cluster("main");
+    this.archive = repository.cluster(name);
   }
 
   static MadeUpCluster create(Storage storage, InstantSource clock) {
     return new MadeUpCluster(
         Repository.create(
-            storage, new KeySource.Keys(List.of(), List.of(KEYS.privateKey())), "test", clock));
+            storage, new KeySource.Keys(List.of(), List.of(KEYS.privateKey())), "test", clock),
+        "main");
   }
 
   static MadeUpCluster open(Storage storage, InstantSource clock) {
+    return open(storage, clock, "main");
+  }
+
+  static MadeUpCluster open(Storage storage, InstantSource clock, String name) {
     return new MadeUpCluster(
-        Repository.open(storage, new KeySource.Keys(List.of(), List.of(KEYS.privateKey())), clock));
+        Repository.open(storage, new KeySource.Keys(List.of(), List.of(KEYS.privateKey())), clock),
+        name);
   }
 
   Repository repository() {
@@ -123,6 +129,10 @@ final class MadeUpCluster implements AutoCloseable {
   }
 
   void commit(BackupWriter writer, int day, Made made) {
+    commit(writer, night(day), made, () -> {});
+  }
+
+  void commit(BackupWriter writer, Instant started, Made made, Runnable fence) {
     List<StoredFile> files = new ArrayList<>();
     made.parent.ifPresent(parent -> {
       BackupReader reader = archive.open(parent);
@@ -139,11 +149,10 @@ final class MadeUpCluster implements AutoCloseable {
       files.add(file("own", List.of(new Extent.Slice(own.length, chunk, 0))));
     }
     files.forEach(writer::add);
-    Instant started = night(day);
     writer.commit(
         new BackupWriter.Commit(
             made.kind, made.parent, started, started.plusSeconds(600), 1, details(made).toJson()),
-        () -> {});
+        fence);
   }
 
   private static StoredFile file(String path, List<Extent> extents) {

@@ -26,6 +26,7 @@ import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
@@ -41,18 +42,22 @@ final class PruneSweepTest {
   @ParameterizedTest
   @EnumSource(
       value = Fault.class,
-      names = {"ERROR_BEFORE", "ERROR_AFTER", "DEATH_BEFORE", "DEATH_AFTER"})
+      names = {
+        "ERROR_BEFORE",
+        "ERROR_AFTER",
+        "TIME_OUT",
+        "STALE_LIST",
+        "DEATH_BEFORE",
+        "DEATH_AFTER"
+      })
   void whereverItEndsNothingThatIsKeptIsHurtAndTheNextOneConverges(Fault fault) {
     assertThat(sweep((storage, nth) -> storage.failing(nth, fault))).isGreaterThan(100);
   }
 
   @ParameterizedTest
-  @EnumSource(
-      value = Call.class,
-      names = {"READ", "STREAM"})
-  void whateverIsMisreadNothingThatIsKeptIsHurt(Call call) {
-    assertThat(sweep((storage, nth) -> storage.failing(call, nth, Fault.FLIPPED_BIT)))
-        .isGreaterThan(5);
+  @CsvSource({"READ,FLIPPED_BIT", "READ,TORN", "STREAM,FLIPPED_BIT", "STREAM,TORN"})
+  void whateverIsMisreadNothingThatIsKeptIsHurt(Call call, Fault fault) {
+    assertThat(sweep((storage, nth) -> storage.failing(call, nth, fault))).isGreaterThan(5);
   }
 
   /** How many calls there were. */

@@ -224,6 +224,25 @@ final class PruneTest {
   }
 
   @Test
+  void hostsWhoseClocksDifferByMinutesMayTakeTurns() {
+    fiveNights();
+    try (BackupWriter writer = cluster.archive.begin(id(9), WriteOptions.DEFAULT)) {
+      Instant behind = night(5).minus(Duration.ofMinutes(14));
+      cluster.commit(writer, behind, new Made(24).on(id(5)), () -> {});
+    }
+    assertThat(prune(last(5)).plan().removed()).hasSize(1);
+
+    try (BackupWriter writer = cluster.archive.begin(id(10), WriteOptions.DEFAULT)) {
+      Instant wrong = night(5).minus(Duration.ofMinutes(16));
+      cluster.commit(writer, wrong, new Made(26).on(id(5)), () -> {});
+    }
+    assertThatThrownBy(() -> prune(last(5)))
+        .isInstanceOfSatisfying(
+            HoldfastException.class, e -> assertThat(e.status()).isEqualTo(ExitStatus.REFUSED))
+        .hasMessageContaining("is dated before it");
+  }
+
+  @Test
   void whileABackupRunsNothingIsDeleted() {
     fiveNights();
     prune(last(2));
