@@ -10,6 +10,8 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -120,13 +122,116 @@ final class SitesTest {
     scene.succeed("backup", "main");
     assertThat(scene.succeed("status")).contains("offsite", "nothing").doesNotContain("behind");
     Files.move(scene.at("offsite"), scene.at("unplugged"));
-    scene.succeed("backup", "main");
+    assertThat(scene.run("backup", "main", "--json").out())
+        .contains("\"sitesLeftOut\":[\"offsite\"]");
     assertThat(scene.succeed("status")).contains("CANNOT BE REACHED");
     Files.move(scene.at("unplugged"), scene.at("offsite"));
 
     assertThat(scene.succeed("status"))
         .contains("1 backups", "site offsite is behind", "holdfast sync offsite");
     assertThat(scene.succeed("status", "--json")).contains("\"missingBackups\"");
+  }
+
+  @Test
+  void eachSiteIsPrunedByItselfAndSyncBringsNothingBackThatWent() throws IOException {
+    threeSitesWithRules();
+    for (int i = 0; i < 4; i++) {
+      scene.succeed("backup", "main");
+    }
+    List<String> all = ids(scene.succeed("backups", "list"));
+    assertThat(scene.succeed("backups", "pin", all.getFirst(), "--reason", "the first of all"))
+        .contains("on nas, offsite, attic");
+    assertThat(scene.succeed("backups", "unpin", all.getFirst(), "--site", "attic"))
+        .contains("on attic");
+
+    BuiltProgram.Ran pruned = scene.run("prune", "--yes");
+    assertThat(pruned.status()).as(pruned.err()).isZero();
+    assertThat(pruned.out())
+        .contains("main on site nas keeps last 2", "main on site offsite keeps last 1")
+        .doesNotContain("on site attic");
+    assertThat(pruned.err()).contains("site attic has no retention of its own");
+    assertThat(manifests("nas")).isEqualTo(all);
+    assertThat(manifests("attic")).isEqualTo(all);
+    assertThat(manifests("offsite")).containsExactly(all.getFirst(), all.getLast());
+
+    assertThat(scene.succeed("sync", "offsite"))
+        .contains("passed over", all.get(1) + ", main/" + all.get(2));
+    assertThat(scene.succeed("status")).doesNotContain("site offsite is behind");
+    assertThat(scene.succeed("prune", "--site", "attic", "--yes"))
+        .contains("main on site attic keeps last 2", "removed 2 backups");
+    assertThat(scene.succeed("backups", "undelete", all.get(1))).contains("is back on nas, attic");
+    assertThat(scene.succeed("prune", "--all-sites", "--json"))
+        .contains("\"site\":\"nas\"", "\"site\":\"offsite\"", "\"site\":\"attic\"");
+
+    scene.succeed("sync", "offsite", "--all");
+    assertThat(manifests("offsite")).isEqualTo(all);
+    scene.succeed("verify");
+  }
+
+  private void threeSitesWithRules() throws IOException {
+    scene.configure(
+        """
+        repository:
+          sites:
+            nas:
+              path: nas
+            offsite:
+              path: offsite
+              retention: { last: 1, grace: 0s }
+            attic:
+              path: attic
+        """,
+        source);
+    Path file = scene.at("holdfast.yaml");
+    Files.writeString(file, Files.readString(file) + "retention: { last: 2, grace: 1h }\n");
+    scene.succeed("sync", "attic");
+  }
+
+  @Test
+  void aDamagedManifestIsPutBackOrTakenOutOfTheWay() throws IOException {
+    scene.succeed("backup", "main");
+    scene.succeed("backup", "main");
+    Path file = scene.at("holdfast.yaml");
+    Files.writeString(file, Files.readString(file) + "retention: { last: 1 }\n");
+    String first = manifests("nas").getFirst();
+    Path manifest = scene.at("nas/clusters/main/backups/" + first + ".manifest");
+    flip(manifest, Files.size(manifest) / 2);
+
+    BuiltProgram.Ran stuck = scene.run("prune", "--yes");
+    assertThat(stuck.status()).isEqualTo(6);
+    assertThat(stuck.err()).contains("HINT", "verify main --repair", "--damaged");
+    BuiltProgram.Ran refused = scene.run("backups", "delete", first, "--damaged", "--yes");
+    assertThat(refused.status()).isEqualTo(3);
+    assertThat(refused.err()).contains("site offsite has it whole", "--repair --site nas");
+    scene.succeed("verify", "main", "--repair", "--read-data");
+    scene.succeed("prune");
+
+    flip(manifest, Files.size(manifest) / 2);
+    scene.succeed("backups", "delete", first, "--site", "offsite", "--yes");
+    assertThat(scene.succeed("backups", "delete", first, "--damaged"))
+        .contains("Nothing was deleted yet");
+    assertThat(scene.succeed("backups", "delete", first, "--damaged", "--yes"))
+        .contains("deleted damaged backup " + first);
+    scene.succeed("prune", "--yes");
+    scene.succeed("verify", "--read-data");
+    assertThat(manifests("nas")).isEqualTo(manifests("offsite")).hasSize(1);
+  }
+
+  private List<String> manifests(String site) throws IOException {
+    return files(site).stream()
+        .map(each -> each.getFileName().toString())
+        .filter(name -> name.endsWith(".manifest"))
+        .map(name -> name.replace(".manifest", ""))
+        .toList();
+  }
+
+  private static List<String> ids(String output) {
+    return Pattern.compile("\\d{8}T\\d{6}Z-[a-z0-9]{4}")
+        .matcher(output)
+        .results()
+        .map(MatchResult::group)
+        .distinct()
+        .toList();
   }
 
   private static void flip(Path file, long at) throws IOException {

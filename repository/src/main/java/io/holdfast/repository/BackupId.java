@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 
 /**
  * Names one backup of a cluster: UTC second and four random letters, {@code 20261122T081700Z-k3f9}.
- * Sorts by time for people; nothing relies on that order, since clocks jump.
+ * Sorts by time for people; no decision relies on that order, since clocks jump.
  */
 public record BackupId(String text) implements Comparable<BackupId> {
   private static final Pattern RULE = Pattern.compile("\\d{8}T\\d{6}Z-[a-z0-9]{4}");
@@ -62,7 +62,8 @@ public record BackupId(String text) implements Comparable<BackupId> {
         .orElseGet(() -> next(second.plusSeconds(1), random));
   }
 
-  private Instant second() {
+  /** When it was named, by the clock of whoever did. */
+  public Instant second() {
     return secondOf(text);
   }
 

@@ -46,6 +46,16 @@ public interface ClusterArchive {
   void delete(BackupId id);
 
   /**
+   * Deletes a manifest that is damaged, and nothing else: nobody knows which packs it names. Those
+   * that no other one names are orphans from then on. Works beside other damaged ones.
+   *
+   * @throws io.holdfast.vocabulary.HoldfastException (refused) if it can be read; (usage) if there
+   *     is none
+   * @throws NewerFormatException if a newer program wrote it
+   */
+  void deleteDamaged(BackupId id);
+
+  /**
    * Reads a whole pack and authenticates everything in it. Damage is in the result; only a site in
    * trouble is an exception.
    */
@@ -85,6 +95,19 @@ public interface ClusterArchive {
 
   /** Who holds it, if anybody alive does. */
   Optional<LeaseHolder> holder(String name);
+
+  /**
+   * For whoever deletes something for good on this site, before he looks what is needed there. As
+   * long as it is held no sync or repair writes there, and a backup is announced there only by its
+   * own first site.
+   *
+   * @param purpose for people
+   * @throws LeaseHeldException if somebody else deletes there, or a sync or repair is running
+   */
+  Lease removing(String purpose);
+
+  /** Whether a backup is being written to this site, or copied to it. */
+  boolean isBeingWritten();
 
   /** A small document about the cluster that is replaced as a whole; "cluster" is its card. */
   Optional<byte[]> document(String name);

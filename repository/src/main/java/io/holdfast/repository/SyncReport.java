@@ -7,6 +7,7 @@ import java.util.List;
  *
  * @param objects copied, each read back at the destination and authenticated there
  * @param announced backups that the destination has now and had not before
+ * @param passedOver backups that it lacks and does not want
  * @param withheld backups that it cannot be given, for something that they need is missing
  * @param faults objects that could not be made the same on both sites; nothing was overwritten
  * @param surplusKeys key slots that the destination has and the source has not: removed keys that
@@ -16,11 +17,13 @@ public record SyncReport(
     long objects,
     long bytes,
     List<Announced> announced,
+    List<Announced> passedOver,
     List<Announced> withheld,
     List<String> faults,
     List<String> surplusKeys) {
   public SyncReport {
     announced = List.copyOf(announced);
+    passedOver = List.copyOf(passedOver);
     withheld = List.copyOf(withheld);
     faults = List.copyOf(faults);
     surplusKeys = List.copyOf(surplusKeys);
@@ -29,7 +32,7 @@ public record SyncReport(
   /** A backup of a cluster. */
   public record Announced(String cluster, BackupId backup) {}
 
-  /** Whether the destination holds everything that the source holds. */
+  /** Whether the destination holds everything that the source holds and it wants. */
   public boolean complete() {
     return withheld.isEmpty() && faults.isEmpty();
   }

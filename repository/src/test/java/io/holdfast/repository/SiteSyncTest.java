@@ -66,6 +66,7 @@ final class SiteSyncTest {
   private SyncRequest request(boolean documents) {
     return new SyncRequest(
         documents,
+        (here, there) -> SyncRequest.Choice.ALL,
         (cluster, manifest) -> cluster.objects("wal").find("1/5").isPresent(),
         2,
         new SyncRequest.Watcher() {

@@ -1,8 +1,22 @@
 package io.holdfast.settings;
 
+import java.util.Optional;
+
 /**
  * One of the places where the repository lies, under a name for people.
  *
  * @param required whether a backup or WAL fails where this site fails; the first one always is
+ * @param retention what is kept there; empty: what is said for the cluster
  */
-public record NamedSite(String name, SiteSettings place, boolean required) {}
+public record NamedSite(
+    String name, SiteSettings place, boolean required, Optional<RetentionSettings> retention) {
+  /** With the rules of each cluster. */
+  public NamedSite(String name, SiteSettings place, boolean required) {
+    this(name, place, required, Optional.empty());
+  }
+
+  /** Where it fails, everything does. */
+  public NamedSite asPrimary() {
+    return new NamedSite(name, place, true, retention);
+  }
+}

@@ -153,7 +153,7 @@ final class SettingsFileTest {
                     repository:
                       sites:
                         nas: {path: nas, required: false}
-                        cloud: {s3: {bucket: b01}}
+                        cloud: {s3: {bucket: b01}, retention: {last: 3}}
                         attic: {path: /attic, required: true}
                       encryption: none
                     """))
@@ -163,6 +163,8 @@ final class SettingsFileTest {
         .extracting(NamedSite::name, NamedSite::required)
         .containsExactly(tuple("nas", true), tuple("cloud", false), tuple("attic", true));
     assertThat(repository.site()).isEqualTo(new SiteSettings.Directory(directory.resolve("nas")));
+    assertThat(repository.site("cloud").retention().map(RetentionSettings::last)).contains(3);
+    assertThat(repository.site("nas").retention()).isEmpty();
     assertThat(repository.site("cloud").place().description()).isEqualTo("s3://b01");
     assertThat(repository.description()).contains("/nas and s3://b01 and /attic");
     assertThatThrownBy(() -> repository.site("cellar"))

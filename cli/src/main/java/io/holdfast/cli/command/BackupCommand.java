@@ -10,10 +10,14 @@ import io.holdfast.operations.backup.BackupRequest;
 import io.holdfast.operations.backup.Backups;
 import io.holdfast.operations.backup.PhysicalBackup;
 import io.holdfast.repository.BackupId;
+import io.holdfast.repository.Repository;
+import io.holdfast.settings.NamedSite;
 import io.holdfast.vocabulary.ByteSize;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -103,9 +107,32 @@ final class BackupCommand extends HoldfastCommand {
           PhysicalBackup.run(open.archive(), request, console.progress(), console.clock());
       BackupView view =
           BackupView.of(open.name(), new Backups(open.archive()).show(outcome.manifest().id()));
+      view = view.without(leftOut(open, outcome.manifest().id()));
       console.answer(new Taken(rooms.requests().any() ? view.with(rooms.requests()) : view));
       return outcome.details().findings().clean() ? ExitStatus.DONE : ExitStatus.NO;
     }
+  }
+
+  /** The sites on which it is not announced; without a required one there is no backup. */
+  private static List<String> leftOut(OpenCluster open, BackupId id) {
+    List<String> lacking = new ArrayList<>();
+    open.opened().settings().sites().stream()
+        .filter(site -> !site.required())
+        .map(NamedSite::name)
+        .forEach(lacking::add);
+    Repository repository = open.opened().repository();
+    open.opened()
+        .storage()
+        .copies()
+        .onFurther(
+            "look for backup " + id,
+            site -> {
+              if (!site.required()
+                  && repository.on(site.storage()).cluster(open.name()).backupIds().contains(id)) {
+                lacking.remove(site.name());
+              }
+            });
+    return lacking;
   }
 
   private void limitJobs(BackupRequest.Change change, int most) {

@@ -41,6 +41,7 @@ record BackupView(
     List<String> notes,
     @Nullable PinView pin,
     @Nullable RemovalView removal,
+    @Nullable List<String> sitesLeftOut,
     @Nullable Map<String, Long> requests) {
 
   /** How it was found what had changed, and what a sample of the inherited pages gave. */
@@ -108,13 +109,27 @@ record BackupView(
             .map(
                 removal -> new RemovalView(removal.reason(), removal.since(), removal.purgeAfter()))
             .orElse(null),
+        null,
         null);
+  }
+
+  /**
+   * As it was just taken.
+   *
+   * @param sites that do not have it
+   */
+  BackupView without(List<String> sites) {
+    return with(sites, requests);
   }
 
   /** With what it asked of a bucket, which costs money. */
   BackupView with(RequestCounts counts) {
     Map<String, Long> asked = new LinkedHashMap<>();
     counts.all().forEach((kind, count) -> asked.put(kind.name(), count));
+    return with(sitesLeftOut, asked);
+  }
+
+  private BackupView with(@Nullable List<String> leftOut, @Nullable Map<String, Long> asked) {
     return new BackupView(
         id,
         cluster,
@@ -135,6 +150,7 @@ record BackupView(
         notes,
         pin,
         removal,
+        leftOut,
         asked);
   }
 
@@ -246,6 +262,10 @@ record BackupView(
     }
     if (pages != null) {
       printPages(page, pages);
+    }
+    if (sitesLeftOut != null && !sitesLeftOut.isEmpty()) {
+      page.field(
+          12, "LEFT OUT", String.join(", ", sitesLeftOut) + ": 'holdfast sync' brings it there");
     }
     if (requests != null) {
       page.field(12, "requests", requestLine(requests));

@@ -4,11 +4,14 @@ import io.holdfast.cli.terminal.Answer;
 import io.holdfast.cli.terminal.Console;
 import io.holdfast.cli.terminal.Page;
 import io.holdfast.cli.wiring.OpenCluster;
+import io.holdfast.cli.wiring.OpenRepository;
 import io.holdfast.cli.wiring.Rooms;
 import io.holdfast.operations.backup.Backups;
 import io.holdfast.operations.backup.Backups.DeletionPlan;
 import io.holdfast.repository.BackupId;
 import io.holdfast.repository.ClusterArchive.Orphan;
+import io.holdfast.settings.NamedSite;
+import io.holdfast.settings.RepositorySettings;
 import io.holdfast.vocabulary.ByteSize;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
@@ -48,6 +51,12 @@ final class BackupsDeleteCommand extends HoldfastCommand {
   private boolean force;
 
   @Option(
+      names = "--damaged",
+      description =
+          "Take backups out of the way that cannot be read and that no other site has whole.")
+  private boolean damaged;
+
+  @Option(
       names = "--site",
       paramLabel = "SITE",
       description = "Delete on this site of several (default: the first one). Others keep theirs.")
@@ -64,7 +73,16 @@ final class BackupsDeleteCommand extends HoldfastCommand {
       throw new HoldfastException(
           ExitStatus.USAGE, "there is nothing to delete", "Name backups, or say --leftovers.");
     }
+    if (damaged && (ids.isEmpty() || leftovers)) {
+      throw new HoldfastException(
+          ExitStatus.USAGE,
+          "--damaged goes with the ids of backups, and not with --leftovers",
+          "Remove what becomes a leftover by that afterwards.");
+    }
     try (OpenCluster open = rooms.clusterOnSite(cluster.name(), Optional.ofNullable(site))) {
+      if (damaged) {
+        return deleteDamaged(open);
+      }
       Backups backups = new Backups(open.archive());
       List<BackupId> doomed = ids.stream().map(backups::find).distinct().toList();
       List<Item> items = new ArrayList<>();
@@ -83,6 +101,72 @@ final class BackupsDeleteCommand extends HoldfastCommand {
       }
       console.answer(new Deleted(yes, items, orphans.stream().map(Leftover::of).toList()));
       return ExitStatus.DONE;
+    }
+  }
+
+  private ExitStatus deleteDamaged(OpenCluster open) {
+    Backups backups = new Backups(open.archive());
+    List<BackupId> doomed = ids.stream().map(backups::find).distinct().toList();
+    for (BackupId id : doomed) {
+      if (backups.isReadable(id)) {
+        throw new HoldfastException(
+            ExitStatus.REFUSED,
+            "could not delete backup " + id + " as a damaged one: it can be read",
+            "Leave --damaged out.");
+      }
+      if (!force) {
+        requireNowhereWhole(open, id);
+      }
+    }
+    if (yes) {
+      doomed.forEach(id -> backups.deleteDamaged(id, console.clock().instant()));
+    }
+    console.answer(new DeletedDamaged(yes, doomed.stream().map(BackupId::text).toList()));
+    return ExitStatus.DONE;
+  }
+
+  /** Of a site that cannot be asked nobody knows. */
+  private void requireNowhereWhole(OpenCluster open, BackupId id) {
+    RepositorySettings settings = open.opened().settings();
+    String own = site == null ? settings.sites().getFirst().name() : site;
+    for (NamedSite each : settings.sites()) {
+      if (each.name().equals(own)) {
+        continue;
+      }
+      try (OpenRepository there = rooms.onSite(settings, each.name())) {
+        if (new Backups(there.repository().cluster(open.name())).isReadable(id)) {
+          throw new HoldfastException(
+              ExitStatus.REFUSED,
+              "could not delete backup " + id + ": site " + each.name() + " has it whole",
+              "`holdfast verify "
+                  + open.name()
+                  + " --repair --site "
+                  + own
+                  + "` puts it back. --force deletes it all the same.");
+        }
+      }
+    }
+  }
+
+  private record DeletedDamaged(boolean done, List<String> backups) implements Answer {
+    @Override
+    public Object json() {
+      return this;
+    }
+
+    @Override
+    public void print(Page page) {
+      backups.forEach(id ->
+          page.line(
+              (done ? "deleted" : "would delete")
+                  + " damaged backup "
+                  + id
+                  + (done
+                      ? "; 'holdfast backups delete --leftovers' shows what of it no other needs"
+                      : "")));
+      if (!done) {
+        page.line("Nothing was deleted yet: say --yes.");
+      }
     }
   }
 

@@ -1,16 +1,15 @@
 package io.holdfast.cli.command;
 
+import io.holdfast.cli.command.BackupOnSites.Told;
 import io.holdfast.cli.terminal.Answer;
 import io.holdfast.cli.terminal.Console;
 import io.holdfast.cli.terminal.Page;
 import io.holdfast.cli.terminal.Times;
-import io.holdfast.cli.wiring.OpenCluster;
 import io.holdfast.cli.wiring.Rooms;
-import io.holdfast.operations.backup.Backups;
-import io.holdfast.repository.BackupId;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -46,6 +45,12 @@ final class BackupsPinCommand extends HoldfastCommand {
               + " for ever).")
   private @Nullable Instant until;
 
+  @Option(
+      names = "--site",
+      paramLabel = "SITE",
+      description = "On this site of several alone (default: on every site that has it).")
+  private @Nullable String site;
+
   BackupsPinCommand(Console console, Rooms rooms) {
     this.console = console;
     this.rooms = rooms;
@@ -64,16 +69,23 @@ final class BackupsPinCommand extends HoldfastCommand {
           "could not pin until " + Times.local(until) + ": expected a moment to come",
           "Leave --until out to pin for ever.");
     }
-    try (OpenCluster open = rooms.cluster(cluster.name())) {
-      Backups backups = new Backups(open.archive());
-      BackupId backup = backups.find(id);
-      backups.pin(backup, reason, Optional.ofNullable(until), now);
-      console.answer(new Pinned(backup.text(), reason, until));
-      return ExitStatus.DONE;
+    BackupOnSites sites =
+        new BackupOnSites(console, rooms, cluster.name(), Optional.ofNullable(site));
+    Told told =
+        sites.say(
+            sites.find(List.of(id)).getFirst(),
+            (backups, backup) -> {
+              backups.pin(backup, reason, Optional.ofNullable(until), now);
+              return true;
+            });
+    if (!told.sites().isEmpty()) {
+      console.answer(new Pinned(told.id().text(), reason, until, told.sites()));
     }
+    return sites.status();
   }
 
-  private record Pinned(String id, String reason, @Nullable Instant until) implements Answer {
+  private record Pinned(String id, String reason, @Nullable Instant until, List<String> sites)
+      implements Answer {
     @Override
     public Object json() {
       return this;
@@ -86,6 +98,7 @@ final class BackupsPinCommand extends HoldfastCommand {
               + id
               + " is pinned "
               + (until == null ? "for ever" : "until " + Times.local(until))
+              + BackupOnSites.where(sites)
               + ": "
               + reason);
     }

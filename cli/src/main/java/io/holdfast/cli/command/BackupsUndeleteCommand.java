@@ -1,18 +1,20 @@
 package io.holdfast.cli.command;
 
+import io.holdfast.cli.command.BackupOnSites.Told;
 import io.holdfast.cli.terminal.Answer;
 import io.holdfast.cli.terminal.Console;
 import io.holdfast.cli.terminal.Page;
-import io.holdfast.cli.wiring.OpenCluster;
 import io.holdfast.cli.wiring.Rooms;
-import io.holdfast.operations.backup.Backups;
 import io.holdfast.repository.BackupId;
 import io.holdfast.vocabulary.ExitStatus;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -32,6 +34,12 @@ final class BackupsUndeleteCommand extends HoldfastCommand {
 
   @Mixin private final ClusterOption cluster = new ClusterOption();
 
+  @Option(
+      names = "--site",
+      paramLabel = "SITE",
+      description = "On this site of several alone (default: on every site that has it).")
+  private @Nullable String site;
+
   BackupsUndeleteCommand(Console console, Rooms rooms) {
     this.console = console;
     this.rooms = rooms;
@@ -39,20 +47,21 @@ final class BackupsUndeleteCommand extends HoldfastCommand {
 
   @Override
   ExitStatus run() {
-    try (OpenCluster open = rooms.cluster(cluster.name())) {
-      Instant now = console.clock().instant();
-      Backups backups = new Backups(open.archive());
-      List<BackupId> found = ids.stream().map(backups::find).distinct().toList();
-      List<Item> items = new ArrayList<>();
-      for (BackupId id : found) {
-        items.add(new Item(id.text(), backups.undelete(id, now)));
+    Instant now = console.clock().instant();
+    BackupOnSites sites =
+        new BackupOnSites(console, rooms, cluster.name(), Optional.ofNullable(site));
+    List<Item> items = new ArrayList<>();
+    for (BackupId each : sites.find(ids)) {
+      Told told = sites.say(each, (backups, id) -> backups.undelete(id, now));
+      if (!told.sites().isEmpty()) {
+        items.add(new Item(each.text(), told.changed(), told.sites()));
       }
-      console.answer(new Undeleted(items));
-      return ExitStatus.DONE;
     }
+    console.answer(new Undeleted(items));
+    return sites.status();
   }
 
-  record Item(String id, boolean wasRemoved) {}
+  record Item(String id, boolean wasRemoved, List<String> sites) {}
 
   private record Undeleted(List<Item> backups) implements Answer {
     @Override
@@ -63,7 +72,11 @@ final class BackupsUndeleteCommand extends HoldfastCommand {
     @Override
     public void print(Page page) {
       for (Item item : backups) {
-        page.line("backup " + item.id() + (item.wasRemoved() ? " is back" : " was not removed"));
+        page.line(
+            "backup "
+                + item.id()
+                + (item.wasRemoved() ? " is back" : " was not removed")
+                + BackupOnSites.where(item.sites()));
       }
       backups.stream()
           .filter(Item::wasRemoved)

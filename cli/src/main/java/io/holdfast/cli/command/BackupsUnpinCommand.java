@@ -1,15 +1,17 @@
 package io.holdfast.cli.command;
 
+import io.holdfast.cli.command.BackupOnSites.Told;
 import io.holdfast.cli.terminal.Answer;
 import io.holdfast.cli.terminal.Console;
 import io.holdfast.cli.terminal.Page;
-import io.holdfast.cli.wiring.OpenCluster;
 import io.holdfast.cli.wiring.Rooms;
-import io.holdfast.operations.backup.Backups;
-import io.holdfast.repository.BackupId;
 import io.holdfast.vocabulary.ExitStatus;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(name = "unpin", description = "End a pin: retention decides again.")
@@ -22,6 +24,12 @@ final class BackupsUnpinCommand extends HoldfastCommand {
 
   @Mixin private final ClusterOption cluster = new ClusterOption();
 
+  @Option(
+      names = "--site",
+      paramLabel = "SITE",
+      description = "On this site of several alone (default: on every site that has it).")
+  private @Nullable String site;
+
   BackupsUnpinCommand(Console console, Rooms rooms) {
     this.console = console;
     this.rooms = rooms;
@@ -29,16 +37,19 @@ final class BackupsUnpinCommand extends HoldfastCommand {
 
   @Override
   ExitStatus run() {
-    try (OpenCluster open = rooms.cluster(cluster.name())) {
-      Backups backups = new Backups(open.archive());
-      BackupId backup = backups.find(id);
-      boolean ended = backups.unpin(backup, console.clock().instant());
-      console.answer(new Unpinned(backup.text(), ended));
-      return ExitStatus.DONE;
+    BackupOnSites sites =
+        new BackupOnSites(console, rooms, cluster.name(), Optional.ofNullable(site));
+    Told told =
+        sites.say(
+            sites.find(List.of(id)).getFirst(),
+            (backups, backup) -> backups.unpin(backup, console.clock().instant()));
+    if (!told.sites().isEmpty()) {
+      console.answer(new Unpinned(told.id().text(), told.changed(), told.sites()));
     }
+    return sites.status();
   }
 
-  private record Unpinned(String id, boolean wasPinned) implements Answer {
+  private record Unpinned(String id, boolean wasPinned, List<String> sites) implements Answer {
     @Override
     public Object json() {
       return this;
@@ -46,7 +57,11 @@ final class BackupsUnpinCommand extends HoldfastCommand {
 
     @Override
     public void print(Page page) {
-      page.line("backup " + id + (wasPinned ? " is no longer pinned" : " was not pinned"));
+      page.line(
+          "backup "
+              + id
+              + (wasPinned ? " is no longer pinned" : " was not pinned")
+              + BackupOnSites.where(sites));
     }
   }
 }

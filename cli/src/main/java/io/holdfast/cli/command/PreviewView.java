@@ -10,10 +10,16 @@ import io.holdfast.operations.retention.Preview.Moment;
 import io.holdfast.operations.retention.Verdict;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The documented JSON of what will be kept of a cluster, and its tables for a person. */
 record PreviewView(
-    String cluster, String policy, String every, boolean everyObserved, List<MomentView> moments) {
+    String cluster,
+    @Nullable String site,
+    String policy,
+    String every,
+    boolean everyObserved,
+    List<MomentView> moments) {
 
   record MomentView(String after, Instant at, List<KeptView> keep) {
     Instant oldest() {
@@ -34,9 +40,10 @@ record PreviewView(
     }
   }
 
-  static PreviewView of(String cluster, Policy policy, Preview preview) {
+  static PreviewView of(String cluster, @Nullable String site, Policy policy, Preview preview) {
     return new PreviewView(
         cluster,
+        site,
         policy.words(),
         Policy.words(preview.every()),
         preview.observed(),
@@ -65,6 +72,7 @@ record PreviewView(
   private void print(Page page) {
     page.line(
         cluster
+            + (site == null ? "" : " on site " + site)
             + " keeps "
             + policy
             + "; with a backup every "

@@ -7,12 +7,17 @@ import io.holdfast.cli.wiring.Rooms;
 import io.holdfast.operations.retention.Policy;
 import io.holdfast.operations.retention.Preview;
 import io.holdfast.operations.retention.Prune;
+import io.holdfast.settings.NamedSite;
+import io.holdfast.settings.RepositorySettings;
+import io.holdfast.settings.Settings;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -63,6 +68,22 @@ final class PruneCommand extends HoldfastCommand {
       description = "Go by the dates as they are, though a clock is or was wrong.")
   private boolean trustClock;
 
+  @Option(
+      names = "--site",
+      paramLabel = "SITE",
+      description =
+          "Prune this one of several sites (default: the first one, and each that has a retention"
+              + " of its own).")
+  private @Nullable String site;
+
+  @Option(names = "--all-sites", description = "Prune all sites, each by what lies there.")
+  private boolean allSites;
+
+  private final List<PruneView> pruned = new ArrayList<>();
+  private final List<PreviewView> previewed = new ArrayList<>();
+  private final Set<String> without = new LinkedHashSet<>();
+  private final List<HoldfastException> failures = new ArrayList<>();
+
   PruneCommand(Console console, Rooms rooms) {
     this.console = console;
     this.rooms = rooms;
@@ -71,31 +92,64 @@ final class PruneCommand extends HoldfastCommand {
   @Override
   ExitStatus run() {
     refuseContradictions();
-    List<PruneView> pruned = new ArrayList<>();
-    List<PreviewView> previewed = new ArrayList<>();
-    List<String> without = new ArrayList<>();
-    List<HoldfastException> failures = new ArrayList<>();
-    try (OpenRepository repository = rooms.repository()) {
-      for (OpenCluster open :
-          Rooms.clusters(rooms.settings(), repository, Optional.ofNullable(cluster))) {
-        Optional<Policy> policy = policy(open);
-        if (policy.isEmpty()) {
-          without.add(open.name());
-          continue;
+    Settings settings = rooms.settings();
+    List<NamedSite> sites = sites(settings.repository());
+    for (NamedSite each : sites) {
+      try (OpenRepository repository = rooms.onSite(settings.repository(), each.name())) {
+        for (OpenCluster open :
+            Rooms.clusters(settings, repository, Optional.ofNullable(cluster))) {
+          look(open, each);
         }
-        try {
-          if (preview != null) {
-            previewed.add(preview(open, policy.get(), preview));
-          } else {
-            pruned.add(prune(open, policy.get()));
-          }
-        } catch (HoldfastException e) {
-          failures.add(e);
+      } catch (HoldfastException e) {
+        if (sites.size() == 1) {
+          throw e;
         }
+        // A site that is down does not keep the others from being pruned.
+        failures.add(e);
       }
     }
-    answer(pruned, previewed, without, failures);
+    answer();
+    if (site == null) {
+      settings.repository().sites().stream()
+          .filter(each -> !sites.contains(each))
+          .forEach(each ->
+              console.note(
+                  "site "
+                      + each.name()
+                      + " has no retention of its own: nothing of it is removed, unless you say"
+                      + " --site "
+                      + each.name()));
+    }
     return ExitStatus.DONE;
+  }
+
+  /** What was not asked for by name or by rules of its own is left as it is. */
+  private List<NamedSite> sites(RepositorySettings repository) {
+    if (site != null) {
+      return List.of(repository.site(site));
+    }
+    NamedSite first = repository.sites().getFirst();
+    return repository.sites().stream()
+        .filter(each -> allSites || each.equals(first) || each.retention().isPresent())
+        .toList();
+  }
+
+  private void look(OpenCluster open, NamedSite on) {
+    Optional<Policy> policy = policy(open, on);
+    if (policy.isEmpty()) {
+      without.add(open.name());
+      return;
+    }
+    String named = open.opened().settings().sites().size() == 1 ? null : on.name();
+    try {
+      if (preview != null) {
+        previewed.add(preview(open, named, policy.get(), preview));
+      } else {
+        pruned.add(prune(open, named, policy.get()));
+      }
+    } catch (HoldfastException e) {
+      failures.add(e);
+    }
   }
 
   private void refuseContradictions() {
@@ -107,6 +161,12 @@ final class PruneCommand extends HoldfastCommand {
               + ", found both",
           "Leave one of them out.");
     }
+    if (site != null && allSites) {
+      throw new HoldfastException(
+          ExitStatus.USAGE,
+          "could not prune: expected --site or --all-sites, found both",
+          "Leave one of them out.");
+    }
     if (every != null && preview == null) {
       throw new HoldfastException(
           ExitStatus.USAGE, "--every goes with --preview only", "Add --preview 365d.");
@@ -114,8 +174,8 @@ final class PruneCommand extends HoldfastCommand {
   }
 
   /** A cluster that is not declared has to be named to be an error. */
-  private Optional<Policy> policy(OpenCluster open) {
-    Optional<Policy> policy = open.retention();
+  private Optional<Policy> policy(OpenCluster open, NamedSite on) {
+    Optional<Policy> policy = open.retention(on);
     if (policy.isEmpty() && cluster != null) {
       open.declared();
       throw keepsAll(open.name());
@@ -134,16 +194,18 @@ final class PruneCommand extends HoldfastCommand {
             + "    retention: { within: 7d, weekly: 4 }");
   }
 
-  private PruneView prune(OpenCluster open, Policy policy) {
+  private PruneView prune(OpenCluster open, @Nullable String on, Policy policy) {
     return yes
         ? PruneView.done(
-            Prune.run(open.archive(), policy, trustClock, console.progress(), console.clock()))
-        : PruneView.planned(Prune.plan(open.archive(), policy, trustClock, console.clock()));
+            on, Prune.run(open.archive(), policy, trustClock, console.progress(), console.clock()))
+        : PruneView.planned(on, Prune.plan(open.archive(), policy, trustClock, console.clock()));
   }
 
-  private PreviewView preview(OpenCluster open, Policy policy, Duration horizon) {
+  private PreviewView preview(
+      OpenCluster open, @Nullable String on, Policy policy, Duration horizon) {
     return PreviewView.of(
         open.name(),
+        on,
         policy,
         Preview.of(
             open.archive(),
@@ -153,11 +215,7 @@ final class PruneCommand extends HoldfastCommand {
             Optional.ofNullable(every)));
   }
 
-  private void answer(
-      List<PruneView> pruned,
-      List<PreviewView> previewed,
-      List<String> without,
-      List<HoldfastException> failures) {
+  private void answer() {
     if (pruned.isEmpty() && previewed.isEmpty() && failures.isEmpty()) {
       throw keepsAll(without.isEmpty() ? "anything" : String.join(", ", without));
     }

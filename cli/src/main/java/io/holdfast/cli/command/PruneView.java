@@ -19,11 +19,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The documented JSON of a prune of one cluster, and its tables for a person.
  *
+ * @param site null if there is only one
  * @param purge ids; of a prune that was done, those that were deleted
  * @param notes what is not done, and why
  */
 record PruneView(
     String cluster,
+    @Nullable String site,
     String policy,
     String timeZone,
     double graceSeconds,
@@ -57,8 +59,9 @@ record PruneView(
 
   record WaitingView(String id, Instant removed, Instant purgeAfter) {}
 
-  static PruneView planned(PrunePlan plan) {
+  static PruneView planned(@Nullable String site, PrunePlan plan) {
     return of(
+        site,
         plan,
         plan.purged().stream().map(each -> each.id().text()).toList(),
         plan.purgedFrees().bytes(),
@@ -66,10 +69,11 @@ record PruneView(
         plan.notes());
   }
 
-  static PruneView done(PruneOutcome outcome) {
+  static PruneView done(@Nullable String site, PruneOutcome outcome) {
     List<String> notes = new java.util.ArrayList<>(outcome.plan().notes());
     notes.addAll(outcome.postponed());
     return of(
+        site,
         outcome.plan(),
         outcome.purged().stream().map(id -> id.text()).toList(),
         outcome.freed().bytes(),
@@ -80,10 +84,16 @@ record PruneView(
   }
 
   private static PruneView of(
-      PrunePlan plan, List<String> purged, long purgeFrees, long[] counts, List<String> notes) {
+      @Nullable String site,
+      PrunePlan plan,
+      List<String> purged,
+      long purgeFrees,
+      long[] counts,
+      List<String> notes) {
     Policy policy = plan.policy();
     return new PruneView(
         plan.cluster(),
+        site,
         policy.words(),
         policy.zone().getId(),
         policy.grace().toMillis() / 1000.0,
@@ -147,6 +157,7 @@ record PruneView(
   private void print(Page page, boolean done) {
     page.line(
         cluster
+            + (site == null ? "" : " on site " + site)
             + " keeps "
             + policy
             + (timeZone.equals(ZoneId.systemDefault().getId()) ? "" : " (by " + timeZone + ")"));

@@ -42,10 +42,10 @@ final class SiteText {
       }
     }
     page.table(table);
-    sites.forEach(site -> remarks(page, site));
+    sites.forEach(site -> remarks(page, site, site.equals(sites.getFirst())));
   }
 
-  private static void remarks(Page page, SiteStatus site) {
+  private static void remarks(Page page, SiteStatus site, boolean first) {
     site.trouble().ifPresent(why -> page.line("site " + site.site() + ": " + why));
     boolean behind = !site.clusters().stream().allMatch(OfCluster::complete);
     if (behind || !site.missingKeys().isEmpty()) {
@@ -56,6 +56,7 @@ final class SiteText {
               + (site.missingKeys().isEmpty() ? "" : " and lacks key slots")
               + ": 'holdfast sync "
               + site.site()
+              + (first ? " --from SITE" : "")
               + "' brings it up to date");
     }
     if (!site.surplusKeys().isEmpty()) {

@@ -4,6 +4,7 @@ import io.holdfast.cli.terminal.Answer;
 import io.holdfast.cli.terminal.Console;
 import io.holdfast.cli.terminal.Page;
 import io.holdfast.cli.terminal.Times;
+import io.holdfast.cli.wiring.OpenCluster;
 import io.holdfast.cli.wiring.OpenRepository;
 import io.holdfast.cli.wiring.Rooms;
 import io.holdfast.operations.notes.Removal;
@@ -90,7 +91,7 @@ final class StatusCommand extends HoldfastCommand {
     if (declared.size() == 1 || site.name().isPresent()) {
       return List.of();
     }
-    SiteComparison comparison = new SiteComparison();
+    SiteComparison comparison = new SiteComparison(console.clock().instant());
     for (NamedSite each : declared) {
       try (Storage storage = rooms.storage(each)) {
         Storage patient = Storages.patient(storage, Patience.USUAL);
@@ -98,6 +99,7 @@ final class StatusCommand extends HoldfastCommand {
             each.name(),
             each.place().description(),
             each.required(),
+            OpenCluster.keeping(rooms.settings(), each),
             () -> open.repository().on(patient));
       }
     }

@@ -3,8 +3,10 @@ package io.holdfast.cli.command;
 import io.holdfast.cli.terminal.Answer;
 import io.holdfast.cli.terminal.Console;
 import io.holdfast.cli.terminal.Page;
+import io.holdfast.cli.wiring.OpenCluster;
 import io.holdfast.cli.wiring.OpenRepository;
 import io.holdfast.cli.wiring.Rooms;
+import io.holdfast.operations.retention.Keeping;
 import io.holdfast.operations.sync.Sync;
 import io.holdfast.repository.SyncReport;
 import io.holdfast.repository.SyncReport.Announced;
@@ -28,7 +30,7 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%n",
     footer = {
       "Copies what is missing, reads every copy back and authenticates it. Deletes and overwrites",
-      "nothing. A site that is empty is set up first. Can be interrupted, and run again.",
+      "nothing. What the site's own retention would remove at once is passed over, and named. A site that is empty is set up first. Can be interrupted, and run again.",
       "Exit status 0: the site holds all that the other one holds. 1: something could not be",
       "brought there, and is told."
     })
@@ -54,6 +56,11 @@ final class SyncCommand extends HoldfastCommand {
       paramLabel = "SIZE/s",
       description = "Copy at most that much in a second, such as 20MB/s.")
   private @Nullable String limit;
+
+  @Option(
+      names = "--all",
+      description = "Copy also what the site's own retention would remove at once.")
+  private boolean all;
 
   @Option(
       names = {"-j", "--jobs"},
@@ -105,8 +112,10 @@ final class SyncCommand extends HoldfastCommand {
 
   /** One of several that fails does not keep the others from being brought up to date. */
   private Outcome bring(Sync sync, NamedSite destination, boolean oneOfSeveral) {
+    Keeping keeping = all ? Keeping.EVERYTHING : OpenCluster.keeping(rooms.settings(), destination);
     try (Storage storage = rooms.storage(destination)) {
-      return new Outcome(destination.name(), sync.to(destination.name(), storage), null);
+      SyncReport report = sync.to(destination.name(), storage, keeping, console.clock());
+      return new Outcome(destination.name(), report, null);
     } catch (HoldfastException e) {
       if (!oneOfSeveral || e.status() == ExitStatus.INTERRUPTED) {
         throw e;
@@ -156,6 +165,7 @@ final class SyncCommand extends HoldfastCommand {
       long objects,
       long bytes,
       List<String> backups,
+      List<String> passedOver,
       List<String> withheld,
       List<String> faults,
       List<String> surplusKeys) {
@@ -171,6 +181,7 @@ final class SyncCommand extends HoldfastCommand {
             List.of(),
             List.of(),
             List.of(),
+            List.of(),
             List.of());
       }
       return new SiteView(
@@ -179,6 +190,7 @@ final class SyncCommand extends HoldfastCommand {
           report.objects(),
           report.bytes(),
           names(report.announced()),
+          names(report.passedOver()),
           names(report.withheld()),
           report.faults(),
           report.surplusKeys());
@@ -200,6 +212,15 @@ final class SyncCommand extends HoldfastCommand {
                   ? "nothing was missing"
                   : objects + " objects copied, " + ByteSize.format(bytes))
               + (backups.isEmpty() ? "" : "; new there: " + String.join(", ", backups)));
+      if (!passedOver.isEmpty()) {
+        page.line(
+            "passed over, for the site's retention would remove "
+                + (passedOver.size() == 1 ? "it" : "them")
+                + " (--all copies "
+                + (passedOver.size() == 1 ? "it" : "them")
+                + "): "
+                + String.join(", ", passedOver));
+      }
       withheld.forEach(backup ->
           page.line("WITHHELD  " + backup + ": something that it needs is missing there"));
       faults.forEach(fault -> page.line("FAULT     " + fault));

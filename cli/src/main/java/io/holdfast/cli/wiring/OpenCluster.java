@@ -2,6 +2,7 @@ package io.holdfast.cli.wiring;
 
 import io.holdfast.operations.backup.BackupRequest;
 import io.holdfast.operations.restore.RestoreHost;
+import io.holdfast.operations.retention.Keeping;
 import io.holdfast.operations.retention.Period;
 import io.holdfast.operations.retention.Policy;
 import io.holdfast.operations.wal.ReceiverOptions;
@@ -14,6 +15,8 @@ import io.holdfast.repository.ClusterArchive;
 import io.holdfast.repository.WriteOptions;
 import io.holdfast.settings.BackupSettings;
 import io.holdfast.settings.ClusterSettings;
+import io.holdfast.settings.NamedSite;
+import io.holdfast.settings.Settings;
 import io.holdfast.vocabulary.ClusterName;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
@@ -74,10 +77,20 @@ public record OpenCluster(
         });
   }
 
-  /** What is kept of it; empty if nothing is ever removed. */
+  /** What is kept of it on the first site; empty if nothing is ever removed. */
   public Optional<Policy> retention() {
-    return settings
-        .flatMap(ClusterSettings::retention)
+    return retention(opened.settings().sites().getFirst());
+  }
+
+  /** What is kept of it on a site: by the site's own rules, or else by the cluster's. */
+  public Optional<Policy> retention(NamedSite site) {
+    return settings.flatMap(declared -> retention(site, declared));
+  }
+
+  /** As above, by the configuration alone. */
+  public static Optional<Policy> retention(NamedSite site, ClusterSettings declared) {
+    return site.retention()
+        .or(declared::retention)
         .map(keep ->
             new Policy(
                 keep.last(),
@@ -90,6 +103,15 @@ public record OpenCluster(
                 keep.within(),
                 keep.timeZone(),
                 keep.grace()));
+  }
+
+  /** A site without rules of its own that was pruned by hand follows those of each cluster. */
+  public static Keeping keeping(Settings settings, NamedSite site) {
+    return new Keeping(
+        cluster ->
+            Optional.ofNullable(settings.clusters().get(new ClusterName(cluster)))
+                .flatMap(declared -> retention(site, declared)),
+        site.retention().isPresent());
   }
 
   /** How many jobs a backup may have at most, so that it does not run out of memory. */

@@ -11,6 +11,7 @@ import io.holdfast.repository.LeaseOptions;
 import io.holdfast.repository.Manifest;
 import io.holdfast.repository.Manifest.PackUse;
 import io.holdfast.repository.PackRef;
+import io.holdfast.repository.RepositoryDamagedException;
 import io.holdfast.repository.StoredFile;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
@@ -138,8 +139,11 @@ public final class Backups {
       int packsKept,
       Optional<String> objection) {}
 
+  /**
+   * @throws HoldfastException (repository) if it is damaged
+   */
   public DeletionPlan planDeletion(BackupId id) {
-    Manifest doomed = manifest(id);
+    Manifest doomed = readable(id);
     Set<PackRef> needed = new HashSet<>();
     for (BackupId other : cluster.backupIds()) {
       if (!other.equals(id)) {
@@ -154,6 +158,30 @@ public final class Backups {
         freed.stream().mapToLong(PackUse::size).sum(),
         doomed.packs().size() - freed.size(),
         objection(id));
+  }
+
+  private Manifest readable(BackupId id) {
+    try {
+      return manifest(id);
+    } catch (RepositoryDamagedException e) {
+      throw new HoldfastException(
+          ExitStatus.REPOSITORY_FAILED,
+          "could not delete backup "
+              + id
+              + ": expected to read what it needs and others may not, found it damaged: "
+              + e.getMessage(),
+          wayOut(cluster.name(), id),
+          e);
+    }
+  }
+
+  /** What can be done about a backup that cannot be read. */
+  public static String wayOut(String cluster, BackupId id) {
+    return "If another site has it whole, `holdfast verify "
+        + cluster
+        + " --repair` puts it back. If none has, it is lost: `holdfast backups delete "
+        + id
+        + " --damaged --yes` takes it out of the way.";
   }
 
   private Optional<String> objection(BackupId id) {
@@ -176,22 +204,15 @@ public final class Backups {
    * @return what was deleted
    * @throws HoldfastException (refused) if it is pinned, or if there is an objection and no force
    * @throws io.holdfast.repository.LeaseHeldException while a backup of this cluster runs, which
-   *     may inherit from it, or a prune
+   *     may inherit from it, or a prune, or while a sync or repair writes to this site
    */
   public DeletionPlan delete(BackupId id, boolean force, Instant now) {
     try (Lease words = cluster.acquire(Notes.LEASE, LeaseOptions.of("delete backup " + id));
-        Lease lease = cluster.acquire("backup", LeaseOptions.of("delete backup " + id))) {
+        Lease lease = cluster.acquire("backup", LeaseOptions.of("delete backup " + id));
+        Lease removal = cluster.removing("delete backup " + id)) {
       DeletionPlan plan = planDeletion(id);
       Notes notes = new Notes(cluster);
-      notes
-          .of(id)
-          .pinned(now)
-          .ifPresent(pin -> {
-            throw new HoldfastException(
-                ExitStatus.REFUSED,
-                "could not delete backup " + id + ": it is " + pin.words(),
-                "If it may go nevertheless: holdfast backups unpin " + id);
-          });
+      requireNotPinned(notes, id, now);
       if (plan.objection().isPresent() && !force) {
         throw new HoldfastException(
             ExitStatus.REFUSED,
@@ -200,9 +221,53 @@ public final class Backups {
       }
       words.ensureHeld();
       lease.ensureHeld();
+      removal.ensureHeld();
       cluster.delete(id);
       notes.forgetAllBut(Set.copyOf(cluster.backupIds()));
       return plan;
+    }
+  }
+
+  private static void requireNotPinned(Notes notes, BackupId id, Instant now) {
+    notes
+        .of(id)
+        .pinned(now)
+        .ifPresent(pin -> {
+          throw new HoldfastException(
+              ExitStatus.REFUSED,
+              "could not delete backup " + id + ": it is " + pin.words(),
+              "If it may go nevertheless: holdfast backups unpin " + id);
+        });
+  }
+
+  /**
+   * Takes a backup out of the way that cannot be read. Its packs stay, and are leftovers if no
+   * other backup needs them.
+   *
+   * @throws HoldfastException (refused) if it is pinned, or can be read
+   * @throws io.holdfast.repository.LeaseHeldException as for {@link #delete}
+   */
+  public void deleteDamaged(BackupId id, Instant now) {
+    String purpose = "delete damaged backup " + id;
+    try (Lease words = cluster.acquire(Notes.LEASE, LeaseOptions.of(purpose));
+        Lease lease = cluster.acquire("backup", LeaseOptions.of(purpose));
+        Lease removal = cluster.removing(purpose)) {
+      Notes notes = new Notes(cluster);
+      requireNotPinned(notes, id, now);
+      words.ensureHeld();
+      lease.ensureHeld();
+      removal.ensureHeld();
+      cluster.deleteDamaged(id);
+      notes.forgetAllBut(Set.copyOf(cluster.backupIds()));
+    }
+  }
+
+  /** Whether its manifest is there and can be read. */
+  public boolean isReadable(BackupId id) {
+    try {
+      return cluster.backupIds().contains(id) && manifest(id).id().equals(id);
+    } catch (RepositoryDamagedException e) {
+      return false;
     }
   }
 
@@ -280,8 +345,18 @@ public final class Backups {
    * Removes what {@link #orphans} finds. Safe beside running backups.
    *
    * @param removed called after each
+   * @throws io.holdfast.repository.LeaseHeldException while somebody else deletes on this site, or
+   *     a sync or repair writes there
    */
   public void removeOrphans(Consumer<Orphan> removed) {
+    try (Lease removal = cluster.removing("removing leftovers")) {
+      removeOrphans(removal, removed);
+    }
+  }
+
+  /** As above, for whoever deletes already. */
+  public void removeOrphans(Lease removal, Consumer<Orphan> removed) {
+    removal.ensureHeld();
     cluster
         .orphans()
         .forEach(orphan -> {

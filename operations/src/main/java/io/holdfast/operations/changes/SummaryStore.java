@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 
 /** The summaries of one server's segments in the repository. All of them can be derived anew. */
 public final class SummaryStore {
-  private static final String AREA = "changes";
+  public static final String AREA = "changes";
 
   private final SealedObjects objects;
   private final String server;

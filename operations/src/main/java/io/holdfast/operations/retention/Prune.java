@@ -101,13 +101,11 @@ public final class Prune {
 
   private PruneOutcome run() {
     mark();
-    Optional<Lease> quiet = whileNoBackupRuns();
-    if (quiet.isPresent()) {
-      try (Lease held = quiet.get()) {
-        purge(held);
+    Optional<Lease> alone = whileNothingIsBrought();
+    if (alone.isPresent()) {
+      try (Lease removal = alone.get()) {
+        delete(removal);
       }
-      removeWal();
-      removeLeftovers();
     }
     return new PruneOutcome(
         plan,
@@ -118,6 +116,18 @@ public final class Prune {
         leftovers[0],
         leftovers[1],
         postponed);
+  }
+
+  /** What is needed is looked up after the lease was taken; see §10.4 of the format. */
+  private void delete(Lease removal) {
+    Optional<Lease> quiet = whileNoBackupRuns();
+    if (quiet.isPresent()) {
+      try (Lease held = quiet.get()) {
+        purge(held, removal);
+      }
+      removeWal(removal);
+      removeLeftovers(removal);
+    }
   }
 
   private void mark() {
@@ -131,34 +141,59 @@ public final class Prune {
     }
   }
 
+  /** What a sync brings, or is about to name, nobody knows before it ends. */
+  private Optional<Lease> whileNothingIsBrought() {
+    try {
+      Lease removal = cluster.removing("prune");
+      if (!cluster.isBeingWritten()) {
+        return Optional.of(removal);
+      }
+      // On a further site nothing else tells of it; it would not be announced beside us.
+      removal.close();
+      postpone("a backup is being written");
+      return Optional.empty();
+    } catch (LeaseHeldException e) {
+      postpone("somebody else works on this site (" + e.getMessage() + ")");
+      return Optional.empty();
+    }
+  }
+
+  private void postpone(String because) {
+    if (!plan.purged().isEmpty() || plan.walObjects() > 0) {
+      postponed.add(because + ": the next prune deletes what this one did not");
+    }
+  }
+
   /** A running backup may inherit from any other one; what it needs nobody knows before it ends. */
   private Optional<Lease> whileNoBackupRuns() {
     try {
       return Optional.of(cluster.acquire("backup", LeaseOptions.of("prune")));
     } catch (LeaseHeldException e) {
-      if (!plan.purged().isEmpty() || plan.walObjects() > 0) {
-        postponed.add("a backup runs: the next prune deletes what this one did not");
-      }
+      postpone("a backup runs");
       return Optional.empty();
     }
   }
 
-  private void purge(Lease quiet) {
+  private void purge(Lease quiet, Lease removal) {
     for (Contender each : plan.purged()) {
       progress.begin("deleting backup " + each.id(), 0);
       lease.ensureHeld();
       quiet.ensureHeld();
+      removal.ensureHeld();
       cluster.delete(each.id());
       purged.add(each.id());
     }
     notes.forgetAllBut(new HashSet<>(cluster.backupIds()));
   }
 
-  private void removeWal() {
+  private void removeWal(Lease removal) {
     progress.begin("removing WAL of " + cluster.name(), 0);
     for (WalFloor floor : WalFloor.of(neededWal())) {
       SpentWal spent = SpentWal.find(cluster, floor);
-      spent.remove(lease::ensureHeld);
+      spent.remove(() -> {
+        lease.ensureHeld();
+        removal.ensureHeld();
+      });
       wal[0] += spent.count();
       wal[1] += spent.bytes();
     }
@@ -178,14 +213,16 @@ public final class Prune {
     return needed;
   }
 
-  private void removeLeftovers() {
+  private void removeLeftovers(Lease removal) {
     progress.begin("removing leftovers of " + cluster.name(), 0);
     try {
       new Backups(cluster)
-          .removeOrphans(orphan -> {
-            leftovers[0]++;
-            leftovers[1] += orphan.object().size();
-          });
+          .removeOrphans(
+              removal,
+              orphan -> {
+                leftovers[0]++;
+                leftovers[1] += orphan.object().size();
+              });
     } catch (HoldfastException e) {
       if (e.status() != ExitStatus.LEASE_HELD) {
         throw e;

@@ -1,5 +1,6 @@
 package io.holdfast.operations.retention;
 
+import io.holdfast.operations.backup.Backups;
 import io.holdfast.operations.backup.PackTable;
 import io.holdfast.operations.notes.Notes;
 import io.holdfast.operations.notes.Removal;
@@ -21,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Everything that retention has to know of a cluster, read once. */
 final class Stock {
@@ -46,6 +48,15 @@ final class Stock {
    *     says, nobody knows then
    */
   static Stock take(ClusterArchive cluster) {
+    return take(cluster, id -> true);
+  }
+
+  /**
+   * As above.
+   *
+   * @param wanted which backups; the others are not read
+   */
+  static Stock take(ClusterArchive cluster, Predicate<BackupId> wanted) {
     Stock stock = new Stock();
     Map<BackupId, Standing> standings =
         new Notes(cluster)
@@ -53,7 +64,7 @@ final class Stock {
               throw unreadable(cluster, e);
             });
     Map<Long, WalInventory> wal = new HashMap<>();
-    for (BackupId id : cluster.backupIds()) {
+    for (BackupId id : cluster.backupIds().stream().filter(wanted).toList()) {
       Manifest manifest = read(cluster, id);
       stock.packs.add(manifest);
       stock.items.put(id, item(cluster, manifest, standings.getOrDefault(id, Standing.PLAIN), wal));
@@ -112,19 +123,24 @@ final class Stock {
   private static Manifest read(ClusterArchive cluster, BackupId id) {
     try {
       return cluster.open(id).manifest();
-    } catch (RepositoryDamagedException | NewerFormatException e) {
-      throw new HoldfastException(
-          ExitStatus.REPOSITORY_FAILED,
-          "could not prune "
-              + cluster.name()
-              + ": expected to read every backup, found one that cannot be, and so may need"
-              + " anything: "
-              + e.getMessage(),
-          "`holdfast verify "
-              + cluster.name()
-              + "` says what is damaged. Nothing is removed before it can be read or is gone.",
-          e);
+    } catch (RepositoryDamagedException e) {
+      throw unreadable(cluster, e, Backups.wayOut(cluster.name(), id));
+    } catch (NewerFormatException e) {
+      throw unreadable(cluster, e, "Prune with the version of Holdfast that wrote it.");
     }
+  }
+
+  private static HoldfastException unreadable(
+      ClusterArchive cluster, HoldfastException manifest, String hint) {
+    return new HoldfastException(
+        ExitStatus.REPOSITORY_FAILED,
+        "could not prune "
+            + cluster.name()
+            + ": expected to read every backup, found one that cannot be, and so may need"
+            + " anything: "
+            + manifest.getMessage(),
+        hint,
+        manifest);
   }
 
   private static Optional<String> flaw(
@@ -159,6 +175,11 @@ final class Stock {
         .filter(item -> item.removal().isEmpty())
         .map(Item::contender)
         .toList();
+  }
+
+  /** Those too that were removed. */
+  List<Contender> all() {
+    return items.values().stream().map(Item::contender).toList();
   }
 
   /** Those that were removed before and lie there still, oldest first. */

@@ -1,5 +1,8 @@
 package io.holdfast.operations.status;
 
+import io.holdfast.operations.retention.Arrivals;
+import io.holdfast.operations.retention.Keeping;
+import io.holdfast.operations.retention.Policy;
 import io.holdfast.operations.status.SiteStatus.OfCluster;
 import io.holdfast.operations.wal.WalArchive;
 import io.holdfast.operations.wal.WalInventory;
@@ -28,7 +31,12 @@ import org.jspecify.annotations.Nullable;
 public final class SiteComparison {
   private static final String WAL = "wal";
 
+  private final Instant now;
   private final List<Seen> sites = new ArrayList<>();
+
+  public SiteComparison(Instant now) {
+    this.now = now;
+  }
 
   /** What a site has. */
   private static final class Seen {
@@ -47,29 +55,32 @@ public final class SiteComparison {
   }
 
   /** What it has of a cluster. */
-  private record Holding(TreeSet<BackupId> backups, NameHashes wal, Optional<Instant> walUpTo) {}
+  private record Holding(
+      TreeSet<BackupId> backups, SeenWal wal, Optional<Instant> walUpTo, Optional<Policy> policy) {}
 
   /**
    * Looks at a site, the first one first. One that fails is part of the answer.
    *
+   * @param keeping what it lacks by these rules it does not lack
    * @param alone the repository as it lies there; throws if it does not
    */
-  public void add(String name, String place, boolean required, Supplier<Repository> alone) {
+  public void add(
+      String name, String place, boolean required, Keeping keeping, Supplier<Repository> alone) {
     Seen seen = new Seen(name, place, required);
     sites.add(seen);
     try {
       Repository repository = alone.get();
       seen.keys = repository.keySlotIds();
       for (String cluster : repository.clusters()) {
-        seen.clusters.put(cluster, holding(repository.cluster(cluster)));
+        seen.clusters.put(cluster, holding(repository.cluster(cluster), keeping));
       }
     } catch (HoldfastException e) {
       seen.trouble = e.getMessage();
     }
   }
 
-  private static Holding holding(ClusterArchive cluster) {
-    NameHashes wal = new NameHashes();
+  private static Holding holding(ClusterArchive cluster, Keeping keeping) {
+    SeenWal wal = new SeenWal();
     cluster
         .objects(WAL)
         .list(
@@ -80,7 +91,8 @@ public final class SiteComparison {
                 wal.add(entry.name());
               }
             });
-    return new Holding(new TreeSet<>(cluster.backupIds()), wal, walUpTo(cluster));
+    return new Holding(
+        new TreeSet<>(cluster.backupIds()), wal, walUpTo(cluster), keeping.at(cluster));
   }
 
   private static Optional<Instant> walUpTo(ClusterArchive cluster) {
@@ -145,7 +157,7 @@ public final class SiteComparison {
   private OfCluster status(Seen seen, String name) {
     Holding mine =
         seen.clusters.getOrDefault(
-            name, new Holding(new TreeSet<>(), new NameHashes(), Optional.empty()));
+            name, new Holding(new TreeSet<>(), new SeenWal(), Optional.empty(), Optional.empty()));
     TreeSet<BackupId> missing = new TreeSet<>();
     long missingWal = 0;
     Optional<Instant> latest = mine.walUpTo();
@@ -153,11 +165,15 @@ public final class SiteComparison {
       Holding theirs = other.clusters.get(name);
       if (theirs != null) {
         missing.addAll(theirs.backups());
-        missingWal = Math.max(missingWal, mine.wal().lacksOf(theirs.wal()));
+        missingWal =
+            Math.max(missingWal, mine.wal().lacksOf(theirs.wal(), mine.policy().isPresent()));
         latest = later(latest, theirs.walUpTo());
       }
     }
     missing.removeAll(mine.backups());
+    mine.policy()
+        .ifPresent(
+            policy -> missing.removeAll(Arrivals.unwanted(policy, mine.backups(), missing, now)));
     Optional<Instant> last = latest;
     Optional<Duration> behind =
         mine.walUpTo()

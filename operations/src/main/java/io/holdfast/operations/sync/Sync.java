@@ -1,9 +1,15 @@
 package io.holdfast.operations.sync;
 
+import io.holdfast.operations.backup.Backups;
 import io.holdfast.operations.backup.RateLimit;
+import io.holdfast.operations.notes.Pin;
+import io.holdfast.operations.notes.Standing;
 import io.holdfast.operations.physical.PhysicalDetails;
+import io.holdfast.operations.retention.Arrivals;
+import io.holdfast.operations.retention.Keeping;
 import io.holdfast.operations.wal.WalArchive;
 import io.holdfast.postgres.TimelineHistory;
+import io.holdfast.repository.BackupId;
 import io.holdfast.repository.ClusterArchive;
 import io.holdfast.repository.Manifest;
 import io.holdfast.repository.Repository;
@@ -13,6 +19,10 @@ import io.holdfast.storage.Storage;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
 import io.holdfast.vocabulary.Progress;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -43,23 +53,74 @@ public final class Sync {
   }
 
   /**
+   * Backups that come with a pin are pinned there too.
+   *
    * @throws HoldfastException (refused) if the destination belongs to another repository; (lease
    *     held) if another sync writes there; (repository) if a site fails: then it can be run again
    */
-  public SyncReport to(String site, Storage destination) {
+  public SyncReport to(String site, Storage destination, Keeping keeping, InstantSource clock) {
     try {
       Repository.found(source, destination);
       SyncReport report =
           from.syncTo(
               destination,
               new SyncRequest(
-                  options.documents(), Sync::hasItsWal, options.jobs(), watching(site)));
+                  options.documents(),
+                  (here, there) -> choice(here, there, keeping, clock.instant()),
+                  Sync::hasItsWal,
+                  options.jobs(),
+                  watching(site)));
+      pinToo(report, destination, clock.instant());
       progress.end();
       return report;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new HoldfastException(
           ExitStatus.INTERRUPTED, "could not finish the sync: interrupted", null, e);
+    }
+  }
+
+  private SyncRequest.Choice choice(
+      ClusterArchive here, ClusterArchive there, Keeping keeping, Instant now) {
+    return keeping
+        .at(there)
+        .map(policy ->
+            Arrivals.of(
+                here,
+                there,
+                policy,
+                now,
+                e ->
+                    progress.warn(
+                        "everything is brought, whatever retention says: " + e.getMessage())))
+        .orElse(SyncRequest.Choice.ALL);
+  }
+
+  /** Who pinned it wants it kept wherever it is. */
+  private void pinToo(SyncReport report, Storage destination, Instant now) {
+    Repository there = from.on(destination);
+    Map<String, Map<BackupId, Standing>> said = new HashMap<>();
+    for (SyncReport.Announced each : report.announced()) {
+      said.computeIfAbsent(
+              each.cluster(), cluster -> new Backups(from.cluster(cluster)).standings())
+          .getOrDefault(each.backup(), Standing.PLAIN)
+          .pinned(now)
+          .ifPresent(pin -> pin(there.cluster(each.cluster()), each.backup(), pin, now));
+    }
+  }
+
+  private void pin(ClusterArchive there, BackupId backup, Pin pin, Instant now) {
+    try {
+      new Backups(there).pin(backup, pin.reason(), pin.until(), now);
+    } catch (HoldfastException e) {
+      progress.warn(
+          "backup "
+              + backup
+              + " is pinned where it came from, and was not pinned where it was brought; `holdfast"
+              + " backups pin "
+              + backup
+              + "` does it: "
+              + e.getMessage());
     }
   }
 

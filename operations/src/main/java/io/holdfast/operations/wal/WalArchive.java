@@ -53,6 +53,9 @@ public final class WalArchive {
   private final WalNames names;
   private final SegmentGuard guard;
 
+  /** The area of all archived WAL; the server is the first step of a name. */
+  public static final String AREA = WalNames.AREA;
+
   private WalArchive(SealedObjects objects, SummaryStore summaries, WalNames names) {
     this.objects = objects;
     this.summaries = summaries;
@@ -66,6 +69,11 @@ public final class WalArchive {
         cluster.objects(WalNames.AREA),
         new SummaryStore(cluster, systemIdentifier),
         new WalNames(systemIdentifier, segmentSize));
+  }
+
+  /** What an object of the WAL archive is, by its name; empty for names that are none of ours. */
+  public static Optional<WalItem> item(long systemIdentifier, int segmentSize, String name) {
+    return new WalNames(systemIdentifier, segmentSize).item(new SealedObjects.Entry(name, 0));
   }
 
   /** As above, with the segment size told by what lies there; empty if nothing does. */

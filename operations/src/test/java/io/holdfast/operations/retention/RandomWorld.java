@@ -469,7 +469,7 @@ final class RandomWorld {
               try (MadeUpCluster from = MadeUpCluster.open(sites.nas(), host)) {
                 new Sync(
                         from.repository(), sites.nas(), new Sync.Options(true, 0, 2), Progress.NONE)
-                    .to("offsite", sites.offsite());
+                    .to("offsite", sites.offsite(), Keeping.EVERYTHING, host);
               }
             });
     for (String name : CLUSTERS) {

@@ -2,6 +2,8 @@ package io.holdfast.operations.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.operations.retention.Keeping;
+import io.holdfast.operations.retention.Policy;
 import io.holdfast.operations.status.SiteStatus.OfCluster;
 import io.holdfast.repository.BackupId;
 import io.holdfast.repository.BackupWriter;
@@ -16,6 +18,7 @@ import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +35,8 @@ final class SiteComparisonTest {
 
   private final Storage nas = Storages.memory("nas");
   private final Storage offsite = Storages.memory("offsite");
-  private final SiteComparison comparison = new SiteComparison();
+  private final SiteComparison comparison = new SiteComparison(NOW);
+  private Keeping keeping = Keeping.EVERYTHING;
   private Repository repository =
       Repository.create(
           nas, new KeySource.Keys(List.of(), List.of(PAIR.privateKey())), "first", () -> NOW);
@@ -75,8 +79,8 @@ final class SiteComparisonTest {
   }
 
   private List<SiteStatus> statuses() {
-    comparison.add("nas", "/nas", true, () -> repository.on(nas));
-    comparison.add("offsite", "/offsite", false, () -> repository.on(offsite));
+    comparison.add("nas", "/nas", true, keeping, () -> repository.on(nas));
+    comparison.add("offsite", "/offsite", false, keeping, () -> repository.on(offsite));
     return comparison.statuses();
   }
 
@@ -103,12 +107,34 @@ final class SiteComparisonTest {
   }
 
   @Test
+  void whatASiteRemovedByItsRulesItDoesNotLack() {
+    Repository there = repository.on(offsite);
+    BackupId third = new BackupId("20261122T100000Z-aaaa");
+    List.of(FIRST, SECOND, third).forEach(id -> backup(repository, id));
+    backup(there, third);
+    for (int segment = 1; segment <= 5; segment++) {
+      wal(repository.cluster("main"), segment, NOW);
+    }
+    wal(there.cluster("main"), 3, NOW);
+    wal(there.cluster("main"), 5, NOW);
+    Policy two = new Policy(2, Map.of(), Optional.empty(), ZoneOffset.UTC, Duration.ZERO);
+    keeping = new Keeping(cluster -> Optional.of(two), true);
+    List<SiteStatus> statuses = statuses();
+
+    assertThat(statuses.get(0).complete()).isTrue();
+    OfCluster main = statuses.get(1).clusters().getFirst();
+    assertThat(main.missingBackups()).containsExactly(SECOND);
+    assertThat(main.missingWal()).isEqualTo(1);
+  }
+
+  @Test
   void tellsOfASiteThatCannotBeReachedAndComparesTheOthers() {
     backup(repository, FIRST);
     comparison.add(
         "attic",
         "/attic",
         false,
+        keeping,
         () -> {
           throw new HoldfastException(ExitStatus.REPOSITORY_FAILED, "it burnt down");
         });

@@ -70,7 +70,18 @@ final class Leftovers {
     }
   }
 
-  private boolean anyWriter() {
+  /** The manifest alone. */
+  void deleteDamaged(BackupId id) {
+    if (readOrDamaged(id).isPresent()) {
+      throw new HoldfastException(
+          ExitStatus.REFUSED,
+          "could not delete backup " + id + " as a damaged one: expected that, found it readable",
+          "Delete it as any other.");
+    }
+    manifests.delete(id);
+  }
+
+  boolean anyWriter() {
     List<ObjectKey> writers = new ArrayList<>();
     storage.list(
         layout.leases(), stat -> writerOf(stat.key()).ifPresent(backup -> writers.add(stat.key())));

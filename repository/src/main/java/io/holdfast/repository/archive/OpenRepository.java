@@ -150,6 +150,7 @@ public final class OpenRepository implements Repository {
             there,
             request,
             name -> new Leases(destination, new ClusterLayout(name).leases(), clock, processes),
+            name -> new StoredCluster(vault, name, clock, processes),
             name -> new StoredCluster(there, name, clock, processes))
         .run(clusters());
   }

@@ -86,9 +86,13 @@ final class StoredCluster implements ClusterArchive {
         leases.acquire(ClusterLayout.writerLease(id), LeaseOptions.of("writing backup " + id));
     FurtherSites further =
         new FurtherSites(
-            vault, layout, id, site -> new StoredCluster(vault.on(site), name(), clock, processes));
+            vault,
+            layout,
+            id,
+            site -> new StoredCluster(vault.on(site), name(), clock, processes),
+            this::leases);
     try {
-      further.begin(this::leases);
+      further.begin();
       return new BackupUnderWay(vault, layout, id, options, presence, further);
     } catch (RuntimeException e) {
       further.close();
@@ -122,6 +126,11 @@ final class StoredCluster implements ClusterArchive {
   @Override
   public void delete(BackupId id) {
     leftovers.deleteBackup(id);
+  }
+
+  @Override
+  public void deleteDamaged(BackupId id) {
+    leftovers.deleteDamaged(id);
   }
 
   @Override
@@ -181,6 +190,24 @@ final class StoredCluster implements ClusterArchive {
   @Override
   public Optional<LeaseHolder> holder(String name) {
     return leases.holder(name);
+  }
+
+  @Override
+  public boolean isBeingWritten() {
+    return leftovers.anyWriter();
+  }
+
+  /** Each of the two takes its own lease and then looks for the other's, so one of them sees. */
+  @Override
+  public Lease removing(String purpose) {
+    Lease removal = leases.acquire(ClusterLayout.REMOVAL, LeaseOptions.of(purpose));
+    try {
+      leases.requireFree(ClusterLayout.SYNC);
+      return removal;
+    } catch (RuntimeException e) {
+      removal.close();
+      throw e;
+    }
   }
 
   @Override

@@ -6,10 +6,12 @@ import io.holdfast.repository.Manifest;
 import io.holdfast.repository.RepositoryDamagedException;
 import io.holdfast.repository.container.Vault;
 import io.holdfast.repository.format.ClusterLayout;
+import io.holdfast.repository.lease.Leases;
 import io.holdfast.storage.StorageException;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /**
@@ -17,9 +19,10 @@ import java.util.function.Predicate;
  * manifest exists only once all that it names does: packs are looked for, lease and manifest are
  * ordered as §10.1 of the format says.
  *
- * @param presence the writer's lease on that site
+ * @param leases of the cluster on that site
+ * @param presence the writer's lease there
  */
-public record Announcement(Vault site, ClusterLayout layout, Lease presence) {
+public record Announcement(Vault site, ClusterLayout layout, Leases leases, Lease presence) {
   /**
    * Brings the manifest of another site.
    *
@@ -39,7 +42,7 @@ public record Announcement(Vault site, ClusterLayout layout, Lease presence) {
     if (!whole.test(found.get().manifest())) {
       return Optional.of(false);
     }
-    make(found.get());
+    make(found.get(), () -> whole.test(found.get().manifest()));
     return Optional.of(true);
   }
 
@@ -50,8 +53,12 @@ public record Announcement(Vault site, ClusterLayout layout, Lease presence) {
     PackCheck.requireThere(site.storage(), layout, manifest.packs());
   }
 
-  /** After {@link #requirePacks}. */
-  void make(ManifestStore.Sealed sealed) {
+  /**
+   * After {@link #requirePacks}.
+   *
+   * @param whole what else it needs there; was asked before, and is asked again
+   */
+  void make(ManifestStore.Sealed sealed, BooleanSupplier whole) {
     presence.ensureHeld();
     ManifestStore manifests = new ManifestStore(site, layout);
     try {
@@ -61,14 +68,26 @@ public record Announcement(Vault site, ClusterLayout layout, Lease presence) {
       presence.leave();
       throw e;
     }
-    requireStillThere(sealed.manifest(), manifests);
+    requireStillThere(sealed.manifest(), whole, manifests);
   }
 
-  /** Whoever removes packs there takes the lease away first, and looks at the manifests then. */
-  private void requireStillThere(Manifest manifest, ManifestStore manifests) {
+  /**
+   * Whoever deletes there takes a lease, looks at the manifests, deletes, and gives the lease back.
+   * If he did not see this manifest, he has the lease still, or all that he deletes is gone by now;
+   * hence the order. Of orphans he takes the writer's lease away before.
+   */
+  private void requireStillThere(
+      Manifest manifest, BooleanSupplier whole, ManifestStore manifests) {
     try {
-      requirePacks(manifest);
       presence.ensureHeld();
+      leases.requireFree(ClusterLayout.REMOVAL);
+      requirePacks(manifest);
+      if (!whole.getAsBoolean()) {
+        throw RepositoryDamagedException.of(
+            layout.manifest(manifest.id()),
+            "the WAL that the backup needs",
+            "that some of it was removed meanwhile");
+      }
     } catch (HoldfastException e) {
       if (e instanceof RepositoryDamagedException || e.status() == ExitStatus.LEASE_HELD) {
         manifests.delete(manifest.id());

@@ -28,21 +28,28 @@ public final class FurtherSites implements AutoCloseable {
   private final ClusterLayout layout;
   private final BackupId id;
   private final Function<Storage, ClusterArchive> archives;
+  private final Function<Storage, Leases> leases;
   private final Map<String, Lease> presences = new ConcurrentHashMap<>();
 
   /**
    * @param archives the cluster as one site alone has it
+   * @param leases of the cluster on one site
    */
   public FurtherSites(
-      Vault vault, ClusterLayout layout, BackupId id, Function<Storage, ClusterArchive> archives) {
+      Vault vault,
+      ClusterLayout layout,
+      BackupId id,
+      Function<Storage, ClusterArchive> archives,
+      Function<Storage, Leases> leases) {
     this.vault = vault;
     this.layout = layout;
     this.id = id;
     this.archives = archives;
+    this.leases = leases;
   }
 
   /** Takes the writer's lease on each of them. */
-  public void begin(Function<Storage, Leases> leases) {
+  public void begin() {
     LeaseOptions options = LeaseOptions.of("writing backup " + id);
     onEach(
         "begin backup " + id,
@@ -70,12 +77,14 @@ public final class FurtherSites implements AutoCloseable {
     if (presence == null) {
       throw incomplete("that the site was not there when the backup began");
     }
-    Announcement announcement = new Announcement(vault.on(site.storage()), layout, presence);
+    Announcement announcement =
+        new Announcement(vault.on(site.storage()), layout, leases.apply(site.storage()), presence);
     announcement.requirePacks(sealed.manifest());
-    if (!elsewhere.test(archives.apply(site.storage()))) {
+    ClusterArchive there = archives.apply(site.storage());
+    if (!elsewhere.test(there)) {
       throw incomplete("that some of the backup's WAL is missing there");
     }
-    announcement.make(sealed);
+    announcement.make(sealed, () -> elsewhere.test(there));
   }
 
   private HoldfastException incomplete(String found) {

@@ -25,6 +25,12 @@ import java.util.regex.Pattern;
 public record ClusterLayout(String cluster) {
   public static final String CLUSTERS = "clusters";
 
+  /** The lease of whoever brings objects to a site from another one. */
+  public static final String SYNC = "sync";
+
+  /** The lease of whoever deletes on a site for good. */
+  public static final String REMOVAL = "removal";
+
   private static final Set<String> RESERVED = Set.of("backups", "packs", "documents", "leases");
   private static final Pattern AREA = Pattern.compile("[a-z][a-z0-9-]{0,30}");
   private static final Pattern PACK = Pattern.compile("([^/]+)/(\\d{6,10})\\.pack");

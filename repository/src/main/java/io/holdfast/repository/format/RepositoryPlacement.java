@@ -23,14 +23,15 @@ public final class RepositoryPlacement implements Placement {
       return Place.PRIMARY;
     }
     Matcher cluster = OF_CLUSTER.matcher(text);
-    return cluster.matches() ? below(cluster.group(1)) : Place.EVERYWHERE;
+    return cluster.matches() ? below(cluster.group(1), key.name()) : Place.EVERYWHERE;
   }
 
-  private static Place below(String area) {
+  private static Place below(String area, String name) {
     return switch (area) {
       // Notes say which backups a site gives up, and each site has its own.
       case "leases", "site", "notes" -> Place.PRIMARY;
-      case "documents" -> Place.DOCUMENT;
+      // When a site was pruned concerns that one alone.
+      case "documents" -> name.equals("prune") ? Place.PRIMARY : Place.DOCUMENT;
       case "backups" -> Place.WHEN_COMPLETE;
       default -> Place.EVERYWHERE;
     };

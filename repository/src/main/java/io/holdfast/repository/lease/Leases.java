@@ -106,6 +106,16 @@ public final class Leases {
     return read(name).filter(this::isAlive).map(Leases::holder);
   }
 
+  /**
+   * @throws LeaseHeldException if anybody alive holds it
+   */
+  public void requireFree(String name) {
+    holder(name)
+        .ifPresent(other -> {
+          throw new LeaseHeldException(name, other);
+        });
+  }
+
   private Optional<Content> read(String name) {
     try {
       return Optional.of(LeaseFormat.decode(storage.read(key(name)).content(), key(name)));

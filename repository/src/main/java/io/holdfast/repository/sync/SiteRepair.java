@@ -34,8 +34,6 @@ import java.util.Set;
  * is read back. Killed in between, the object is missing on this site, which the next repair mends.
  */
 public final class SiteRepair {
-  private static final String LEASE = "sync";
-
   private final Vault site;
   private final Vault any;
   private final List<Site> others;
@@ -68,7 +66,9 @@ public final class SiteRepair {
   }
 
   public RepairReport run() throws InterruptedException {
-    try (Lease lease = leases.acquire(LEASE, LeaseOptions.of("repair of " + layout.cluster()))) {
+    try (Lease lease =
+        leases.acquire(ClusterLayout.SYNC, LeaseOptions.of("repair of " + layout.cluster()))) {
+      leases.requireFree(ClusterLayout.REMOVAL);
       for (ObjectStat manifest : listed(layout.backups())) {
         lease.ensureHeld();
         manifest(manifest.key());

@@ -48,13 +48,13 @@ import org.jspecify.annotations.Nullable;
  * leftovers.
  */
 public final class SiteSync {
-  private static final String LEASE = "sync";
   private static final int SHOWN = 100;
 
   private final Vault from;
   private final Vault to;
   private final SyncRequest request;
   private final Function<String, Leases> leasesThere;
+  private final Function<String, ClusterArchive> clustersHere;
   private final Function<String, ClusterArchive> clustersThere;
   private final RepositoryPlacement placement = new RepositoryPlacement();
   private final ObjectCopy copying;
@@ -62,11 +62,13 @@ public final class SiteSync {
   private final AtomicLong objects = new AtomicLong();
   private final AtomicLong bytes = new AtomicLong();
   private final List<Announced> announced = new ArrayList<>();
+  private final List<Announced> passedOver = new ArrayList<>();
   private final List<Announced> withheld = new ArrayList<>();
   private final List<String> faults = Collections.synchronizedList(new ArrayList<>());
 
   /**
    * @param leasesThere of a cluster at the destination
+   * @param clustersHere as the source has them
    * @param clustersThere as the destination has them
    */
   public SiteSync(
@@ -74,11 +76,13 @@ public final class SiteSync {
       Vault to,
       SyncRequest request,
       Function<String, Leases> leasesThere,
+      Function<String, ClusterArchive> clustersHere,
       Function<String, ClusterArchive> clustersThere) {
     this.from = from;
     this.to = to;
     this.request = request;
     this.leasesThere = leasesThere;
+    this.clustersHere = clustersHere;
     this.clustersThere = clustersThere;
     this.copying = new ObjectCopy(from, to);
   }
@@ -89,7 +93,8 @@ public final class SiteSync {
         new OfCluster(name, crew).run();
       }
     }
-    return new SyncReport(objects.get(), bytes.get(), announced, withheld, faults, surplusKeys());
+    return new SyncReport(
+        objects.get(), bytes.get(), announced, passedOver, withheld, faults, surplusKeys());
   }
 
   private List<String> surplusKeys() {
@@ -106,6 +111,7 @@ public final class SiteSync {
     private final Leases leases;
     private final ClusterArchive there;
     private final ManifestStore manifests;
+    private SyncRequest.Choice choice = SyncRequest.Choice.ALL;
 
     OfCluster(String name, CopyCrew crew) {
       this.layout = new ClusterLayout(name);
@@ -116,17 +122,29 @@ public final class SiteSync {
     }
 
     void run() throws InterruptedException {
-      try (Lease lease = leases.acquire(LEASE, LeaseOptions.of("sync of " + layout.cluster()))) {
+      try (Lease lease =
+          leases.acquire(ClusterLayout.SYNC, LeaseOptions.of("sync of " + layout.cluster()))) {
+        leases.requireFree(ClusterLayout.REMOVAL);
         // Before their WAL is looked for, for whoever commits one has its WAL there already.
         List<BackupId> ids = manifests.ids();
+        choice = request.choice().apply(clustersHere.apply(layout.cluster()), there);
         Map<ObjectKey, Long> known = sizesThere(layout.root());
         request.watcher().begin(layout.cluster(), missingBytes(known));
         copyWhatStandsAlone(known);
         crew.settle();
         for (BackupId id : ids) {
           lease.ensureHeld();
-          backup(id);
+          consider(id);
         }
+      }
+    }
+
+    private void consider(BackupId id) throws InterruptedException {
+      boolean known = new ManifestStore(to, layout).exists(id);
+      if (known || choice.wants(id)) {
+        backup(id, known);
+      } else {
+        passedOver.add(new Announced(layout.cluster(), id));
       }
     }
 
@@ -144,7 +162,8 @@ public final class SiteSync {
               layout.root(),
               stat -> {
                 if (placement.of(stat.key()) == Place.EVERYWHERE
-                    && !known.containsKey(stat.key())) {
+                    && !known.containsKey(stat.key())
+                    && (isPack(stat.key()) || isWanted(stat.key()))) {
                   missing[0] += stat.size();
                 }
               });
@@ -165,8 +184,17 @@ public final class SiteSync {
     /** Packs come with the backups that name them, so orphans are left where they are. */
     private boolean standsAlone(ObjectStat stat) {
       Place place = placement.of(stat.key());
-      boolean pack = stat.key().text().startsWith(layout.packs() + "/");
-      return place == Place.DOCUMENT || (place == Place.EVERYWHERE && !pack);
+      return place == Place.DOCUMENT || (place == Place.EVERYWHERE && !isPack(stat.key()));
+    }
+
+    private boolean isPack(ObjectKey key) {
+      return key.text().startsWith(layout.packs() + "/");
+    }
+
+    private boolean isWanted(ObjectKey key) {
+      String below = key.text().substring(layout.root().length() + 1);
+      int area = below.indexOf('/');
+      return area < 0 || choice.wants(below.substring(0, area), below.substring(area + 1));
     }
 
     private void bring(ObjectStat ours, @Nullable Long theirs) {
@@ -174,7 +202,9 @@ public final class SiteSync {
       if (placement.of(key) == Place.DOCUMENT) {
         follow(key);
       } else if (theirs == null) {
-        submit(key, Kind.OBJECT);
+        if (isWanted(key)) {
+          submit(key, Kind.OBJECT);
+        }
       } else if (theirs != ours.size()) {
         fault(
             key
@@ -221,8 +251,7 @@ public final class SiteSync {
       }
     }
 
-    private void backup(BackupId id) throws InterruptedException {
-      boolean known = new ManifestStore(to, layout).exists(id);
+    private void backup(BackupId id, boolean known) throws InterruptedException {
       try (Lease presence =
           leases.acquire(ClusterLayout.writerLease(id), LeaseOptions.of("copying backup " + id))) {
         manifests.read(id).ifPresent(this::packs);
@@ -273,7 +302,7 @@ public final class SiteSync {
     }
 
     private void announce(BackupId id, Lease presence) {
-      new Announcement(to, layout, presence)
+      new Announcement(to, layout, leases, presence)
           .copy(from, id, manifest -> request.whole().test(there, manifest))
           .ifPresent(made -> {
             (made ? announced : withheld).add(new Announced(layout.cluster(), id));

@@ -1,6 +1,7 @@
 package io.holdfast.settings.options;
 
 import io.holdfast.settings.NamedSite;
+import io.holdfast.settings.RetentionSettings;
 import io.holdfast.settings.S3Settings;
 import io.holdfast.settings.SiteSettings;
 import io.holdfast.settings.binding.Option;
@@ -43,8 +44,19 @@ final class SiteOptions {
           "true: a backup, and WAL, fails where this site fails. false: it goes on without it, says"
               + " so, and `holdfast sync` brings the site up to date.");
 
+  private static final Option<RetentionSettings> RETENTION =
+      Option.optional(
+          "retention",
+          RetentionOptions.SECTION,
+          "what is said for the cluster",
+          "",
+          "What is kept on this site, in place of all that is said for clusters. 'holdfast prune'"
+              + " prunes such a site too, and 'holdfast sync' does not bring there what would go at"
+              + " once.");
+
   static final Section<Function<String, NamedSite>> SECTION =
-      Section.checked("", List.of(PATH, S3, REQUIRED), SiteOptions::check, SiteOptions::make);
+      Section.checked(
+          "", List.of(PATH, S3, REQUIRED, RETENTION), SiteOptions::check, SiteOptions::make);
 
   private SiteOptions() {}
 
@@ -74,13 +86,11 @@ final class SiteOptions {
             .<SiteSettings>map(SiteSettings.Directory::new)
             .orElseGet(() -> values.get(S3));
     boolean required = values.find(REQUIRED).orElse(false);
-    return name -> new NamedSite(name, place, required);
+    return name -> new NamedSite(name, place, required, values.find(RETENTION));
   }
 
   /** Where the first one fails, everything does. */
   static List<NamedSite> primaryFirst(List<NamedSite> sites) {
-    NamedSite first = sites.getFirst();
-    NamedSite primary = new NamedSite(first.name(), first.place(), true);
-    return Stream.concat(Stream.of(primary), sites.stream().skip(1)).toList();
+    return Stream.concat(Stream.of(sites.getFirst().asPrimary()), sites.stream().skip(1)).toList();
   }
 }
