@@ -53,6 +53,17 @@ public interface Copies {
    */
   void onFurther(String attempt, Consumer<Site> work);
 
+  /**
+   * Leaves those sites out for good that are left out now: from here on, what none of the others
+   * has is missing. For whoever goes by what he has seen of those. If none takes part, nothing
+   * changes.
+   *
+   * @return the names of those that are left out
+   */
+  default List<String> settle() {
+    return List.of();
+  }
+
   /** Tells whoever watches. */
   void warn(String line);
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class MergedListing {
   private final List<Member> members;
+  private final Predicate<Member> primary;
   private final Placement placement;
   private final ExecutorService threads;
   private final Patience patience;
@@ -26,8 +28,13 @@ final class MergedListing {
   private int failures;
 
   MergedListing(
-      List<Member> members, Placement placement, ExecutorService threads, Patience patience) {
+      List<Member> members,
+      Predicate<Member> primary,
+      Placement placement,
+      ExecutorService threads,
+      Patience patience) {
     this.members = members;
+    this.primary = primary;
     this.placement = placement;
     this.threads = threads;
     this.patience = patience;
@@ -58,7 +65,7 @@ final class MergedListing {
       for (Member member : members) {
         if (member.takesPart()) {
           Listed listed = Listed.start(member.storage().below(), prefix, threads, patience.call());
-          cursors.add(new Cursor(member, member == members.getFirst(), listed));
+          cursors.add(new Cursor(member, primary.test(member), listed));
         } else {
           failure = failure == null ? member.trouble().orElse(null) : failure;
         }

@@ -32,19 +32,30 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>"There is no such object" is said only if it is true: by the primary, if that takes part, for
  * it is written to before the others; otherwise by all that take part. A site in trouble never
- * makes an object missing.
+ * makes an object missing, unless it was left out for good ({@link #settle}).
  */
 public final class ReadingStorage implements Storage, Copies {
   /** Failures in a row after which a site is left alone for a while. */
   private static final int ENOUGH = 3;
 
-  private final List<Member> members;
+  private final List<Member> all;
   private final Placement placement;
   private final Told told;
   private final ExecutorService threads;
   private final Patience patience;
-  private final AtomicIntegerArray failures;
+  private volatile Asked asked;
   private Optional<String> identity = Optional.empty();
+
+  /**
+   * Those that are asked, and how often in a row each has failed.
+   *
+   * @param failures by the place in the list
+   */
+  private record Asked(List<Member> members, AtomicIntegerArray failures) {
+    static Asked of(List<Member> members) {
+      return new Asked(members, new AtomicIntegerArray(members.size()));
+    }
+  }
 
   private ReadingStorage(
       List<Site> sites, Placement placement, Consumer<String> warnings, Patience patience) {
@@ -52,12 +63,12 @@ public final class ReadingStorage implements Storage, Copies {
     this.told = new Told(warnings);
     this.patience = patience;
     this.threads = SiteThreads.start();
-    this.failures = new AtomicIntegerArray(sites.size());
-    this.members =
+    this.all =
         sites.stream()
             .map(site -> new Site(site.name(), site.storage(), false))
             .map(site -> new Member(site, placement, this::identity, warnings, threads, patience))
             .toList();
+    this.asked = Asked.of(all);
   }
 
   public static ReadingStorage of(
@@ -69,7 +80,7 @@ public final class ReadingStorage implements Storage, Copies {
   private synchronized Optional<String> identity() {
     if (identity.isEmpty() && placement.identityKey().isPresent()) {
       ObjectKey key = placement.identityKey().get();
-      for (Member member : members) {
+      for (Member member : all) {
         try {
           identity = Optional.of(placement.identity(member.storage().read(key).content()));
           break;
@@ -84,7 +95,7 @@ public final class ReadingStorage implements Storage, Copies {
   @Override
   public String description() {
     return String.join(
-        " or ", members.stream().map(member -> member.storage().description()).toList());
+        " or ", asked.members().stream().map(member -> member.storage().description()).toList());
   }
 
   @Override
@@ -95,12 +106,22 @@ public final class ReadingStorage implements Storage, Copies {
   /** The first one that takes part stands in for it. */
   @Override
   public Optional<Site> primary() {
-    return members.stream().filter(Member::takesPart).map(Member::asSite).findFirst();
+    return asked.members().stream().filter(Member::takesPart).map(Member::asSite).findFirst();
   }
 
   @Override
   public List<Site> sites() {
-    return members.stream().filter(Member::takesPart).map(Member::asSite).toList();
+    return asked.members().stream().filter(Member::takesPart).map(Member::asSite).toList();
+  }
+
+  @Override
+  public List<String> settle() {
+    List<Member> left = asked.members().stream().filter(Member::takesPart).toList();
+    if (!left.isEmpty()) {
+      asked = Asked.of(left);
+    }
+    List<Member> stay = asked.members();
+    return all.stream().filter(each -> !stay.contains(each)).map(Member::name).toList();
   }
 
   @Override
@@ -154,47 +175,54 @@ public final class ReadingStorage implements Storage, Copies {
   }
 
   private <T> T first(ObjectKey key, Function<Storage, T> ask) {
+    Asked now = asked;
     boolean onlyPrimary = placement.of(key) == Place.PRIMARY;
     StorageException missing = null;
     StorageException trouble = null;
-    for (int i = 0; i < (onlyPrimary ? 1 : members.size()); i++) {
-      Member member = members.get(i);
+    for (int i = 0; i < now.members().size(); i++) {
+      Member member = now.members().get(i);
+      if (onlyPrimary && !isPrimary(member)) {
+        break;
+      }
       if (!member.takesPart()) {
         trouble = trouble == null ? member.trouble().orElse(null) : trouble;
         continue;
       }
       try {
         T found = ask.apply(member.storage());
-        failures.set(i, 0);
-        tell(key, member, missing == null ? trouble : missing, i);
+        now.failures().set(i, 0);
+        tell(key, member, missing == null ? trouble : missing, now);
         return found;
       } catch (ObjectMissingException e) {
-        missing = i == 0 || missing == null ? e : missing;
-        if (i == 0) {
-          trouble = null;
-        }
+        missing = missing == null ? e : missing;
       } catch (StorageException e) {
-        restIfEnough(i, member, e);
-        trouble = trouble == null && !primaryMisses(i, missing) ? e : trouble;
+        restIfEnough(i, now, e);
+        trouble = trouble == null && !primaryMisses(member, missing) ? e : trouble;
       }
     }
     throw missing != null && trouble == null ? missing : trouble != null ? trouble : gone(key);
   }
 
-  /** Then it is missing, whatever the others say. */
-  private boolean primaryMisses(int site, @Nullable StorageException missing) {
-    return site > 0 && missing != null && members.getFirst().takesPart();
+  private boolean isPrimary(Member member) {
+    return member.equals(all.getFirst());
   }
 
-  private void restIfEnough(int site, Member member, StorageException failure) {
-    if (failures.incrementAndGet(site) >= ENOUGH || failure instanceof SiteHangsException) {
-      failures.set(site, 0);
-      member.failed("read from", failure);
+  /** Then it is missing, whatever the others say. */
+  private boolean primaryMisses(Member asked, @Nullable StorageException missing) {
+    Member first = this.asked.members().getFirst();
+    return !isPrimary(asked) && missing != null && isPrimary(first) && first.takesPart();
+  }
+
+  private static void restIfEnough(int site, Asked asked, StorageException failure) {
+    if (asked.failures().incrementAndGet(site) >= ENOUGH || failure instanceof SiteHangsException) {
+      asked.failures().set(site, 0);
+      asked.members().get(site).failed("read from", failure);
     }
   }
 
-  private void tell(ObjectKey key, Member member, @Nullable StorageException why, int site) {
-    if (site > 0 && why != null && members.getFirst().takesPart()) {
+  private void tell(ObjectKey key, Member member, @Nullable StorageException why, Asked now) {
+    Member first = now.members().getFirst();
+    if (!member.equals(first) && why != null && first.takesPart()) {
       told.once("read " + key + " from site " + member.name() + ", for: " + why.getMessage());
     }
   }
@@ -206,14 +234,15 @@ public final class ReadingStorage implements Storage, Copies {
 
   @Override
   public void list(String prefix, Consumer<ObjectStat> consumer) {
-    new MergedListing(members, placement, threads, patience).run(prefix, consumer);
+    new MergedListing(asked.members(), this::isPrimary, placement, threads, patience)
+        .run(prefix, consumer);
   }
 
   /** Of the primary; they are nobody else's business. */
   @Override
   public void leftovers(String prefix, Consumer<ObjectStat> consumer) {
-    if (members.getFirst().takesPart()) {
-      members.getFirst().storage().leftovers(prefix, consumer);
+    if (all.getFirst().takesPart()) {
+      all.getFirst().storage().leftovers(prefix, consumer);
     }
   }
 
@@ -258,7 +287,7 @@ public final class ReadingStorage implements Storage, Copies {
   @Override
   public void close() {
     List<RuntimeException> failed = new ArrayList<>();
-    for (Member member : members) {
+    for (Member member : all) {
       try {
         member.storage().close();
       } catch (RuntimeException e) {

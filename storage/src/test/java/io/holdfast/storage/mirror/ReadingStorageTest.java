@@ -121,6 +121,38 @@ final class ReadingStorageTest {
         .isNotInstanceOf(ObjectMissingException.class);
   }
 
+  @Test
+  void whatOnlyASiteHasThatWasLeftOutForGoodIsMissing() {
+    offsite.create(KEY, bytes("content"));
+    nas.create(ObjectKey.of("wal/2"), bytes("two"));
+    nas.goDown();
+    assertThat(listed("wal")).containsExactly("wal/1");
+
+    assertThat(storage.copies().settle()).containsExactly("nas");
+
+    assertThatThrownBy(() -> storage.read(ObjectKey.of("wal/2")))
+        .isInstanceOf(ObjectMissingException.class);
+    nas.comeBack();
+    assertThat(storage.stat(ObjectKey.of("wal/2"))).isEmpty();
+    assertThat(listed("wal")).containsExactly("wal/1");
+    offsite.goDown();
+    assertThatThrownBy(() -> storage.read(ObjectKey.of("wal/2")))
+        .as("a site in trouble still makes nothing missing")
+        .isInstanceOf(StorageException.class)
+        .isNotInstanceOf(ObjectMissingException.class);
+  }
+
+  @Test
+  void noSiteIsLeftOutForGoodThatIsThereOrWhereNoneIs() {
+    nas.create(ObjectKey.of("wal/2"), bytes("two"));
+    assertThat(storage.copies().settle()).isEmpty();
+    assertThat(listed("wal")).containsExactly("wal/2");
+    nas.goDown();
+    offsite.goDown();
+    assertThatThrownBy(() -> listed("wal")).hasMessageContaining("could not reach");
+    assertThat(storage.copies().settle()).isEmpty();
+  }
+
   /** A directory that is not mounted looks like an empty site. */
   @Test
   void takesAnEmptySiteForNone() {
