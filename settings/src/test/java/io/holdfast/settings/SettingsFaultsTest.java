@@ -103,6 +103,24 @@ final class SettingsFaultsTest {
   }
 
   @Test
+  void refusesLimitsThatAreNone() throws IOException {
+    assertFaults(
+        """
+        repository:
+          sites:
+            nas: {path: /nas, limit: 5MB/s Mo-Xx}
+            offsite: {path: /offsite, limit-time-zone: UTC}
+          limit: 20MB/s
+          encryption: none
+        """,
+        "3:30: repository.sites.nas.limit: expected a rate such as 20MB/s, or '5MB/s Mo-Fr"
+            + " 08:00-18:00, 50MB/s'; found '5MB/s Mo-Xx'",
+        "4:48: repository.sites.offsite.limit-time-zone: expected a limit beside its time zone,"
+            + " found none",
+        "5:10: repository.limit: expected it below each of the sites, found it beside 'sites'");
+  }
+
+  @Test
   void refusesWhatIsGivenTwice() throws IOException {
     assertFaults(
         "repository:\n  path: /a\n  key: {passphrase-env: P}\n  path: /b\n",

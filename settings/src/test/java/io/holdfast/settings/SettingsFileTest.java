@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
@@ -172,6 +173,35 @@ final class SettingsFileTest {
         .isInstanceOfSatisfying(
             HoldfastException.class,
             e -> assertThat(e.hint()).contains("It declares: nas, cloud, attic."));
+  }
+
+  @Test
+  void readsLimitsOfTheOnlySiteAndOfEachOfSeveral() throws IOException {
+    RepositorySettings one =
+        SettingsFile.load(write("repository: {path: /r, limit: 20MB/s, encryption: none}\n"))
+            .repository();
+    RepositorySettings several =
+        SettingsFile.load(
+                write(
+                    """
+                    repository:
+                      sites:
+                        nas: {path: /nas}
+                        offsite:
+                          path: /offsite
+                          limit: 5MB/s Mo-Fr 08:00-18:00, 50MB/s
+                          limit-time-zone: Europe/Berlin
+                      encryption: none
+                    """))
+            .repository();
+
+    LocalDateTime monday = LocalDateTime.parse("2026-11-23T12:00");
+    assertThat(one.sites().getFirst().limit().orElseThrow().schedule().at(monday))
+        .isEqualTo(20L << 20);
+    LimitSettings offsite = several.site("offsite").limit().orElseThrow();
+    assertThat(offsite.schedule().at(monday)).isEqualTo(5L << 20);
+    assertThat(offsite.zone()).isEqualTo(ZoneId.of("Europe/Berlin"));
+    assertThat(several.site("nas").limit()).isEmpty();
   }
 
   private SiteSettings site(String lines) throws IOException {

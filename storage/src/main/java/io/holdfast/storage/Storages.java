@@ -1,5 +1,6 @@
 package io.holdfast.storage;
 
+import io.holdfast.storage.limit.LimitedStorage;
 import io.holdfast.storage.local.LocalStorage;
 import io.holdfast.storage.memory.MemoryStorage;
 import io.holdfast.storage.mirror.MirrorStorage;
@@ -37,6 +38,11 @@ public final class Storages {
   /** A site whose calls fail instead of hanging; closing it closes the site. */
   public static Storage patient(Storage site, Patience patience) {
     return TimedStorage.over(site, patience);
+  }
+
+  /** A site to and from which only so much passes; closing it closes the site. */
+  public static Storage limited(Storage site, RateLimit limit) {
+    return LimitedStorage.over(site, limit);
   }
 
   /** Objects in memory; gone with the process. */

@@ -35,6 +35,7 @@ public final class Rooms {
   private final Supplier<Optional<Path>> config;
   private final InstantSource clock;
   private final RequestCounts requests = new RequestCounts();
+  private final SiteLimits limits;
   private final Consumer<String> warnings;
 
   /**
@@ -44,6 +45,7 @@ public final class Rooms {
   public Rooms(Supplier<Optional<Path>> config, InstantSource clock, Consumer<String> warnings) {
     this.config = config;
     this.clock = clock;
+    this.limits = new SiteLimits(clock);
     this.warnings = warnings;
   }
 
@@ -67,7 +69,7 @@ public final class Rooms {
 
   /** As above, for settings at hand. */
   public OpenRepository open(RepositorySettings settings) {
-    return open(settings, Sites.toWrite(settings.sites(), requests, warnings));
+    return open(settings, Sites.toWrite(settings.sites(), requests, limits, warnings));
   }
 
   /**
@@ -78,17 +80,17 @@ public final class Rooms {
   public OpenRepository reading(RepositorySettings settings, Optional<String> site) {
     return site.isPresent()
         ? onSite(settings, site.get())
-        : open(settings, Sites.toRead(settings.sites(), requests, warnings));
+        : open(settings, Sites.toRead(settings.sites(), requests, limits, warnings));
   }
 
   /** One site by itself, for what concerns that one alone. */
   public OpenRepository onSite(RepositorySettings settings, String site) {
-    return open(settings, Sites.open(settings.site(site).place(), requests));
+    return open(settings, Sites.open(settings.site(site), requests, limits));
   }
 
   /** A site that may hold no repository yet; the caller closes it. */
   public Storage storage(NamedSite site) {
-    return Sites.open(site.place(), requests);
+    return Sites.open(site, requests, limits);
   }
 
   private OpenRepository open(RepositorySettings settings, Storage storage) {
@@ -135,8 +137,8 @@ public final class Rooms {
   /** Makes the places of the further sites sites of the repository, where they are none yet. */
   void foundFurther(RepositorySettings settings) {
     for (NamedSite site : settings.sites().subList(1, settings.sites().size())) {
-      try (Storage from = Sites.open(settings.site(), requests);
-          Storage to = Sites.open(site.place(), requests)) {
+      try (Storage from = storage(settings.sites().getFirst());
+          Storage to = storage(site)) {
         Repository.found(from, to);
       } catch (StorageException e) {
         if (site.required()) {

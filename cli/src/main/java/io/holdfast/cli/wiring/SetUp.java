@@ -95,7 +95,7 @@ public final class SetUp {
   }
 
   private boolean createRepository() {
-    try (Storage storage = Sites.open(wanted.site(), rooms.requests())) {
+    try (Storage storage = rooms.storage(wanted.sites().getFirst())) {
       if (Repository.exists(storage)) {
         // Whether the key opens it is found out before anything is written.
         rooms.open(wanted).close();

@@ -24,7 +24,11 @@ final class Sites {
    *
    * @param requests counts what a store puts on the bill
    */
-  static Storage open(SiteSettings site, RequestCounts requests) {
+  static Storage open(NamedSite site, RequestCounts requests, SiteLimits limits) {
+    return limits.limited(site, open(site.place(), requests));
+  }
+
+  private static Storage open(SiteSettings site, RequestCounts requests) {
     return switch (site) {
       case Directory(Path path) -> Storages.local(path);
       case S3Settings s3 -> Buckets.open(s3, requests);
@@ -32,24 +36,28 @@ final class Sites {
   }
 
   /** As above, each under its name; all are closed by whoever closes what is made of them. */
-  static List<Site> open(List<NamedSite> sites, RequestCounts requests) {
+  static List<Site> open(List<NamedSite> sites, RequestCounts requests, SiteLimits limits) {
     return sites.stream()
-        .map(site -> new Site(site.name(), open(site.place(), requests), site.required()))
+        .map(site -> new Site(site.name(), open(site, requests, limits), site.required()))
         .toList();
   }
 
   /** Where the repository is written to: its site, or all of them at once. */
-  static Storage toWrite(List<NamedSite> sites, RequestCounts requests, Consumer<String> warnings) {
+  static Storage toWrite(
+      List<NamedSite> sites, RequestCounts requests, SiteLimits limits, Consumer<String> warnings) {
     return sites.size() == 1
-        ? open(sites.getFirst().place(), requests)
-        : Storages.mirror(open(sites, requests), Repository.placement(), warnings, Patience.USUAL);
+        ? open(sites.getFirst(), requests, limits)
+        : Storages.mirror(
+            open(sites, requests, limits), Repository.placement(), warnings, Patience.USUAL);
   }
 
   /** Where it is read from: its site, or whichever of them can be reached. */
-  static Storage toRead(List<NamedSite> sites, RequestCounts requests, Consumer<String> warnings) {
+  static Storage toRead(
+      List<NamedSite> sites, RequestCounts requests, SiteLimits limits, Consumer<String> warnings) {
     return sites.size() == 1
-        ? open(sites.getFirst().place(), requests)
-        : Storages.reading(open(sites, requests), Repository.placement(), warnings, Patience.USUAL);
+        ? open(sites.getFirst(), requests, limits)
+        : Storages.reading(
+            open(sites, requests, limits), Repository.placement(), warnings, Patience.USUAL);
   }
 
   /** The directories of sites on this machine, which nothing else may write to. */

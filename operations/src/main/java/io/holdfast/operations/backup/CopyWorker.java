@@ -12,6 +12,7 @@ import io.holdfast.repository.ChunkReader;
 import io.holdfast.repository.ChunkSink;
 import io.holdfast.repository.Extent;
 import io.holdfast.repository.PackRef;
+import io.holdfast.storage.RateLimit;
 import io.holdfast.vocabulary.Progress;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;

@@ -3,6 +3,7 @@ package io.holdfast.operations.backup;
 import io.holdfast.postgres.ClusterFiles.Entry;
 import io.holdfast.postgres.EntryReader.OpenFile;
 import io.holdfast.repository.Extent;
+import io.holdfast.storage.RateLimit;
 import io.holdfast.vocabulary.Progress;
 import java.nio.file.NoSuchFileException;
 import java.util.List;

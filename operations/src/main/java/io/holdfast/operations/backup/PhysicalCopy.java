@@ -11,6 +11,7 @@ import io.holdfast.repository.BackupReader;
 import io.holdfast.repository.BackupWriter;
 import io.holdfast.repository.ChunkReader;
 import io.holdfast.repository.ClusterArchive;
+import io.holdfast.storage.RateLimit;
 import io.holdfast.vocabulary.Progress;
 import java.security.SecureRandom;
 import java.time.Duration;

@@ -1,7 +1,6 @@
 package io.holdfast.operations.sync;
 
 import io.holdfast.operations.backup.Backups;
-import io.holdfast.operations.backup.RateLimit;
 import io.holdfast.operations.notes.Pin;
 import io.holdfast.operations.notes.Standing;
 import io.holdfast.operations.physical.PhysicalDetails;
@@ -15,6 +14,7 @@ import io.holdfast.repository.Manifest;
 import io.holdfast.repository.Repository;
 import io.holdfast.repository.SyncReport;
 import io.holdfast.repository.SyncRequest;
+import io.holdfast.storage.RateLimit;
 import io.holdfast.storage.Storage;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;

@@ -14,6 +14,7 @@ import io.holdfast.repository.ChunkRef;
 import io.holdfast.repository.ChunkSink;
 import io.holdfast.repository.Extent;
 import io.holdfast.repository.PackRef;
+import io.holdfast.storage.RateLimit;
 import io.holdfast.vocabulary.Progress;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -17,6 +17,7 @@ import io.holdfast.repository.Manifest;
 import io.holdfast.repository.Repository;
 import io.holdfast.repository.StoredFile;
 import io.holdfast.repository.WriteOptions;
+import io.holdfast.storage.RateLimit;
 import io.holdfast.storage.Storage;
 import io.holdfast.storage.Storages;
 import io.holdfast.vocabulary.Progress;

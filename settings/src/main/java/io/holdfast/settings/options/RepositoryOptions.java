@@ -59,7 +59,7 @@ final class RepositoryOptions {
   static final Section<RepositorySettings> SECTION =
       Section.checked(
           MEANING,
-          List.of(PATH, S3, SITES, ENCRYPTION, KEY),
+          List.of(PATH, S3, SITES, LimitOptions.LIMIT, LimitOptions.TIME_ZONE, ENCRYPTION, KEY),
           RepositoryOptions::check,
           RepositoryOptions::make);
 
@@ -72,6 +72,11 @@ final class RepositoryOptions {
       values.fault(
           "expected exactly one of path, s3, sites; found "
               + (places.isEmpty() ? "none" : String.join(", ", places)));
+    }
+    LimitOptions.check(values);
+    if (values.isGiven(SITES) && values.isGiven(LimitOptions.LIMIT)) {
+      values.fault(
+          LimitOptions.LIMIT, "expected it below each of the sites, found it beside 'sites'");
     }
     values.find(SITES).ifPresent(sites -> checkSites(values, List.copyOf(sites.values())));
     boolean encrypted = values.find(ENCRYPTION).filter(Encryption.REQUIRED::equals).isPresent();
@@ -119,6 +124,9 @@ final class RepositoryOptions {
             .find(PATH)
             .<SiteSettings>map(SiteSettings.Directory::new)
             .orElseGet(() -> values.get(S3));
-    return new RepositorySettings(site, values.get(ENCRYPTION), values.find(KEY));
+    NamedSite only =
+        new NamedSite(
+            RepositorySettings.ONLY_SITE, site, true, Optional.empty(), LimitOptions.of(values));
+    return new RepositorySettings(List.of(only), values.get(ENCRYPTION), values.find(KEY));
   }
 }

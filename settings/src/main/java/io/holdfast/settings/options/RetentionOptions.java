@@ -50,7 +50,7 @@ final class RetentionOptions {
               + " them, so that every moment of that time can be restored. Counted from the newest"
               + " backup and not from today: when backups stop coming, nothing more goes.");
 
-  private static final Type<ZoneId> ZONE =
+  static final Type<ZoneId> ZONE =
       Types.text(
           "a time zone such as Europe/Berlin",
           Pattern.compile("[A-Za-z][A-Za-z0-9_+:/-]*"),

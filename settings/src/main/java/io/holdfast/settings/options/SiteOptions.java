@@ -56,7 +56,10 @@ final class SiteOptions {
 
   static final Section<Function<String, NamedSite>> SECTION =
       Section.checked(
-          "", List.of(PATH, S3, REQUIRED, RETENTION), SiteOptions::check, SiteOptions::make);
+          "",
+          List.of(PATH, S3, REQUIRED, RETENTION, LimitOptions.LIMIT, LimitOptions.TIME_ZONE),
+          SiteOptions::check,
+          SiteOptions::make);
 
   private SiteOptions() {}
 
@@ -71,6 +74,7 @@ final class SiteOptions {
   }
 
   private static void check(Values values) {
+    LimitOptions.check(values);
     List<String> places = Stream.of(PATH, S3).filter(values::isGiven).map(Option::name).toList();
     if (places.size() != 1) {
       values.fault(
@@ -86,7 +90,8 @@ final class SiteOptions {
             .<SiteSettings>map(SiteSettings.Directory::new)
             .orElseGet(() -> values.get(S3));
     boolean required = values.find(REQUIRED).orElse(false);
-    return name -> new NamedSite(name, place, required, values.find(RETENTION));
+    return name ->
+        new NamedSite(name, place, required, values.find(RETENTION), LimitOptions.of(values));
   }
 
   /** Where the first one fails, everything does. */

@@ -1,4 +1,4 @@
-package io.holdfast.operations.backup;
+package io.holdfast.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
