@@ -11,8 +11,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What must be there of one cluster, by what was done so far. Knows only the simplest rule, "the
- * newest so many": enough to tell whether a prune took what it should not.
+ * What must be there of one cluster on one site, by what was done so far. Knows only the simplest
+ * rule, "the newest so many": enough to tell whether a prune took what it should not.
  */
 final class Ledger {
   /** The hour of a backup decides which one is newer; ids decide where hours are the same. */
@@ -20,7 +20,7 @@ final class Ledger {
       Comparator.comparing(Entry::started).thenComparing(Entry::id);
 
   /**
-   * One backup on the first site.
+   * One backup.
    *
    * @param started by the clock of the host that made it
    * @param due when it may be purged, if it is marked
@@ -40,9 +40,6 @@ final class Ledger {
 
   /** Somebody is about to delete them, or to say something about them. */
   final List<BackupId> touched = new ArrayList<>();
-
-  /** On the other site. */
-  final Set<BackupId> elsewhere = new TreeSet<>();
 
   long nextSegment = 1;
 

@@ -70,6 +70,8 @@ final class RandomWorld {
   private final SplittableRandom random;
   private final List<Host> hosts = new ArrayList<>();
   private final Map<String, Ledger> ledgers = new TreeMap<>();
+  private final Map<String, Ledger> copies = new TreeMap<>();
+  private final Map<BackupId, Entry> everMade = new TreeMap<>();
   private final Map<String, Integer> seen = new TreeMap<>();
   private final List<String> log = new ArrayList<>();
   private Instant now = MadeUpCluster.night(1);
@@ -98,7 +100,10 @@ final class RandomWorld {
     hosts.add(new Host("a", Duration.ZERO));
     hosts.add(new Host("b", Duration.ofSeconds(random.nextInt(180))));
     hosts.add(new Host("c", Duration.ofSeconds(-random.nextInt(180))));
-    CLUSTERS.forEach(name -> ledgers.put(name, new Ledger()));
+    for (String name : CLUSTERS) {
+      ledgers.put(name, new Ledger());
+      copies.put(name, new Ledger());
+    }
     MadeUpCluster.create(nas, () -> now).close();
     Repository.found(nas, offsite);
   }
@@ -124,7 +129,15 @@ final class RandomWorld {
   }
 
   private Ledger ledger(String cluster) {
-    return Objects.requireNonNull(ledgers.get(cluster));
+    return ledger(nas, cluster);
+  }
+
+  private Ledger ledger(Storage site, String cluster) {
+    return Objects.requireNonNull((site.equals(nas) ? ledgers : copies).get(cluster));
+  }
+
+  private String name(Storage site) {
+    return site.equals(nas) ? "nas" : "offsite";
   }
 
   void step() {
@@ -220,7 +233,7 @@ final class RandomWorld {
     if (kind < 8) {
       backup(host, cluster, ledger, sites);
     } else if (kind < 12) {
-      prune(host, cluster, ledger, sites);
+      prune(host, cluster, oneIn(3) ? offsite : nas, sites);
     } else if (kind < 15) {
       sync(host, sites);
     } else if (ledger.backups.isEmpty()) {
@@ -293,6 +306,7 @@ final class RandomWorld {
                 write(host, to, cluster, ledger, id, entry.started(), what);
               }
             });
+    everMade.put(id, entry);
     boolean exists = ids(nas, cluster).contains(id);
     assertThat(exists || !announced).as("announced backup %s exists", id).isTrue();
     if (exists) {
@@ -300,7 +314,7 @@ final class RandomWorld {
       count(announced ? "backed up" : "exists unannounced");
     }
     if (ids(offsite, cluster).contains(id)) {
-      ledger.elsewhere.add(id);
+      ledger(offsite, cluster).backups.putIfAbsent(id, entry);
       count("backed up on both sites");
     }
   }
@@ -333,31 +347,33 @@ final class RandomWorld {
         && wal.hasWhole(new WalSegment(1, first + 1, MadeUpCluster.SEGMENT));
   }
 
-  private void prune(Host host, String cluster, Ledger ledger, Sites sites) {
+  private void prune(Host host, String cluster, Storage site, Sites sites) {
+    Ledger ledger = ledger(site, cluster);
     Set<BackupId> before = Set.copyOf(ledger.backups.keySet());
     Set<BackupId> beyond = ledger.beyond(KEPT);
     boolean certain = sites.undisturbed() && !amidst;
+    Storage seen = site.equals(nas) ? sites.nas() : sites.offsite();
     boolean done =
         doing(
             host,
-            "prunes " + cluster,
+            "prunes " + cluster + " on " + name(site),
             sites,
             () -> {
-              try (MadeUpCluster there = MadeUpCluster.open(sites.nas(), host, cluster)) {
+              try (MadeUpCluster there = MadeUpCluster.open(seen, host, cluster)) {
                 Prune.run(there.archive, POLICY, clocksJumped && oneIn(2), Progress.NONE, host);
               }
             });
     Set<BackupId> due = ledger.due(host.instant());
-    Set<BackupId> left = Set.copyOf(ids(nas, cluster));
+    Set<BackupId> left = Set.copyOf(ids(site, cluster));
     for (BackupId id : Set.copyOf(ledger.backups.keySet())) {
       if (!left.contains(id)) {
         assertThat(due.contains(id) || ledger.touched.contains(id)).as("purged %s", id).isTrue();
         ledger.backups.remove(id);
-        count("purged");
+        count("purged on " + name(site));
       }
     }
     beyond = certain ? beyond : union(beyond, ledger.beyond(KEPT));
-    Set<BackupId> marked = takeMarks(cluster, ledger);
+    Set<BackupId> marked = takeMarks(cluster, site, ledger);
     if (marked.stream().allMatch(before::contains)) {
       assertThat(beyond).as("what was marked").containsAll(marked);
     }
@@ -374,9 +390,9 @@ final class RandomWorld {
   }
 
   /** What is marked now and was not before. */
-  private Set<BackupId> takeMarks(String cluster, Ledger ledger) {
+  private Set<BackupId> takeMarks(String cluster, Storage site, Ledger ledger) {
     Set<BackupId> fresh = new TreeSet<>();
-    Map<BackupId, Standing> standings = standings(cluster);
+    Map<BackupId, Standing> standings = standings(cluster, site);
     ledger.backups.replaceAll((id, entry) -> {
       Optional<Instant> due =
           standings.getOrDefault(id, Standing.PLAIN).removal().map(r -> r.purgeAfter());
@@ -390,8 +406,8 @@ final class RandomWorld {
     return fresh;
   }
 
-  private Map<BackupId, Standing> standings(String cluster) {
-    try (MadeUpCluster there = MadeUpCluster.open(nas, () -> now, cluster)) {
+  private Map<BackupId, Standing> standings(String cluster, Storage site) {
+    try (MadeUpCluster there = MadeUpCluster.open(site, () -> now, cluster)) {
       return new Backups(there.archive).standings();
     }
   }
@@ -437,7 +453,7 @@ final class RandomWorld {
           }
         });
     ledger.touched.remove(id);
-    Standing standing = standings(cluster).getOrDefault(id, Standing.PLAIN);
+    Standing standing = standings(cluster, nas).getOrDefault(id, Standing.PLAIN);
     ledger.backups.computeIfPresent(
         id,
         (same, entry) -> {
@@ -457,35 +473,62 @@ final class RandomWorld {
   }
 
   private void sync(Host host, Sites sites) {
+    boolean everything = oneIn(3);
+    Keeping keeping =
+        everything ? Keeping.EVERYTHING : new Keeping(name -> Optional.of(POLICY), true);
     Map<String, Set<BackupId>> before = new TreeMap<>();
     CLUSTERS.forEach(name -> before.put(name, Set.copyOf(ledger(name).backups.keySet())));
+    Map<String, Set<BackupId>> newest = new TreeMap<>();
+    CLUSTERS.forEach(name -> newest.put(name, newestOfBoth(name)));
     boolean certain = sites.undisturbed() && !amidst;
     boolean done =
         doing(
             host,
-            "syncs",
+            "syncs" + (everything ? " everything" : ""),
             sites,
             () -> {
               try (MadeUpCluster from = MadeUpCluster.open(sites.nas(), host)) {
                 new Sync(
                         from.repository(), sites.nas(), new Sync.Options(true, 0, 2), Progress.NONE)
-                    .to("offsite", sites.offsite(), Keeping.EVERYTHING, host);
+                    .to("offsite", sites.offsite(), keeping, host);
               }
             });
     for (String name : CLUSTERS) {
+      Ledger copy = ledger(offsite, name);
       Set<BackupId> there = Set.copyOf(ids(offsite, name));
-      Ledger ledger = ledger(name);
-      assertThat(there).containsAll(ledger.elsewhere);
-      ledger.elsewhere.addAll(there);
+      assertThat(there).containsAll(copy.backups.keySet());
+      Map<BackupId, Standing> standings = standings(name, offsite);
+      for (BackupId id : there) {
+        if (!copy.backups.containsKey(id)) {
+          boolean pinned = standings.getOrDefault(id, Standing.PLAIN).pin().isPresent();
+          copy.backups.put(id, Objects.requireNonNull(everMade.get(id)).pinned(pinned));
+        }
+      }
       if (done && certain) {
         assertThat(there)
             .as("synced %s", name)
-            .containsAll(Objects.requireNonNull(before.get(name)));
+            .containsAll(Objects.requireNonNull((everything ? before : newest).get(name)));
+        count(
+            there.containsAll(Objects.requireNonNull(before.get(name)))
+                ? "synced all"
+                : "passed over");
       }
     }
-    if (done && certain) {
-      count("synced");
-    }
+  }
+
+  /** What no rule of the other site lets a sync pass over. */
+  private Set<BackupId> newestOfBoth(String cluster) {
+    Ledger both = new Ledger();
+    ledger(offsite, cluster).backups.values().stream()
+        .filter(each -> each.due().isEmpty())
+        .forEach(each -> both.backups.put(each.id(), each));
+    Map<BackupId, Entry> there = ledger(offsite, cluster).backups;
+    ledger(cluster).backups.values().stream()
+        .filter(each -> !there.containsKey(each.id()))
+        .forEach(each -> both.backups.put(each.id(), each.marked(Optional.empty())));
+    Set<BackupId> wanted = new TreeSet<>(both.backups.keySet());
+    wanted.removeAll(both.beyond(KEPT));
+    return wanted;
   }
 
   // ---- what must hold
@@ -497,14 +540,13 @@ final class RandomWorld {
   }
 
   private void inspect(Storage site, String cluster) {
-    Ledger ledger = ledger(cluster);
+    Ledger ledger = ledger(site, cluster);
     try (MadeUpCluster there = MadeUpCluster.open(site, () -> now, cluster)) {
-      boolean first = site.equals(nas);
       assertThat(there.archive.backupIds())
-          .as("on %s", site.description())
-          .containsExactlyElementsOf(first ? ledger.backups.keySet() : ledger.elsewhere);
+          .as("on %s", name(site))
+          .containsExactlyElementsOf(ledger.backups.keySet());
       there.requireWhole();
-      if (first) {
+      if (site.equals(nas)) {
         List<String> wal = there.names("wal");
         for (long number = ledger.floor(); number < ledger.nextSegment; number++) {
           assertThat(wal).contains(MadeUpCluster.segment(1, number));
@@ -520,14 +562,14 @@ final class RandomWorld {
     Host host = hosts.getFirst();
     for (String cluster : CLUSTERS) {
       Ledger ledger = ledger(cluster);
-      if (!clocksJumped) {
+      for (Storage site : clocksJumped ? List.<Storage>of() : List.of(nas, offsite)) {
         int refused = seen.getOrDefault("refused", 0);
-        prune(host, cluster, ledger, calm());
+        prune(host, cluster, site, calm());
         assertThat(seen.getOrDefault("refused", 0)).as("clocks are right").isEqualTo(refused);
         now = now.plus(GRACE);
-        Set<BackupId> due = ledger.due(now);
-        prune(host, cluster, ledger, calm());
-        assertThat(ledger.backups.keySet()).noneMatch(due::contains);
+        Set<BackupId> due = ledger(site, cluster).due(now);
+        prune(host, cluster, site, calm());
+        assertThat(ledger(site, cluster).backups.keySet()).noneMatch(due::contains);
       }
       sync(host, calm());
       inspect(nas, cluster);

@@ -35,10 +35,12 @@ final class RandomWorldTest {
             "had to wait",
             "meddled",
             "meddled late",
+            "passed over",
             "pruned",
-            "purged",
+            "purged on nas",
+            "purged on offsite",
             "refused",
-            "synced",
+            "synced all",
             "undeleted");
   }
 
