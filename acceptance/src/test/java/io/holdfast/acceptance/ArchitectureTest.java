@@ -1,6 +1,7 @@
 package io.holdfast.acceptance;
 
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.Map.entry;
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -27,40 +28,44 @@ class ArchitectureTest {
 
   /** Which rooms a room may know. A room that is not here does not exist. */
   private static final Map<String, Set<String>> MAY_KNOW =
-      Map.of(
-          "vocabulary", Set.of(),
-          "storage", Set.of("vocabulary"),
-          "s3", Set.of("vocabulary", "storage"),
-          "repository", Set.of("vocabulary", "storage"),
-          "postgres", Set.of("vocabulary"),
-          "embedded", Set.of("vocabulary"),
-          "settings", Set.of("vocabulary"),
-          "testkit", Set.of("vocabulary", "storage", "embedded"),
-          "operations", Set.of("vocabulary", "storage", "repository", "postgres"),
-          "cli",
+      Map.ofEntries(
+          entry("vocabulary", Set.of()),
+          entry("storage", Set.of("vocabulary")),
+          entry("s3", Set.of("vocabulary", "storage")),
+          entry("sftp", Set.of("vocabulary", "storage")),
+          entry("repository", Set.of("vocabulary", "storage")),
+          entry("postgres", Set.of("vocabulary")),
+          entry("embedded", Set.of("vocabulary")),
+          entry("settings", Set.of("vocabulary")),
+          entry("testkit", Set.of("vocabulary", "storage", "embedded")),
+          entry("operations", Set.of("vocabulary", "storage", "repository", "postgres")),
+          entry(
+              "cli",
               Set.of(
                   "vocabulary",
                   "storage",
                   "s3",
+                  "sftp",
                   "repository",
                   "postgres",
                   "embedded",
                   "settings",
-                  "operations"));
+                  "operations")));
 
   /** A room seen with fewer classes than this was not seen. */
   private static final Map<String, Integer> AT_LEAST =
-      Map.of(
-          "vocabulary", 5,
-          "storage", 8,
-          "s3", 15,
-          "repository", 20,
-          "postgres", 20,
-          "embedded", 1,
-          "settings", 0,
-          "testkit", 1,
-          "operations", 1,
-          "cli", 10);
+      Map.ofEntries(
+          entry("vocabulary", 5),
+          entry("storage", 8),
+          entry("s3", 15),
+          entry("sftp", 15),
+          entry("repository", 20),
+          entry("postgres", 20),
+          entry("embedded", 1),
+          entry("settings", 0),
+          entry("testkit", 1),
+          entry("operations", 1),
+          entry("cli", 10));
 
   private static final List<String> CLOCKS =
       List.of(
@@ -82,7 +87,8 @@ class ArchitectureTest {
           "io.holdfast.postgres.replication.PhysicalStream",
               "dates its feedback, which the server only shows",
           "io.holdfast.storage.memory.MemoryStorage", "dates its objects as a file system would",
-          "io.holdfast.storage.local.LocalStorage", "compares with the file system's own dates");
+          "io.holdfast.storage.local.LocalStorage", "compares with the file system's own dates",
+          "io.holdfast.sftp.objects.SftpStorage", "compares with the server's dates");
 
   private static final Pattern EMPTY_NAME = Pattern.compile(".*(Utils?|Helpers?|Manager|Common)");
 
@@ -152,6 +158,18 @@ class ArchitectureTest {
             .toList();
 
     assertThat(knowing).isNotEmpty().allMatch(type -> room(type).equals("s3"));
+  }
+
+  @Test
+  void onlyTheRoomOfServersKnowsTheSshLibrary() {
+    List<JavaClass> knowing =
+        all()
+            .filter(type ->
+                type.getDirectDependenciesFromSelf().stream()
+                    .anyMatch(use -> use.getTargetClass().getName().startsWith("org.apache.sshd.")))
+            .toList();
+
+    assertThat(knowing).isNotEmpty().allMatch(type -> room(type).equals("sftp"));
   }
 
   @Test

@@ -17,7 +17,8 @@ import java.util.regex.Pattern;
 /**
  * What a first configuration has to say; the rest stands in it commented out.
  *
- * @param repository of a bucket: its name, prefix, endpoint and region
+ * @param repository of a bucket: its name, prefix, endpoint and region; of a server: host, port,
+ *     user and path
  * @param key present if and only if encryption is required
  */
 public record NewSettings(
@@ -32,6 +33,11 @@ public record NewSettings(
   private static final Pattern BUCKET =
       Pattern.compile(
           "s3://([A-Za-z0-9][A-Za-z0-9._-]{1,62})(?:/([A-Za-z0-9._/-]*[A-Za-z0-9._-]))?/?");
+
+  private static final Pattern SERVER =
+      Pattern.compile(
+          "sftp://([A-Za-z0-9._-]{1,64})@(?:\\[([0-9A-Fa-f:.]+)\\]|([A-Za-z0-9.-]{1,253}))"
+              + "(?::([0-9]{1,5}))?(/[A-Za-z0-9._~/ -]*[A-Za-z0-9._-]/?)");
 
   /**
    * A bucket that is named as on AWS's command line.
@@ -59,6 +65,39 @@ public record NewSettings(
         Optional.empty(),
         Optional.empty(),
         Optional.empty());
+  }
+
+  /**
+   * A directory on a server that is named as a URI.
+   *
+   * @param address {@code sftp://USER@HOST[:PORT]/PATH}, with {@code /~/PATH} for a path below the
+   *     directory in which the user is after login
+   * @throws HoldfastException (usage) if it is another form
+   */
+  public static SiteSettings server(String address) {
+    Matcher form = SERVER.matcher(address);
+    if (!form.matches() || ("/" + form.group(5) + "/").contains("/../")) {
+      throw new HoldfastException(
+          ExitStatus.USAGE,
+          "could not understand the address of the server: expected sftp://USER@HOST/PATH or"
+              + " sftp://USER@HOST:PORT/PATH",
+          "For example: sftp://holdfast@backup.example.com/srv/holdfast. A password does not stand"
+              + " in it: write 'password-file' into the configuration.");
+    }
+    String host = form.group(2) == null ? form.group(3) : form.group(2);
+    String path = form.group(5).replaceAll("/+$", "");
+    return new SftpSettings(
+        host,
+        form.group(4) == null ? SftpSettings.PORT : Integer.parseInt(form.group(4)),
+        form.group(1),
+        path.startsWith("/~/") ? path.substring(3) : path,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        SftpSettings.CONNECTIONS,
+        false);
   }
 
   /** The text of a file that {@link SettingsFile#load} reads back as this, with all defaults. */
@@ -90,6 +129,15 @@ public record NewSettings(
         }
         s3.endpoint().ifPresent(uri -> answers.put(prefix + "endpoint", Yaml.text(uri.toString())));
         s3.region().ifPresent(region -> answers.put(prefix + "region", Yaml.text(region)));
+      }
+      case SftpSettings sftp -> {
+        String prefix = "repository.sftp.";
+        answers.put(prefix + "host", Yaml.text(sftp.host()));
+        if (sftp.port() != SftpSettings.PORT) {
+          answers.put(prefix + "port", Integer.toString(sftp.port()));
+        }
+        answers.put(prefix + "user", Yaml.text(sftp.user()));
+        answers.put(prefix + "path", Yaml.text(sftp.path()));
       }
     }
   }

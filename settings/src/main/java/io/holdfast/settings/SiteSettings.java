@@ -3,7 +3,7 @@ package io.holdfast.settings;
 import java.nio.file.Path;
 
 /** One place where the repository lies: exactly one record for each kind of site. */
-public sealed interface SiteSettings permits SiteSettings.Directory, S3Settings {
+public sealed interface SiteSettings permits SiteSettings.Directory, S3Settings, SftpSettings {
   /** For messages and tables: a path or an address, never a secret. */
   String description();
 

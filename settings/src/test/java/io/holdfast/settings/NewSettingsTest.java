@@ -98,6 +98,30 @@ final class NewSettingsTest {
   }
 
   @Test
+  void mayNameAServer() throws IOException {
+    SiteSettings server = NewSettings.server("sftp://me@backup.example.com:2222/srv/hold fast/");
+
+    assertThat(load(over(server).yaml()).repository().site()).isEqualTo(server);
+    assertThat(server.description()).isEqualTo("sftp://me@backup.example.com:2222/srv/hold fast");
+    SiteSettings below = NewSettings.server("sftp://me@[::1]/~/holdfast");
+    assertThat(load(over(below).yaml()).repository().site()).isEqualTo(below);
+    assertThat(below.description()).isEqualTo("sftp://me@[::1]/~/holdfast");
+    for (String wrong :
+        List.of(
+            "sftp:/x",
+            "sftp://host/x",
+            "sftp://me:hunter2hunter2@host/x",
+            "sftp://me@host",
+            "sftp://me@host/",
+            "sftp://me@host/a/../b")) {
+      assertThatThrownBy(() -> NewSettings.server(wrong))
+          .as(wrong)
+          .hasMessageContaining("expected sftp://USER@HOST/PATH")
+          .hasMessageNotContaining("hunter2");
+    }
+  }
+
+  @Test
   void stayWithinTheWidthOfATerminal() {
     assertThat(plain().yaml().lines().filter(line -> line.length() > 100)).isEmpty();
   }

@@ -40,7 +40,7 @@ final class SettingsFaultsTest {
         .extracting(SettingsFault::toString)
         .containsExactly(
             "2:3: repository.pth: unknown option; did you mean 'path'?",
-            "2:3: repository: expected exactly one of path, s3, sites; found none",
+            "2:3: repository: expected exactly one of path, s3, sftp, sites; found none",
             "3:15: repository.encryption: expected required or none, found 'yes'",
             "7:5: clusters.main: expected 'connection', found none",
             "8:13: clusters.main.backup.jobs: expected a whole number from 1 to 64, found 'many'",
@@ -83,7 +83,7 @@ final class SettingsFaultsTest {
         "3:37: repository.sites.nas.required: expected true or false, found 'yes'",
         "4:5: repository.sites: 'Off Site' is not a name of a site. Use 1 to 63 lower-case letters,"
             + " digits, '-' and '_', starting with a letter or digit.",
-        "5:12: repository.sites.cloud: expected exactly one of path, s3; found none");
+        "5:12: repository.sites.cloud: expected exactly one of path, s3, sftp; found none");
     assertFaults(
         """
         repository:
@@ -96,7 +96,7 @@ final class SettingsFaultsTest {
             + " both at /mnt/nas");
     assertFaults(
         "repository:\n  path: /r\n  sites: {nas: {path: /n}}\n  key: {passphrase-env: P}\n",
-        "2:3: repository: expected exactly one of path, s3, sites; found path, sites");
+        "2:3: repository: expected exactly one of path, s3, sftp, sites; found path, sites");
     assertFaults(
         "repository:\n  sites: {}\n  key: {passphrase-env: P}\n",
         "2:10: repository.sites: expected at least one site, found none");
@@ -157,11 +157,31 @@ final class SettingsFaultsTest {
   }
 
   @Test
+  void refusesWhatIsNoServer() throws IOException {
+    String key = "  key: {passphrase-env: P}\n";
+    assertFaults(
+        "repository:\n  sftp: {host: 'a b', port: 0, path: ../x, host-key: AAAA}\n" + key,
+        "2:9: repository.sftp: expected 'user', found none",
+        "2:16: repository.sftp.host: expected a host name or address",
+        "2:29: repository.sftp.port: expected a whole number from 1 to 65535, found '0'",
+        "2:38: repository.sftp.path: expected a path on the server, without '..' and '~'",
+        "2:54: repository.sftp.host-key: expected a public key such as 'ssh-ed25519 AAAA…'");
+    assertFaults(
+        "repository:\n  sftp: {host: h, user: u, path: /p, password-env: A, password-file: /f,"
+            + " identity-file: /i, known-hosts-file: /k, host-key: ssh-ed25519 AAAA}\n"
+            + key,
+        "2:9: repository.sftp: expected at most one of password-file, password-env; found all of"
+            + " them",
+        "2:9: repository.sftp: expected either a private key or a password, found both",
+        "2:111: repository.sftp.known-hosts-file: expected either this or 'host-key', found both");
+  }
+
+  @Test
   void refusesWhatIsNoBucket() throws IOException {
     String key = "  key: {passphrase-env: P}\n";
     assertFaults(
         "repository:\n  path: /r\n  s3: {bucket: b01}\n" + key,
-        "2:3: repository: expected exactly one of path, s3, sites; found path, s3");
+        "2:3: repository: expected exactly one of path, s3, sftp, sites; found path, s3");
     assertFaults(
         "repository:\n  s3: {prefix: /a, endpoint: minio, kms-key: k, storage-class: GLACIER}\n"
             + key,

@@ -146,6 +146,47 @@ final class SettingsFileTest {
   }
 
   @Test
+  void readsAServer() throws IOException {
+    assertThat(
+            site(
+                """
+                  sftp:
+                    host: backup.example.com
+                    port: 2222
+                    user: holdfast
+                    path: /srv/holdfast/
+                    known-hosts-file: known_hosts
+                    identity-file: id_ed25519
+                    passphrase-command: [pass, show, key]
+                    connections: 2
+                    allow-unsynced: true
+                """))
+        .isEqualTo(
+            new SftpSettings(
+                "backup.example.com",
+                2222,
+                "holdfast",
+                "/srv/holdfast",
+                Optional.empty(),
+                Optional.of(directory.resolve("known_hosts")),
+                Optional.of(directory.resolve("id_ed25519")),
+                Optional.of(new SecretReference.FromCommand(List.of("pass", "show", "key"))),
+                Optional.empty(),
+                2,
+                true));
+    assertThat(site("  sftp: {host: '::1', user: u, path: p, password-env: P}\n"))
+        .isInstanceOfSatisfying(
+            SftpSettings.class,
+            sftp -> {
+              assertThat(sftp.description()).isEqualTo("sftp://u@[::1]/~/p");
+              assertThat(sftp.port()).isEqualTo(22);
+              assertThat(sftp.connections()).isEqualTo(4);
+              assertThat(sftp.allowUnsynced()).isFalse();
+              assertThat(sftp.password()).contains(new SecretReference.InEnvironment("P"));
+            });
+  }
+
+  @Test
   void readsSitesInTheirOrderWithThePrimaryFirst() throws IOException {
     RepositorySettings repository =
         SettingsFile.load(

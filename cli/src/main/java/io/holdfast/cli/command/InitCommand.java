@@ -71,7 +71,8 @@ final class InitCommand extends HoldfastCommand {
   @Option(
       names = "--repository",
       paramLabel = "PLACE",
-      description = "Where backups will rest: a directory, or s3://BUCKET[/PREFIX].")
+      description =
+          "Where backups will rest: a directory, s3://BUCKET[/PREFIX], or sftp://USER@HOST[:PORT]/PATH.")
   private @Nullable String repository;
 
   @Option(
@@ -174,7 +175,7 @@ final class InitCommand extends HoldfastCommand {
         questions.answer(
             repository,
             "--repository",
-            "Directory for the backups, better on another disk, or s3://BUCKET",
+            "Directory for the backups, better on another disk, or s3://BUCKET, or sftp://USER@HOST/PATH",
             "/var/lib/holdfast/repository");
     return new NewSettings(
         site(place),
@@ -194,8 +195,11 @@ final class InitCommand extends HoldfastCommand {
     if (endpoint != null || region != null) {
       throw new HoldfastException(
           ExitStatus.USAGE,
-          "could not use an endpoint or a region for " + place + ": it is a directory",
+          "could not use an endpoint or a region for " + place + ": it is no bucket",
           "A bucket is written as s3://BUCKET[/PREFIX].");
+    }
+    if (place.startsWith("sftp:")) {
+      return NewSettings.server(place);
     }
     return new SiteSettings.Directory(Path.of(place).toAbsolutePath().normalize());
   }

@@ -15,6 +15,7 @@ import io.holdfast.settings.RepositorySettings;
 import io.holdfast.settings.S3Settings;
 import io.holdfast.settings.Secrets;
 import io.holdfast.settings.Settings;
+import io.holdfast.settings.SftpSettings;
 import io.holdfast.settings.SiteSettings;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.Secret;
@@ -96,7 +97,21 @@ final class KeyRecoveryKitCommand extends HoldfastCommand {
     return switch (site) {
       case SiteSettings.Directory(Path path) -> List.of("path: " + path);
       case S3Settings s3 -> s3Lines(s3);
+      case SftpSettings sftp -> sftpLines(sftp);
     };
+  }
+
+  private static List<String> sftpLines(SftpSettings sftp) {
+    List<String> lines = new ArrayList<>();
+    lines.add("sftp:");
+    lines.add("  host: " + sftp.host());
+    if (sftp.port() != SftpSettings.PORT) {
+      lines.add("  port: " + sftp.port());
+    }
+    lines.add("  user: " + sftp.user());
+    lines.add("  path: \"" + sftp.path() + "\"");
+    sftp.hostKey().ifPresent(key -> lines.add("  host-key: " + key));
+    return lines;
   }
 
   private static List<String> s3Lines(S3Settings s3) {

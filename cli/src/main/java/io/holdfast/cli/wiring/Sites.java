@@ -4,6 +4,7 @@ import io.holdfast.repository.Repository;
 import io.holdfast.s3.RequestCounts;
 import io.holdfast.settings.NamedSite;
 import io.holdfast.settings.S3Settings;
+import io.holdfast.settings.SftpSettings;
 import io.holdfast.settings.SiteSettings;
 import io.holdfast.settings.SiteSettings.Directory;
 import io.holdfast.storage.Patience;
@@ -32,6 +33,7 @@ final class Sites {
     return switch (site) {
       case Directory(Path path) -> Storages.local(path);
       case S3Settings s3 -> Buckets.open(s3, requests);
+      case SftpSettings sftp -> Servers.open(sftp);
     };
   }
 

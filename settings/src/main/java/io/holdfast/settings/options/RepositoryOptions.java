@@ -5,6 +5,7 @@ import io.holdfast.settings.KeySettings;
 import io.holdfast.settings.NamedSite;
 import io.holdfast.settings.RepositorySettings;
 import io.holdfast.settings.S3Settings;
+import io.holdfast.settings.SftpSettings;
 import io.holdfast.settings.SiteSettings;
 import io.holdfast.settings.binding.Named;
 import io.holdfast.settings.binding.Option;
@@ -26,7 +27,7 @@ final class RepositoryOptions {
       Option.optional(
           "path",
           Types.path(),
-          "one of this, `s3` and `sites`",
+          "one of this, `s3`, `sftp` and `sites`",
           "/var/lib/holdfast/repository",
           "Directory of the repository. A path that is not absolute is taken from the directory of"
               + " this file. Put it on another disk, better on another machine, than the"
@@ -34,13 +35,25 @@ final class RepositoryOptions {
 
   private static final Option<S3Settings> S3 =
       Option.optional(
-          "s3", S3Options.SECTION, "one of this, `path` and `sites`", "", S3Options.MEANING);
+          "s3",
+          S3Options.SECTION,
+          "one of this, `path`, `sftp` and `sites`",
+          "",
+          S3Options.MEANING);
+
+  private static final Option<SftpSettings> SFTP =
+      Option.optional(
+          "sftp",
+          SftpOptions.SECTION,
+          "one of this, `path`, `s3` and `sites`",
+          "",
+          SftpOptions.MEANING);
 
   private static final Option<Map<String, NamedSite>> SITES =
       Option.optional(
           "sites",
           new Named<>("sites by name", SiteOptions.NAME, SiteOptions::name, SiteOptions.SECTION),
-          "one of this, `path` and `s3`",
+          "one of this, `path`, `s3` and `sftp`",
           "nas",
           SiteOptions.MEANING);
 
@@ -59,7 +72,8 @@ final class RepositoryOptions {
   static final Section<RepositorySettings> SECTION =
       Section.checked(
           MEANING,
-          List.of(PATH, S3, SITES, LimitOptions.LIMIT, LimitOptions.TIME_ZONE, ENCRYPTION, KEY),
+          List.of(
+              PATH, S3, SFTP, SITES, LimitOptions.LIMIT, LimitOptions.TIME_ZONE, ENCRYPTION, KEY),
           RepositoryOptions::check,
           RepositoryOptions::make);
 
@@ -67,10 +81,10 @@ final class RepositoryOptions {
 
   private static void check(Values values) {
     List<String> places =
-        Stream.of(PATH, S3, SITES).filter(values::isGiven).map(Option::name).toList();
+        Stream.of(PATH, S3, SFTP, SITES).filter(values::isGiven).map(Option::name).toList();
     if (places.size() != 1) {
       values.fault(
-          "expected exactly one of path, s3, sites; found "
+          "expected exactly one of path, s3, sftp, sites; found "
               + (places.isEmpty() ? "none" : String.join(", ", places)));
     }
     LimitOptions.check(values);
@@ -123,7 +137,8 @@ final class RepositoryOptions {
         values
             .find(PATH)
             .<SiteSettings>map(SiteSettings.Directory::new)
-            .orElseGet(() -> values.get(S3));
+            .or(() -> values.find(S3))
+            .orElseGet(() -> values.get(SFTP));
     NamedSite only =
         new NamedSite(
             RepositorySettings.ONLY_SITE, site, true, Optional.empty(), LimitOptions.of(values));

@@ -3,6 +3,7 @@ package io.holdfast.settings.options;
 import io.holdfast.settings.NamedSite;
 import io.holdfast.settings.RetentionSettings;
 import io.holdfast.settings.S3Settings;
+import io.holdfast.settings.SftpSettings;
 import io.holdfast.settings.SiteSettings;
 import io.holdfast.settings.binding.Option;
 import io.holdfast.settings.binding.Section;
@@ -28,12 +29,17 @@ final class SiteOptions {
       Option.optional(
           "path",
           Types.path(),
-          "either this or `s3`",
+          "one of this, `s3` and `sftp`",
           "/mnt/nas/holdfast",
           "Directory of this site.");
 
   private static final Option<S3Settings> S3 =
-      Option.optional("s3", S3Options.SECTION, "either this or `path`", "", S3Options.MEANING);
+      Option.optional(
+          "s3", S3Options.SECTION, "one of this, `path` and `sftp`", "", S3Options.MEANING);
+
+  private static final Option<SftpSettings> SFTP =
+      Option.optional(
+          "sftp", SftpOptions.SECTION, "one of this, `path` and `s3`", "", SftpOptions.MEANING);
 
   private static final Option<Boolean> REQUIRED =
       Option.optional(
@@ -57,7 +63,7 @@ final class SiteOptions {
   static final Section<Function<String, NamedSite>> SECTION =
       Section.checked(
           "",
-          List.of(PATH, S3, REQUIRED, RETENTION, LimitOptions.LIMIT, LimitOptions.TIME_ZONE),
+          List.of(PATH, S3, SFTP, REQUIRED, RETENTION, LimitOptions.LIMIT, LimitOptions.TIME_ZONE),
           SiteOptions::check,
           SiteOptions::make);
 
@@ -75,10 +81,11 @@ final class SiteOptions {
 
   private static void check(Values values) {
     LimitOptions.check(values);
-    List<String> places = Stream.of(PATH, S3).filter(values::isGiven).map(Option::name).toList();
+    List<String> places =
+        Stream.of(PATH, S3, SFTP).filter(values::isGiven).map(Option::name).toList();
     if (places.size() != 1) {
       values.fault(
-          "expected exactly one of path, s3; found "
+          "expected exactly one of path, s3, sftp; found "
               + (places.isEmpty() ? "none" : String.join(", ", places)));
     }
   }
@@ -88,7 +95,8 @@ final class SiteOptions {
         values
             .find(PATH)
             .<SiteSettings>map(SiteSettings.Directory::new)
-            .orElseGet(() -> values.get(S3));
+            .or(() -> values.find(S3))
+            .orElseGet(() -> values.get(SFTP));
     boolean required = values.find(REQUIRED).orElse(false);
     return name ->
         new NamedSite(name, place, required, values.find(RETENTION), LimitOptions.of(values));

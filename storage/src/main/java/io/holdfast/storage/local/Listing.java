@@ -2,6 +2,7 @@ package io.holdfast.storage.local;
 
 import io.holdfast.storage.ObjectKey;
 import io.holdfast.storage.ObjectStat;
+import io.holdfast.storage.TemporaryName;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;

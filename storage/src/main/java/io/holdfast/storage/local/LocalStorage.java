@@ -7,6 +7,7 @@ import io.holdfast.storage.ObjectTooLargeException;
 import io.holdfast.storage.ObjectWriter;
 import io.holdfast.storage.Storage;
 import io.holdfast.storage.StorageException;
+import io.holdfast.storage.TemporaryName;
 import io.holdfast.storage.Version;
 import io.holdfast.storage.Versioned;
 import java.io.IOException;

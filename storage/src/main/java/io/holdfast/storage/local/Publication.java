@@ -3,6 +3,7 @@ package io.holdfast.storage.local;
 import io.holdfast.storage.ObjectExistsException;
 import io.holdfast.storage.ObjectKey;
 import io.holdfast.storage.StorageException;
+import io.holdfast.storage.TemporaryName;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;

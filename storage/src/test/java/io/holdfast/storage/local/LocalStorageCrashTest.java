@@ -8,6 +8,7 @@ import io.holdfast.storage.ObjectKey;
 import io.holdfast.storage.ObjectStat;
 import io.holdfast.storage.Storage;
 import io.holdfast.storage.Storages;
+import io.holdfast.storage.TemporaryName;
 import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;

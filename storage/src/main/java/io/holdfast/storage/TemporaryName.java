@@ -1,4 +1,4 @@
-package io.holdfast.storage.local;
+package io.holdfast.storage;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
  *
  * <p>Of a writer in another place nothing can be known but how long it has been silent.
  */
-record TemporaryName(String place, long pid, long start, long number) {
+public record TemporaryName(String place, long pid, long start, long number) {
   private static final Pattern FORM =
       Pattern.compile("~unfinished\\.([0-9a-f]{12})\\.(\\d{1,18})\\.(\\d{1,18})\\.(\\d{1,18})");
   private static final Duration SILENCE_OF_THE_DEAD = Duration.ofHours(24);
@@ -31,11 +31,11 @@ record TemporaryName(String place, long pid, long start, long number) {
   private static final long SELF = ProcessHandle.current().pid();
   private static final long SELF_START = startOf(SELF).orElse(0L);
 
-  static TemporaryName next() {
+  public static TemporaryName next() {
     return new TemporaryName(HERE, SELF, SELF_START, NUMBERS.incrementAndGet());
   }
 
-  static Optional<TemporaryName> parse(String fileName) {
+  public static Optional<TemporaryName> parse(String fileName) {
     Matcher form = FORM.matcher(fileName);
     if (!form.matches()) {
       return Optional.empty();
@@ -48,19 +48,19 @@ record TemporaryName(String place, long pid, long start, long number) {
             Long.parseLong(form.group(4))));
   }
 
-  boolean writerIsDead(Instant lastModified, Instant now) {
+  public boolean writerIsDead(Instant lastModified, Instant now) {
     if (!place.equals(HERE)) {
       return lastModified.plus(SILENCE_OF_THE_DEAD).isBefore(now);
     }
     return startOf(pid).filter(found -> found == start).isEmpty();
   }
 
-  String fileName() {
+  public String fileName() {
     return "~" + keyName();
   }
 
   /** Fit for the last segment of an object key. */
-  String keyName() {
+  public String keyName() {
     return "unfinished." + place + "." + pid + "." + start + "." + number;
   }
 
