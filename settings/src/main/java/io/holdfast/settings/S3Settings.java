@@ -1,6 +1,7 @@
 package io.holdfast.settings;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param sse empty: as the bucket encrypts by itself
  * @param kmsKey only with {@link Sse#KMS}; empty: the account's own key
  * @param credentials empty: from where Amazon's tools look for them
+ * @param lock empty: what is stored is not locked
  */
 public record S3Settings(
     String bucket,
@@ -24,7 +26,8 @@ public record S3Settings(
     Optional<String> storageClass,
     Optional<Sse> sse,
     Optional<String> kmsKey,
-    Optional<Credentials> credentials)
+    Optional<Credentials> credentials,
+    Optional<Lock> lock)
     implements SiteSettings {
   /** How the store encrypts what it keeps, with keys of its own. */
   public enum Sse {
@@ -34,6 +37,19 @@ public record S3Settings(
 
   /** Where the two parts of an access key are; never the parts themselves. */
   public record Credentials(SecretReference accessKey, SecretReference secretKey) {}
+
+  /**
+   * The store's object lock.
+   *
+   * @param period for how long what is written is locked
+   */
+  public record Lock(LockMode mode, Duration period) {}
+
+  /** Who can end a lock before its time: whoever has the right for that, or nobody. */
+  public enum LockMode {
+    GOVERNANCE,
+    COMPLIANCE
+  }
 
   @Override
   public String description() {

@@ -116,6 +116,9 @@ final class SettingsFileTest {
                 credentials:
                   access-key-env: ID
                   secret-key-command: [pass, show, s3]
+                lock:
+                  mode: compliance
+                  for: 30d
             """);
 
     assertThat(whole)
@@ -132,7 +135,9 @@ final class SettingsFileTest {
                 Optional.of(
                     new S3Settings.Credentials(
                         new SecretReference.InEnvironment("ID"),
-                        new SecretReference.FromCommand(List.of("pass", "show", "s3"))))));
+                        new SecretReference.FromCommand(List.of("pass", "show", "s3")))),
+                Optional.of(
+                    new S3Settings.Lock(S3Settings.LockMode.COMPLIANCE, Duration.ofDays(30)))));
     assertThat(site("  s3: {bucket: b01, endpoint: 'http://[::1]:9000'}\n"))
         .isInstanceOfSatisfying(S3Settings.class, s3 -> assertThat(s3.pathStyle()).isTrue());
     assertThat(site("  s3: {bucket: b01, sse: AES256}\n"))
@@ -142,6 +147,7 @@ final class SettingsFileTest {
               assertThat(s3.pathStyle()).isFalse();
               assertThat(s3.sse()).contains(S3Settings.Sse.AES256);
               assertThat(s3.credentials()).isEmpty();
+              assertThat(s3.lock()).isEmpty();
             });
   }
 

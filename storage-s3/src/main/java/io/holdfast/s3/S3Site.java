@@ -1,8 +1,11 @@
 package io.holdfast.s3;
 
+import io.holdfast.storage.ObjectKey;
 import io.holdfast.vocabulary.Secret;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Where a bucket is and how it is spoken to.
@@ -13,6 +16,7 @@ import java.util.Optional;
  * @param storageClass of large objects; empty: the bucket's own
  * @param encryption what the store is told to encrypt with; empty: as the bucket does by itself
  * @param keys empty: the standard chain of the SDK
+ * @param lock empty: nothing is locked
  */
 public record S3Site(
     String bucket,
@@ -22,7 +26,8 @@ public record S3Site(
     boolean pathStyle,
     Optional<String> storageClass,
     Optional<Encryption> encryption,
-    Optional<Keys> keys) {
+    Optional<Keys> keys,
+    Optional<Lock> lock) {
 
   /** How the store encrypts, with keys of its own. */
   public sealed interface Encryption {
@@ -32,6 +37,22 @@ public record S3Site(
      * @param key id or ARN; empty: the account's own
      */
     record Kms(Optional<String> key) implements Encryption {}
+  }
+
+  /**
+   * The store's object lock.
+   *
+   * @param period for how long what is written cannot be deleted
+   * @param covers which objects are locked: what changes or goes in daily life must not be
+   */
+  public record Lock(LockMode mode, Duration period, Predicate<ObjectKey> covers) {}
+
+  /** Who can end a lock before its time. */
+  public enum LockMode {
+    /** Whoever has a right of his own for that. */
+    GOVERNANCE,
+    /** Nobody. */
+    COMPLIANCE
   }
 
   /** An access key. */

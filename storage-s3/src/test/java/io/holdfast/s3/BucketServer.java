@@ -63,7 +63,8 @@ public final class BucketServer implements AutoCloseable {
         true,
         Optional.empty(),
         Optional.empty(),
-        Optional.of(() -> key(id, secret)));
+        Optional.of(() -> key(id, secret)),
+        Optional.empty());
   }
 
   public static AccessKey key(String id, String secret) {

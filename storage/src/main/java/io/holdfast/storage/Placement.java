@@ -36,6 +36,12 @@ public interface Placement {
   boolean isTakenBackEverywhere(ObjectKey key);
 
   /**
+   * Whether the object is kept from being deleted where a site can do that: what a backup cannot be
+   * restored without, and what neither changes nor goes in daily life.
+   */
+  boolean isProtected(ObjectKey key);
+
+  /**
    * The object that tells whose site it is. A further site without it, or with another identity, is
    * not touched: a file system that is not mounted looks like an empty site.
    */

@@ -1,8 +1,10 @@
 package io.holdfast.storage;
 
 import java.io.InputStream;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Named immutable bytes on one site. Take care when adding: the surface is kept minimal, and
@@ -90,6 +92,14 @@ public interface Storage extends AutoCloseable {
    * such.
    */
   void delete(ObjectKey key);
+
+  /**
+   * Makes sure that objects which are there already are kept from being deleted about as long as
+   * those that are written now. On a site that keeps nothing so, does nothing.
+   *
+   * @param keys not asked for where nothing is to be done; those that are not there are passed over
+   */
+  default void protect(Supplier<? extends Collection<ObjectKey>> keys) {}
 
   /** Unfinished writes that a dead process left below the prefix; names fit for messages. */
   void leftovers(String prefix, Consumer<ObjectStat> consumer);

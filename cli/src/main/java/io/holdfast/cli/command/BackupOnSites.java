@@ -3,6 +3,7 @@ package io.holdfast.cli.command;
 import io.holdfast.cli.terminal.Console;
 import io.holdfast.cli.wiring.OpenCluster;
 import io.holdfast.cli.wiring.OpenRepository;
+import io.holdfast.cli.wiring.ReadFrom;
 import io.holdfast.cli.wiring.Rooms;
 import io.holdfast.operations.backup.Backups;
 import io.holdfast.repository.BackupId;
@@ -56,7 +57,7 @@ final class BackupOnSites {
    * @throws HoldfastException (usage) if one of them means no backup
    */
   List<BackupId> find(List<String> texts) {
-    try (OpenCluster open = rooms.readingCluster(cluster, only)) {
+    try (OpenCluster open = rooms.readingCluster(cluster, new ReadFrom(only, Optional.empty()))) {
       name = open.name();
       return texts.stream().map(new Backups(open.archive())::find).distinct().toList();
     }

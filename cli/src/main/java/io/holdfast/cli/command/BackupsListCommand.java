@@ -44,7 +44,7 @@ final class BackupsListCommand extends HoldfastCommand {
   ExitStatus run() {
     List<BackupView> there = new ArrayList<>();
     List<Unreadable> unreadable = new ArrayList<>();
-    rooms.eachCluster(cluster.name(), site.name(), open -> collect(open, there, unreadable));
+    rooms.eachCluster(cluster.name(), site.from(), open -> collect(open, there, unreadable));
     List<BackupView> shown = there.stream().filter(each -> all || each.removal() == null).toList();
     console.answer(new Listed(shown, unreadable));
     int hidden = there.size() - shown.size();

@@ -49,7 +49,7 @@ final class BackupsShowCommand extends HoldfastCommand {
 
   @Override
   ExitStatus run() {
-    try (OpenCluster open = rooms.readingCluster(cluster.name(), site.name())) {
+    try (OpenCluster open = rooms.readingCluster(cluster.name(), site.from())) {
       Backups backups = new Backups(open.archive());
       var found = backups.find(id);
       BackupSummary summary = backups.show(found);

@@ -7,6 +7,7 @@ import io.holdfast.cli.wiring.OpenCluster;
 import io.holdfast.cli.wiring.OpenRepository;
 import io.holdfast.cli.wiring.Rooms;
 import io.holdfast.settings.NamedSite;
+import io.holdfast.settings.S3Settings;
 import io.holdfast.settings.Settings;
 import io.holdfast.storage.Storage;
 import io.holdfast.vocabulary.ExitStatus;
@@ -60,7 +61,11 @@ final class DoctorCommand extends HoldfastCommand {
     boolean only = settings.repository().sites().size() == 1;
     String subject = only ? "site" : "site " + site.name();
     try (Storage storage = rooms.storage(site)) {
-      return SiteCheck.of(subject, storage, console.clock());
+      List<Finding> findings = new ArrayList<>(SiteCheck.of(subject, storage, console.clock()));
+      if (site.place() instanceof S3Settings bucket) {
+        findings.addAll(ProtectionCheck.of(subject, bucket, rooms.protection(bucket)));
+      }
+      return findings;
     } catch (HoldfastException e) {
       return List.of(Finding.fault(subject, e));
     }

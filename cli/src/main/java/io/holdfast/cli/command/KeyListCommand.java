@@ -25,7 +25,7 @@ final class KeyListCommand extends HoldfastCommand {
 
   @Override
   ExitStatus run() {
-    try (OpenRepository opened = rooms.reading(rooms.settings().repository(), site.name())) {
+    try (OpenRepository opened = rooms.reading(rooms.settings().repository(), site.from())) {
       Repository repository = opened.repository();
       console.answer(
           new Listed(

@@ -108,6 +108,9 @@ final class PruneCommand extends HoldfastCommand {
         failures.add(e);
       }
     }
+    if (yes) {
+      LockNotes.of(sites).forEach(console::note);
+    }
     answer();
     if (site == null) {
       settings.repository().sites().stream()

@@ -155,7 +155,7 @@ final class RestoreCommand extends HoldfastCommand {
   }
 
   private ExitStatus restore(RecoveryTarget target) {
-    try (OpenCluster open = rooms.readingCluster(cluster.name(), site.name())) {
+    try (OpenCluster open = rooms.readingCluster(cluster.name(), site.from())) {
       Restore restore = new Restore(open.archive(), open.restoreHost(), console.clock());
       Progress progress = console.progress();
       RestorePlan plan = restore.plan(request(open, target), progress);

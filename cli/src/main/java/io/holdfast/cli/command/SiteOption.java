@@ -1,10 +1,12 @@
 package io.holdfast.cli.command;
 
+import io.holdfast.cli.wiring.ReadFrom;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The one of several sites to read from. */
+/** Where to read from: the one of several sites, and how it was. */
 final class SiteOption {
   @Option(
       names = "--site",
@@ -13,7 +15,9 @@ final class SiteOption {
           "Read this site alone (default: whichever can be reached, the first one first).")
   private @Nullable String site;
 
-  Optional<String> name() {
-    return Optional.ofNullable(site);
+  @Mixin private final AsOfOption asOf = new AsOfOption();
+
+  ReadFrom from() {
+    return new ReadFrom(Optional.ofNullable(site), asOf.moment());
   }
 }

@@ -3,16 +3,19 @@ package io.holdfast.cli.command;
 import io.holdfast.cli.terminal.Console;
 import io.holdfast.cli.wiring.OpenCluster;
 import io.holdfast.cli.wiring.OpenRepository;
+import io.holdfast.cli.wiring.ReadFrom;
 import io.holdfast.cli.wiring.Rooms;
 import io.holdfast.operations.sync.Repair;
 import io.holdfast.repository.RepairReport;
 import io.holdfast.settings.NamedSite;
 import io.holdfast.settings.RepositorySettings;
+import io.holdfast.settings.S3Settings;
 import io.holdfast.settings.Settings;
 import io.holdfast.storage.Site;
 import io.holdfast.storage.Storage;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,14 +27,17 @@ final class SiteRounds {
   private final Rooms rooms;
   private final Console console;
   private final Optional<String> cluster;
+  private final Optional<Instant> asOf;
 
   /**
    * @param cluster only this one
+   * @param asOf each site as it was then
    */
-  SiteRounds(Rooms rooms, Console console, Optional<String> cluster) {
+  SiteRounds(Rooms rooms, Console console, Optional<String> cluster, Optional<Instant> asOf) {
     this.rooms = rooms;
     this.console = console;
     this.cluster = cluster;
+    this.asOf = asOf;
   }
 
   /**
@@ -55,11 +61,14 @@ final class SiteRounds {
   List<String> visit(Optional<String> only, Consumer<Round> visitor) {
     Settings settings = rooms.settings();
     RepositorySettings declared = settings.repository();
-    List<NamedSite> sites = only.map(name -> List.of(declared.site(name))).orElse(declared.sites());
+    List<NamedSite> sites =
+        only.map(name -> List.of(declared.site(name)))
+            .orElseGet(() -> declared.sites().stream().filter(this::hasThat).toList());
     List<String> unseen = new ArrayList<>();
-    try (OpenRepository opened = rooms.reading(declared, Optional.empty())) {
+    try (OpenRepository opened =
+        rooms.reading(declared, new ReadFrom(asOf.isPresent() ? only : Optional.empty(), asOf))) {
       for (NamedSite site : sites) {
-        try (Storage storage = rooms.storage(site)) {
+        try (Storage storage = storage(site)) {
           visitor.accept(round(settings, opened, site, storage));
         } catch (HoldfastException e) {
           if (declared.sites().size() == 1 || e.status() == ExitStatus.INTERRUPTED) {
@@ -71,6 +80,15 @@ final class SiteRounds {
       }
     }
     return unseen;
+  }
+
+  /** Only buckets have a past; to ask a directory for it is a mistake only if it was named. */
+  private boolean hasThat(NamedSite site) {
+    return asOf.isEmpty() || site.place() instanceof S3Settings;
+  }
+
+  private Storage storage(NamedSite site) {
+    return asOf.map(moment -> rooms.storageAsOf(site, moment)).orElseGet(() -> rooms.storage(site));
   }
 
   private Round round(Settings settings, OpenRepository opened, NamedSite site, Storage storage) {

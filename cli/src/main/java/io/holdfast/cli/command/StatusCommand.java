@@ -6,6 +6,7 @@ import io.holdfast.cli.terminal.Page;
 import io.holdfast.cli.terminal.Times;
 import io.holdfast.cli.wiring.OpenCluster;
 import io.holdfast.cli.wiring.OpenRepository;
+import io.holdfast.cli.wiring.ReadFrom;
 import io.holdfast.cli.wiring.Rooms;
 import io.holdfast.operations.notes.Removal;
 import io.holdfast.operations.retention.Policy;
@@ -65,7 +66,7 @@ final class StatusCommand extends HoldfastCommand {
 
   @Override
   ExitStatus run() {
-    try (OpenRepository open = rooms.reading(rooms.settings().repository(), site.name())) {
+    try (OpenRepository open = rooms.reading(rooms.settings().repository(), site.from())) {
       Status status = new Status(open.repository(), console.clock());
       if (cluster != null && !open.repository().clusters().contains(cluster)) {
         rooms.settings().cluster(new ClusterName(cluster));
@@ -85,10 +86,10 @@ final class StatusCommand extends HoldfastCommand {
     }
   }
 
-  /** Each of several sites by itself; empty where there is one, or only one was asked for. */
+  /** Each of several sites as it is now; empty where that was not asked for, or there is one. */
   private List<SiteStatus> sites(OpenRepository open) {
     List<NamedSite> declared = open.settings().sites();
-    if (declared.size() == 1 || site.name().isPresent()) {
+    if (declared.size() == 1 || !site.from().equals(ReadFrom.ANYWHERE)) {
       return List.of();
     }
     SiteComparison comparison = new SiteComparison(console.clock().instant());

@@ -5,6 +5,7 @@ import io.holdfast.cli.terminal.Console;
 import io.holdfast.cli.terminal.Page;
 import io.holdfast.cli.wiring.OpenCluster;
 import io.holdfast.cli.wiring.OpenRepository;
+import io.holdfast.cli.wiring.ReadFrom;
 import io.holdfast.cli.wiring.Rooms;
 import io.holdfast.operations.retention.Keeping;
 import io.holdfast.operations.sync.Sync;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -50,6 +52,8 @@ final class SyncCommand extends HoldfastCommand {
       paramLabel = "SITE",
       description = "From which site (default: the first one).")
   private @Nullable String from;
+
+  @Mixin private final AsOfOption asOf = new AsOfOption();
 
   @Option(
       names = "--limit",
@@ -82,7 +86,8 @@ final class SyncCommand extends HoldfastCommand {
     boolean primary = source.equals(settings.sites().getFirst());
     Sync.Options options = new Sync.Options(primary, bytesPerSecond(), jobs);
     List<Outcome> outcomes = new ArrayList<>();
-    try (OpenRepository opened = rooms.onSite(settings, source.name())) {
+    try (OpenRepository opened =
+        rooms.reading(settings, ReadFrom.site(source.name(), asOf.moment()))) {
       Sync sync = new Sync(opened.repository(), opened.storage(), options, console.progress());
       for (NamedSite destination : destinations) {
         outcomes.add(bring(sync, destination, destinations.size() > 1));

@@ -74,6 +74,8 @@ final class VerifyCommand extends HoldfastCommand {
       description = "Only this site of several (default: each of them).")
   private @Nullable String onlySite;
 
+  @Mixin private final AsOfOption asOf = new AsOfOption();
+
   @Option(
       names = "--repair",
       description = {
@@ -90,8 +92,14 @@ final class VerifyCommand extends HoldfastCommand {
   @Override
   ExitStatus run() {
     VerifyRequest request = request();
+    if (repair && asOf.moment().isPresent()) {
+      throw new HoldfastException(
+          ExitStatus.USAGE,
+          "could not repair: the past is only read",
+          "Bring what was there to another site: holdfast sync SITE --from BUCKET --as-of TIME");
+    }
     List<OnSite> reports = new ArrayList<>();
-    SiteRounds rounds = new SiteRounds(rooms, console, cluster.name());
+    SiteRounds rounds = new SiteRounds(rooms, console, cluster.name(), asOf.moment());
     List<String> unseen =
         rounds.visit(
             Optional.ofNullable(onlySite), round -> reports.addAll(verify(rounds, round, request)));

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /**
@@ -39,6 +40,8 @@ final class WalGetCommand implements Callable<Integer> {
       hideParamSyntax = true)
   private List<String> words = new ArrayList<>();
 
+  @Mixin private final SiteOption site = new SiteOption();
+
   WalGetCommand(Rooms rooms) {
     this.rooms = rooms;
   }
@@ -49,7 +52,7 @@ final class WalGetCommand implements Callable<Integer> {
     String name = words.get(words.size() - 2);
     Path destination = Path.of(words.getLast());
     Path here = Path.of("").toAbsolutePath();
-    try (OpenCluster open = rooms.readingCluster(cluster, Optional.empty());
+    try (OpenCluster open = rooms.readingCluster(cluster, site.from());
         WalGet get = new WalGet(open.walArchive(here), WalGet.PATIENCE)) {
       return get.get(name, destination, Optional.empty()) ? ExitStatus.DONE.code() : MISSING;
     }

@@ -38,7 +38,7 @@ final class WalListCommand extends HoldfastCommand {
   @Override
   ExitStatus run() {
     List<ServerWal> servers = new ArrayList<>();
-    rooms.eachCluster(cluster.name(), site.name(), open -> collect(open, servers));
+    rooms.eachCluster(cluster.name(), site.from(), open -> collect(open, servers));
     console.answer(new Listed(servers));
     return servers.stream().allMatch(server -> server.gaps().isEmpty())
         ? ExitStatus.DONE

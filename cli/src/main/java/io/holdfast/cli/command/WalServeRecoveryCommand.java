@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Started by holdfast-wal, not by people. */
@@ -34,6 +35,8 @@ final class WalServeRecoveryCommand extends HoldfastCommand {
       hideParamSyntax = true)
   private List<String> words = new ArrayList<>();
 
+  @Mixin private final SiteOption site = new SiteOption();
+
   WalServeRecoveryCommand(Console console, Rooms rooms) {
     this.console = console;
     this.rooms = rooms;
@@ -48,7 +51,7 @@ final class WalServeRecoveryCommand extends HoldfastCommand {
             .orElseThrow(() ->
                 new HoldfastException(
                     ExitStatus.USAGE, directory + " was not made by 'holdfast restore'"));
-    try (OpenCluster open = rooms.readingCluster(cluster, Optional.empty())) {
+    try (OpenCluster open = rooms.readingCluster(cluster, site.from())) {
       WalDesk.serveRecovery(open.walArchive(directory), spool, IDLE, console.progress());
       return ExitStatus.DONE;
     }

@@ -24,8 +24,11 @@ public final class Installation {
     return System.getProperty("holdfast.started", "holdfast");
   }
 
-  /** The words that fetch a WAL file; its name and destination follow them. */
-  static List<String> walGetCommand(Path config, String cluster) {
+  /**
+   * The words that fetch a WAL file; its name and destination follow them. A recovery out of the
+   * past goes on there: what is there now may be what somebody destroyed.
+   */
+  static List<String> walGetCommand(Path config, ReadFrom from, String cluster) {
     List<String> words = new ArrayList<>();
     Path quick = bin().resolve("holdfast-wal");
     if (Files.isExecutable(quick)) {
@@ -33,7 +36,13 @@ public final class Installation {
     } else {
       words.addAll(List.of(launcher().toString(), "wal", "get"));
     }
-    words.addAll(List.of("--config", config.toString(), cluster));
+    words.addAll(List.of("--config", config.toString()));
+    from.asOf()
+        .ifPresent(moment -> {
+          words.add("--as-of=" + moment);
+          from.site().ifPresent(site -> words.add("--site=" + site));
+        });
+    words.add(cluster);
     return words;
   }
 

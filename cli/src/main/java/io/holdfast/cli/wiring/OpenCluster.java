@@ -148,7 +148,7 @@ public record OpenCluster(
 
   public RestoreHost restoreHost() {
     return new RestoreHost(
-        Installation.walGetCommand(config, name()),
+        Installation.walGetCommand(config, opened.from(), name()),
         Sites.directories(opened.settings().sites()),
         settings.flatMap(ClusterSettings::binDirectory).map(List::of).orElse(List.of()),
         settings.map(declared -> ConnectionSettings.parse(declared.connection())));

@@ -3,11 +3,13 @@ package io.holdfast.cli.wiring;
 import io.holdfast.repository.KeySlots;
 import io.holdfast.repository.KeySource;
 import io.holdfast.repository.Repository;
+import io.holdfast.s3.BucketProtection;
 import io.holdfast.s3.RequestCounts;
 import io.holdfast.settings.Encryption;
 import io.holdfast.settings.KeySettings;
 import io.holdfast.settings.NamedSite;
 import io.holdfast.settings.RepositorySettings;
+import io.holdfast.settings.S3Settings;
 import io.holdfast.settings.Secrets;
 import io.holdfast.settings.Settings;
 import io.holdfast.settings.SettingsFile;
@@ -18,6 +20,7 @@ import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
 import io.holdfast.vocabulary.Secret;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -75,17 +78,33 @@ public final class Rooms {
   /**
    * To read only, from whichever of its sites can be reached.
    *
-   * @param site only from this one
+   * @param from or only from one of them, or as it was
    */
-  public OpenRepository reading(RepositorySettings settings, Optional<String> site) {
-    return site.isPresent()
-        ? onSite(settings, site.get())
+  public OpenRepository reading(RepositorySettings settings, ReadFrom from) {
+    if (from.asOf().isPresent()) {
+      List<NamedSite> sites =
+          from.site().map(name -> List.of(settings.site(name))).orElse(settings.sites());
+      Storage past = Sites.asOf(sites, from.asOf().get(), requests, limits, warnings);
+      return open(settings, past).readFrom(from);
+    }
+    return from.site().isPresent()
+        ? onSite(settings, from.site().get())
         : open(settings, Sites.toRead(settings.sites(), requests, limits, warnings));
   }
 
   /** One site by itself, for what concerns that one alone. */
   public OpenRepository onSite(RepositorySettings settings, String site) {
     return open(settings, Sites.open(settings.site(site), requests, limits));
+  }
+
+  /** What keeps the objects of a bucket from being deleted; tries it with objects of its own. */
+  public BucketProtection protection(S3Settings bucket) {
+    return Buckets.probe(bucket, requests);
+  }
+
+  /** One site as it was at a moment; the caller closes it. */
+  public Storage storageAsOf(NamedSite site, Instant moment) {
+    return Sites.asOf(List.of(site), moment, requests, limits, warnings);
   }
 
   /** A site that may hold no repository yet; the caller closes it. */
@@ -167,9 +186,9 @@ public final class Rooms {
   }
 
   /** As above, to read only. */
-  public OpenCluster readingCluster(Optional<String> name, Optional<String> site) {
+  public OpenCluster readingCluster(Optional<String> name, ReadFrom from) {
     Settings settings = settings();
-    return cluster(settings, reading(settings.repository(), site), name);
+    return cluster(settings, reading(settings.repository(), from), name);
   }
 
   /**
@@ -202,10 +221,9 @@ public final class Rooms {
   }
 
   /** Visits the cluster of that name, or all of them, to read only. */
-  public void eachCluster(
-      Optional<String> name, Optional<String> site, Consumer<OpenCluster> visitor) {
+  public void eachCluster(Optional<String> name, ReadFrom from, Consumer<OpenCluster> visitor) {
     Settings settings = settings();
-    try (OpenRepository repository = reading(settings.repository(), site)) {
+    try (OpenRepository repository = reading(settings.repository(), from)) {
       clusters(settings, repository, name).forEach(visitor);
     }
   }

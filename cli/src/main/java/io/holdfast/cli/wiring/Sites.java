@@ -11,7 +11,11 @@ import io.holdfast.storage.Patience;
 import io.holdfast.storage.Site;
 import io.holdfast.storage.Storage;
 import io.holdfast.storage.Storages;
+import io.holdfast.vocabulary.ExitStatus;
+import io.holdfast.vocabulary.HoldfastException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -60,6 +64,39 @@ final class Sites {
         ? open(sites.getFirst(), requests, limits)
         : Storages.reading(
             open(sites, requests, limits), Repository.placement(), warnings, Patience.USUAL);
+  }
+
+  /**
+   * What those of the sites that are buckets held at a moment. The caller closes it.
+   *
+   * @throws HoldfastException (usage) if none of them is a bucket
+   */
+  static Storage asOf(
+      List<NamedSite> sites,
+      Instant moment,
+      RequestCounts requests,
+      SiteLimits limits,
+      Consumer<String> warnings) {
+    List<Site> buckets = new ArrayList<>();
+    for (NamedSite site : sites) {
+      if (site.place() instanceof S3Settings s3) {
+        Storage past = limits.limited(site, Buckets.openAsOf(s3, requests, moment));
+        buckets.add(new Site(site.name(), past, false));
+      }
+    }
+    if (buckets.isEmpty()) {
+      throw new HoldfastException(
+          ExitStatus.USAGE,
+          "could not read "
+              + String.join(", ", sites.stream().map(site -> site.place().description()).toList())
+              + " as of "
+              + moment
+              + ": only buckets keep what is deleted or overwritten, those with versions",
+          "Leave out --as-of.");
+    }
+    return buckets.size() == 1
+        ? buckets.getFirst().storage()
+        : Storages.reading(buckets, Repository.placement(), warnings, Patience.USUAL);
   }
 
   /** The directories of sites on this machine, which nothing else may write to. */

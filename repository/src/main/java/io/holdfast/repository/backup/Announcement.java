@@ -59,6 +59,7 @@ public record Announcement(Vault site, ClusterLayout layout, Leases leases, Leas
    * @param whole what else it needs there; was asked before, and is asked again
    */
   void make(ManifestStore.Sealed sealed, BooleanSupplier whole) {
+    Protection.of(site.storage(), layout, sealed.manifest().packs());
     presence.ensureHeld();
     ManifestStore manifests = new ManifestStore(site, layout);
     try {

@@ -203,6 +203,7 @@ public final class BackupUnderWay implements BackupWriter {
     List<PackUse> packs = usedPacks();
     requireParents();
     PackCheck.requireThere(vault.storage(), layout, packs);
+    Protection.of(vault.storage(), layout, packs);
     long inPacks =
         packs.stream().filter(use -> ledger.has(use.pack())).mapToLong(PackUse::size).sum();
     ManifestStore.Sealed sealed =

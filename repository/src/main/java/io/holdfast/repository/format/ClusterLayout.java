@@ -90,8 +90,12 @@ public record ClusterLayout(String cluster) {
         .filter(pack -> pack(pack.backup(), pack.number()).equals(key));
   }
 
+  public String documents() {
+    return root() + "/documents";
+  }
+
   public ObjectKey document(String name) {
-    return ObjectKey.of(root() + "/documents/" + name);
+    return ObjectKey.of(documents() + "/" + name);
   }
 
   public String leases() {

@@ -56,6 +56,19 @@ public final class RepositoryPlacement implements Placement {
     };
   }
 
+  /**
+   * What restores need, and whoever opens the repository. Not change summaries, which are derived,
+   * and not parts of WAL, which give way to whole segments within minutes.
+   */
+  @Override
+  public boolean isProtected(ObjectKey key) {
+    if (of(key) == Place.PRIMARY || PART.matcher(key.text()).matches()) {
+      return false;
+    }
+    Matcher cluster = OF_CLUSTER.matcher(key.text());
+    return !cluster.matches() || !cluster.group(1).equals("changes");
+  }
+
   @Override
   public Optional<ObjectKey> identityKey() {
     return Optional.of(DescriptionFormat.KEY);

@@ -107,6 +107,10 @@ final class S3Options {
           "",
           S3CredentialOptions.MEANING);
 
+  private static final Option<S3Settings.Lock> LOCK =
+      Option.optional(
+          "lock", S3LockOptions.SECTION, "nothing is locked", "", S3LockOptions.MEANING);
+
   static final Section<S3Settings> SECTION =
       Section.checked(
           MEANING,
@@ -119,7 +123,8 @@ final class S3Options {
               STORAGE_CLASS,
               SSE,
               KMS_KEY,
-              CREDENTIALS),
+              CREDENTIALS,
+              LOCK),
           S3Options::check,
           S3Options::make);
 
@@ -154,6 +159,7 @@ final class S3Options {
         values.find(STORAGE_CLASS),
         values.find(SSE),
         values.find(KMS_KEY),
-        values.find(CREDENTIALS));
+        values.find(CREDENTIALS),
+        values.find(LOCK));
   }
 }

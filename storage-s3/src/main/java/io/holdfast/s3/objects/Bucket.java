@@ -19,7 +19,13 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** What all kinds of requests to one bucket share. */
-record Bucket(S3Site site, S3Client client, Retries retries, Failures failures, Tuning tuning) {
+record Bucket(
+    S3Site site,
+    S3Client client,
+    Retries retries,
+    Failures failures,
+    Tuning tuning,
+    Locking locking) {
   /** Names the write that made an object, so that ours is told from another one's. */
   private static final String TOKEN = "holdfast-write";
 

@@ -133,6 +133,11 @@ final class Puts {
             .checksumCRC32(content.checksum())
             .metadata(Bucket.tokenOf(token))
             .overrideConfiguration(bucket.within(content.length()));
+    bucket
+        .locking()
+        .now(bucket, key)
+        .ifPresent(until ->
+            request.objectLockMode(until.mode()).objectLockRetainUntilDate(until.moment()));
     encrypt(request);
     more.accept(request);
     try {

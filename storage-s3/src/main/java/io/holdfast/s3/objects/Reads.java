@@ -9,7 +9,9 @@ import io.holdfast.storage.Storage;
 import io.holdfast.storage.StorageException;
 import io.holdfast.storage.Versioned;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
@@ -23,9 +25,19 @@ final class Reads {
   private static final Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d+)-(\\d+)/(\\d+|\\*)");
 
   private final Bucket bucket;
+  private final Function<ObjectKey, Optional<String>> versions;
 
+  /** Reads what is there now. */
   Reads(Bucket bucket) {
+    this(bucket, key -> Optional.empty());
+  }
+
+  /**
+   * @param versions which version of an object is read; empty for the newest
+   */
+  Reads(Bucket bucket, Function<ObjectKey, Optional<String>> versions) {
     this.bucket = bucket;
+    this.versions = versions;
   }
 
   /** What came back: content, or why there is none. */
@@ -99,6 +111,7 @@ final class Reads {
             .bucket(bucket.name())
             .key(bucket.pathOf(key))
             .overrideConfiguration(bucket.within(length));
+    versions.apply(key).ifPresent(request::versionId);
     more.accept(request);
     try {
       return bucket

@@ -1,5 +1,6 @@
 package io.holdfast.s3.objects;
 
+import io.holdfast.s3.BucketProtection;
 import io.holdfast.s3.RequestCounts;
 import io.holdfast.s3.RequestKind;
 import io.holdfast.s3.S3Site;
@@ -16,9 +17,12 @@ import io.holdfast.storage.ObjectWriter;
 import io.holdfast.storage.Storage;
 import io.holdfast.storage.Versioned;
 import java.io.InputStream;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
@@ -60,12 +64,35 @@ public final class S3Storage implements Storage {
     return open(site, counts, tuning, new PartMemory(tuning.memory()));
   }
 
-  private static Storage open(S3Site site, RequestCounts counts, Tuning tuning, PartMemory memory) {
+  /** The bucket as it was at a moment, to read from. */
+  public static Storage openPast(S3Site site, RequestCounts counts, Instant moment) {
+    return openPast(site, counts, Tuning.DEFAULT, moment);
+  }
+
+  static Storage openPast(S3Site site, RequestCounts counts, Tuning tuning, Instant moment) {
     KeptKeys keys = new KeptKeys(site.keys());
+    return new PastStorage(bucket(site, counts, tuning, keys), keys, moment);
+  }
+
+  /** What keeps the bucket's objects from being deleted; tries it with objects of its own. */
+  public static BucketProtection probe(S3Site site, RequestCounts counts) {
+    try (KeptKeys keys = new KeptKeys(site.keys())) {
+      Bucket bucket = bucket(site, counts, Tuning.DEFAULT, keys);
+      try (S3Client _ = bucket.client()) {
+        return new ProtectionProbe(bucket).run();
+      }
+    }
+  }
+
+  private static Bucket bucket(S3Site site, RequestCounts counts, Tuning tuning, KeptKeys keys) {
     S3Client client = Clients.of(site, keys, tuning);
     Retries retries = new Retries(tuning, counts, keys);
-    Bucket bucket = new Bucket(site, client, retries, new Failures(site), tuning);
-    return new S3Storage(bucket, keys, memory);
+    return new Bucket(site, client, retries, new Failures(site), tuning, Locking.of(site));
+  }
+
+  private static Storage open(S3Site site, RequestCounts counts, Tuning tuning, PartMemory memory) {
+    KeptKeys keys = new KeptKeys(site.keys());
+    return new S3Storage(bucket(site, counts, tuning, keys), keys, memory);
   }
 
   @Override
@@ -157,7 +184,7 @@ public final class S3Storage implements Storage {
     long size = sizeReaching(key, offset);
     return offset == size
         ? InputStream.nullInputStream()
-        : S3Stream.open(bucket, key, offset, size);
+        : S3Stream.open(bucket, key, Optional.empty(), offset, size);
   }
 
   private long sizeReaching(ObjectKey key, long offset) {
@@ -223,6 +250,13 @@ public final class S3Storage implements Storage {
               });
     } catch (RequestFailedException e) {
       throw bucket.failures().of("delete " + key, e);
+    }
+  }
+
+  @Override
+  public void protect(Supplier<? extends Collection<ObjectKey>> keys) {
+    if (bucket.site().lock().isPresent()) {
+      new LockExtension(bucket).extend(keys.get());
     }
   }
 

@@ -7,6 +7,7 @@ import io.holdfast.storage.ObjectMissingException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
@@ -27,6 +28,7 @@ final class S3Stream extends InputStream {
   private final Bucket bucket;
   private final ObjectKey key;
   private final String version;
+  private final Optional<String> id;
   private final long size;
   private @Nullable ResponseInputStream<GetObjectResponse> in;
   private boolean closed;
@@ -39,11 +41,13 @@ final class S3Stream extends InputStream {
   private S3Stream(
       Bucket bucket,
       ObjectKey key,
+      Optional<String> id,
       long offset,
       long size,
       ResponseInputStream<GetObjectResponse> in) {
     this.bucket = bucket;
     this.key = key;
+    this.id = id;
     this.position = offset;
     this.brokeAt = offset;
     this.size = size;
@@ -52,21 +56,28 @@ final class S3Stream extends InputStream {
   }
 
   /**
+   * @param id which version of the object; empty for the newest
    * @param offset less than the size
    * @throws ObjectMissingException if there is none
    */
-  static S3Stream open(Bucket bucket, ObjectKey key, long offset, long size) {
-    return new S3Stream(bucket, key, offset, size, ask(bucket, key, offset, size, null));
+  static S3Stream open(Bucket bucket, ObjectKey key, Optional<String> id, long offset, long size) {
+    return new S3Stream(bucket, key, id, offset, size, ask(bucket, key, id, offset, size, null));
   }
 
   private static ResponseInputStream<GetObjectResponse> ask(
-      Bucket bucket, ObjectKey key, long offset, long size, @Nullable String version) {
+      Bucket bucket,
+      ObjectKey key,
+      Optional<String> id,
+      long offset,
+      long size,
+      @Nullable String version) {
     GetObjectRequest.Builder request =
         GetObjectRequest.builder()
             .bucket(bucket.name())
             .key(bucket.pathOf(key))
             .range("bytes=" + offset + "-" + (size - 1))
             .overrideConfiguration(bucket.within(0));
+    id.ifPresent(request::versionId);
     if (version != null) {
       request.ifMatch(version);
     }
@@ -124,7 +135,7 @@ final class S3Stream extends InputStream {
   private int delivered(byte[] into, int at, int wanted) throws IOException {
     ResponseInputStream<GetObjectResponse> from = in;
     if (from == null) {
-      from = ask(bucket, key, position, size, version);
+      from = ask(bucket, key, id, position, size, version);
       in = from;
     }
     long start = System.nanoTime();

@@ -44,6 +44,11 @@ final class Upload {
             .checksumAlgorithm(ChecksumAlgorithm.CRC32)
             .metadata(Bucket.tokenOf(token))
             .overrideConfiguration(bucket.within(0));
+    bucket
+        .locking()
+        .now(bucket, key)
+        .ifPresent(until ->
+            request.objectLockMode(until.mode()).objectLockRetainUntilDate(until.moment()));
     bucket.site().storageClass().ifPresent(request::storageClass);
     bucket.site().encryption().ifPresent(how -> encrypt(request, how));
     try {

@@ -402,7 +402,8 @@ final class S3TroubleTest {
             true,
             Optional.of("STANDARD_IA"),
             Optional.of(new S3Site.Encryption.Kms(Optional.of("alias/backups"))),
-            site.keys());
+            site.keys(),
+            Optional.empty());
     rig.gate().meet(Rig.ANY, Integer.MAX_VALUE, new Fate.Refused(403, "AccessDenied"));
     try (Storage refused = rig.open(cold)) {
       assertThatThrownBy(() -> refused.create(KEY, new byte[200_000]))
@@ -487,7 +488,8 @@ final class S3TroubleTest {
             Optional.of(() ->
                 io.holdfast.s3.BucketServer.key(
                     "AKIAHOLDFASTTEST",
-                    secrets.size() > 1 ? secrets.removeFirst() : secrets.getFirst())));
+                    secrets.size() > 1 ? secrets.removeFirst() : secrets.getFirst())),
+            Optional.empty());
     try (Storage renewed = rig.open(renewing)) {
       renewed.create(KEY, Rig.bytes("written"));
       assertThat(Rig.text(renewed, KEY)).isEqualTo("written");
@@ -515,7 +517,8 @@ final class S3TroubleTest {
             true,
             Optional.empty(),
             Optional.empty(),
-            site.keys());
+            site.keys(),
+            Optional.empty());
     try (Storage refused = rig.open(nobody, Duration.ofSeconds(2))) {
       assertThatThrownBy(() -> refused.stat(KEY))
           .isInstanceOfSatisfying(

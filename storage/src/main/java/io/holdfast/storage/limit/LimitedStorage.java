@@ -8,8 +8,10 @@ import io.holdfast.storage.Storage;
 import io.holdfast.storage.StorageException;
 import io.holdfast.storage.Versioned;
 import java.io.InputStream;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * A site to and from which only so many bytes pass in a second, both ways together. What is written
@@ -98,6 +100,11 @@ public final class LimitedStorage implements Storage {
   @Override
   public void delete(ObjectKey key) {
     below.delete(key);
+  }
+
+  @Override
+  public void protect(Supplier<? extends Collection<ObjectKey>> keys) {
+    below.protect(keys);
   }
 
   @Override

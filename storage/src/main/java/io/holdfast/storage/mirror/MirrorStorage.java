@@ -12,10 +12,12 @@ import io.holdfast.storage.Site;
 import io.holdfast.storage.Storage;
 import io.holdfast.storage.Versioned;
 import java.io.InputStream;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Several sites as one storage to write to. The first one, the <b>primary</b>, decides: whether a
@@ -219,6 +221,12 @@ public final class MirrorStorage implements Storage, Copies {
       case DOCUMENT -> each("delete " + key, agreement -> agreement.follow(key));
       case PRIMARY -> {}
     }
+  }
+
+  /** On the primary: a further site has what is announced there when it is announced. */
+  @Override
+  public void protect(Supplier<? extends Collection<ObjectKey>> keys) {
+    first.protect(keys);
   }
 
   @Override

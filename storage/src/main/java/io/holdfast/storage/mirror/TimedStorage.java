@@ -7,6 +7,7 @@ import io.holdfast.storage.Patience;
 import io.holdfast.storage.Storage;
 import io.holdfast.storage.Versioned;
 import java.io.InputStream;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
@@ -125,6 +126,18 @@ public final class TimedStorage implements Storage {
   @Override
   public void delete(ObjectKey key) {
     within("delete " + key, () -> below.delete(key));
+  }
+
+  /** May be about thousands of objects. */
+  @Override
+  public void protect(Supplier<? extends Collection<ObjectKey>> keys) {
+    deadline.within(
+        patience.commit(),
+        "keep objects from being deleted",
+        () -> {
+          below.protect(keys);
+          return true;
+        });
   }
 
   @Override

@@ -39,6 +39,11 @@ record TestPlacement(Optional<ObjectKey> identityKey) implements Placement {
   }
 
   @Override
+  public boolean isProtected(ObjectKey key) {
+    return false;
+  }
+
+  @Override
   public String identity(byte[] content) {
     return new String(content, StandardCharsets.UTF_8);
   }
