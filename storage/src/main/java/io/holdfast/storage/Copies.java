@@ -1,5 +1,6 @@
 package io.holdfast.storage;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -53,16 +54,16 @@ public interface Copies {
    */
   void onFurther(String attempt, Consumer<Site> work);
 
-  /**
-   * Leaves those sites out for good that are left out now: from here on, what none of the others
-   * has is missing. For whoever goes by what he has seen of those. If none takes part, nothing
-   * changes.
-   *
-   * @return the names of those that are left out
-   */
-  default List<String> settle() {
+  /** The names of those sites that are left out now, after looking whether they are back. */
+  default List<String> leftOut() {
     return List.of();
   }
+
+  /**
+   * Leaves sites out for good: from here on, what none of the others has is missing. For whoever
+   * goes by what he has seen of those. Does nothing where no other site would be left.
+   */
+  default void leaveOut(Collection<String> names) {}
 
   /** Tells whoever watches. */
   void warn(String line);

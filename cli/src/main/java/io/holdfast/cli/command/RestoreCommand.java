@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -156,7 +157,14 @@ final class RestoreCommand extends HoldfastCommand {
 
   private ExitStatus restore(RecoveryTarget target) {
     try (OpenCluster open = rooms.readingCluster(cluster.name(), site.from())) {
-      Restore restore = new Restore(open.archive(), open.restoreHost(), console.clock());
+      List<String> away = open.settle();
+      away.forEach(name ->
+          console.warn(
+              "site "
+                  + name
+                  + " cannot be reached: what only it has is not restored, and its WAL"
+                  + " is not asked for"));
+      Restore restore = new Restore(open.archive(), open.restoreHost(away), console.clock());
       Progress progress = console.progress();
       RestorePlan plan = restore.plan(request(open, target), progress);
       if (dryRun) {

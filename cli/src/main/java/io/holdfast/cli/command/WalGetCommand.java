@@ -41,6 +41,7 @@ final class WalGetCommand implements Callable<Integer> {
   private List<String> words = new ArrayList<>();
 
   @Mixin private final SiteOption site = new SiteOption();
+  @Mixin private final WithoutOption without = new WithoutOption();
 
   WalGetCommand(Rooms rooms) {
     this.rooms = rooms;
@@ -52,7 +53,7 @@ final class WalGetCommand implements Callable<Integer> {
     String name = words.get(words.size() - 2);
     Path destination = Path.of(words.getLast());
     Path here = Path.of("").toAbsolutePath();
-    try (OpenCluster open = rooms.readingCluster(cluster, site.from());
+    try (OpenCluster open = rooms.readingCluster(cluster, without.from(site.from()));
         WalGet get = new WalGet(open.walArchive(here), WalGet.PATIENCE)) {
       return get.get(name, destination, Optional.empty()) ? ExitStatus.DONE.code() : MISSING;
     }

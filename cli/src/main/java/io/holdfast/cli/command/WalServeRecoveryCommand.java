@@ -36,6 +36,7 @@ final class WalServeRecoveryCommand extends HoldfastCommand {
   private List<String> words = new ArrayList<>();
 
   @Mixin private final SiteOption site = new SiteOption();
+  @Mixin private final WithoutOption without = new WithoutOption();
 
   WalServeRecoveryCommand(Console console, Rooms rooms) {
     this.console = console;
@@ -51,7 +52,7 @@ final class WalServeRecoveryCommand extends HoldfastCommand {
             .orElseThrow(() ->
                 new HoldfastException(
                     ExitStatus.USAGE, directory + " was not made by 'holdfast restore'"));
-    try (OpenCluster open = rooms.readingCluster(cluster, site.from())) {
+    try (OpenCluster open = rooms.readingCluster(cluster, without.from(site.from()))) {
       WalDesk.serveRecovery(open.walArchive(directory), spool, IDLE, console.progress());
       return ExitStatus.DONE;
     }

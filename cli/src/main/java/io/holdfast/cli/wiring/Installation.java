@@ -25,8 +25,9 @@ public final class Installation {
   }
 
   /**
-   * The words that fetch a WAL file; its name and destination follow them. A recovery out of the
-   * past goes on there: what is there now may be what somebody destroyed.
+   * The words that fetch a WAL file; its name and destination follow them. A recovery goes on where
+   * it began: out of the past, for what is there now may be what somebody destroyed; and without
+   * sites that could not be reached, for of those nobody knows what they have not.
    */
   static List<String> walGetCommand(Path config, ReadFrom from, String cluster) {
     List<String> words = new ArrayList<>();
@@ -37,11 +38,9 @@ public final class Installation {
       words.addAll(List.of(launcher().toString(), "wal", "get"));
     }
     words.addAll(List.of("--config", config.toString()));
-    from.asOf()
-        .ifPresent(moment -> {
-          words.add("--as-of=" + moment);
-          from.site().ifPresent(site -> words.add("--site=" + site));
-        });
+    from.asOf().ifPresent(moment -> words.add("--as-of=" + moment));
+    from.site().ifPresent(site -> words.add("--site=" + site));
+    from.without().forEach(site -> words.add("--without=" + site));
     words.add(cluster);
     return words;
   }

@@ -17,6 +17,7 @@ import io.holdfast.settings.BackupSettings;
 import io.holdfast.settings.ClusterSettings;
 import io.holdfast.settings.NamedSite;
 import io.holdfast.settings.Settings;
+import io.holdfast.storage.Copies;
 import io.holdfast.vocabulary.ClusterName;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
@@ -146,9 +147,25 @@ public record OpenCluster(
     return WalDesk.file(config, clusterName, System.getenv());
   }
 
-  public RestoreHost restoreHost() {
+  /**
+   * Leaves sites out for good that cannot be reached, so that what is planned now holds to its end.
+   *
+   * @return their names
+   */
+  public List<String> settle() {
+    archive().backupIds();
+    Copies copies = opened.storage().copies();
+    List<String> away = copies.leftOut();
+    copies.leaveOut(away);
+    return away;
+  }
+
+  /**
+   * @param away sites from which its recovery is to fetch nothing
+   */
+  public RestoreHost restoreHost(List<String> away) {
     return new RestoreHost(
-        Installation.walGetCommand(config, opened.from(), name()),
+        Installation.walGetCommand(config, opened.from().without(away), name()),
         Sites.directories(opened.settings().sites()),
         settings.flatMap(ClusterSettings::binDirectory).map(List::of).orElse(List.of()),
         settings.map(declared -> ConnectionSettings.parse(declared.connection())));

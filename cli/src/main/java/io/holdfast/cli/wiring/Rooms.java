@@ -85,11 +85,15 @@ public final class Rooms {
       List<NamedSite> sites =
           from.site().map(name -> List.of(settings.site(name))).orElse(settings.sites());
       Storage past = Sites.asOf(sites, from.asOf().get(), requests, limits, warnings);
+      past.copies().leaveOut(from.without());
       return open(settings, past).readFrom(from);
     }
-    return from.site().isPresent()
-        ? onSite(settings, from.site().get())
-        : open(settings, Sites.toRead(settings.sites(), requests, limits, warnings));
+    if (from.site().isPresent()) {
+      return onSite(settings, from.site().get()).readFrom(from);
+    }
+    Storage sites = Sites.toRead(settings.sites(), requests, limits, warnings);
+    sites.copies().leaveOut(from.without());
+    return open(settings, sites).readFrom(from);
   }
 
   /** One site by itself, for what concerns that one alone. */

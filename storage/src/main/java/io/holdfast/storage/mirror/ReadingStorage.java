@@ -16,6 +16,7 @@ import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>"There is no such object" is said only if it is true: by the primary, if that takes part, for
  * it is written to before the others; otherwise by all that take part. A site in trouble never
- * makes an object missing, unless it was left out for good ({@link #settle}).
+ * makes an object missing, unless it was left out for good ({@link #leaveOut}).
  */
 public final class ReadingStorage implements Storage, Copies {
   /** Failures in a row after which a site is left alone for a while. */
@@ -80,7 +81,7 @@ public final class ReadingStorage implements Storage, Copies {
   private synchronized Optional<String> identity() {
     if (identity.isEmpty() && placement.identityKey().isPresent()) {
       ObjectKey key = placement.identityKey().get();
-      for (Member member : all) {
+      for (Member member : asked.members()) {
         try {
           identity = Optional.of(placement.identity(member.storage().read(key).content()));
           break;
@@ -115,13 +116,18 @@ public final class ReadingStorage implements Storage, Copies {
   }
 
   @Override
-  public List<String> settle() {
-    List<Member> left = asked.members().stream().filter(Member::takesPart).toList();
-    if (!left.isEmpty()) {
-      asked = Asked.of(left);
+  public List<String> leftOut() {
+    List<Member> part = asked.members().stream().filter(Member::takesPart).toList();
+    return all.stream().filter(each -> !part.contains(each)).map(Member::name).toList();
+  }
+
+  @Override
+  public void leaveOut(Collection<String> names) {
+    List<Member> others =
+        asked.members().stream().filter(each -> !names.contains(each.name())).toList();
+    if (!others.isEmpty()) {
+      asked = Asked.of(others);
     }
-    List<Member> stay = asked.members();
-    return all.stream().filter(each -> !stay.contains(each)).map(Member::name).toList();
   }
 
   @Override

@@ -128,7 +128,8 @@ final class ReadingStorageTest {
     nas.goDown();
     assertThat(listed("wal")).containsExactly("wal/1");
 
-    assertThat(storage.copies().settle()).containsExactly("nas");
+    assertThat(storage.copies().leftOut()).containsExactly("nas");
+    storage.copies().leaveOut(List.of("nas"));
 
     assertThatThrownBy(() -> storage.read(ObjectKey.of("wal/2")))
         .isInstanceOf(ObjectMissingException.class);
@@ -145,12 +146,14 @@ final class ReadingStorageTest {
   @Test
   void noSiteIsLeftOutForGoodThatIsThereOrWhereNoneIs() {
     nas.create(ObjectKey.of("wal/2"), bytes("two"));
-    assertThat(storage.copies().settle()).isEmpty();
+    assertThat(storage.copies().leftOut()).isEmpty();
+    storage.copies().leaveOut(List.of());
     assertThat(listed("wal")).containsExactly("wal/2");
     nas.goDown();
     offsite.goDown();
     assertThatThrownBy(() -> listed("wal")).hasMessageContaining("could not reach");
-    assertThat(storage.copies().settle()).isEmpty();
+    storage.copies().leaveOut(storage.copies().leftOut());
+    assertThatThrownBy(() -> storage.stat(KEY)).hasMessageContaining("could not reach");
   }
 
   /** A directory that is not mounted looks like an empty site. */
