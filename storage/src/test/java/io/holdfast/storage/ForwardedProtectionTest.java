@@ -5,26 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What wraps a site hands on what is to be kept: left out, it would be lost in silence. */
 final class ForwardedProtectionTest {
-  enum Wrapping {
-    PATIENT(site -> Storages.patient(site, Patience.USUAL)),
-    LIMITED(site -> Storages.limited(site, new RateLimit(1L << 30, System::nanoTime)));
-
-    final Function<Storage, Storage> around;
-
-    Wrapping(Function<Storage, Storage> around) {
-      this.around = around;
-    }
+  static Stream<Named<UnaryOperator<Storage>>> wrappings() {
+    return Stream.of(
+        Named.of("patient", site -> Storages.patient(site, Patience.USUAL)),
+        Named.of(
+            "limited", site -> Storages.limited(site, new RateLimit(1L << 30, System::nanoTime))));
   }
 
   @ParameterizedTest
-  @EnumSource
-  void handsOnWhatIsToBeKept(Wrapping wrapping) {
+  @MethodSource("wrappings")
+  void handsOnWhatIsToBeKept(UnaryOperator<Storage> wrapping) {
     List<String> called = new ArrayList<>();
     Storage site =
         (Storage)
@@ -35,7 +33,7 @@ final class ForwardedProtectionTest {
                   called.add(method.getName());
                   return method.getReturnType() == String.class ? "site" : null;
                 });
-    try (Storage wrapped = wrapping.around.apply(site)) {
+    try (Storage wrapped = wrapping.apply(site)) {
       wrapped.protect(List::of);
       assertThat(called).contains("protect");
     }
