@@ -612,10 +612,10 @@ public final class VersionedBucketServer implements AutoCloseable {
         return;
       }
       String[] ends = range.substring("bytes=".length()).split("-", -1);
-      int from = Integer.parseInt(ends[0]);
-      if (from >= content.length) {
+      if (Long.parseLong(ends[0]) >= content.length) {
         throw new Refusal(416, "InvalidRange");
       }
+      int from = Integer.parseInt(ends[0]);
       int end = (int) Math.min(content.length, Long.parseLong(ends[1]) + 1);
       set("Content-Range", "bytes " + from + "-" + (end - 1) + "/" + content.length);
       answer(exchange, 206, Arrays.copyOfRange(content, from, end));
