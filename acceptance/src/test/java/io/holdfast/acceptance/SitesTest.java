@@ -234,6 +234,36 @@ final class SitesTest {
         .toList();
   }
 
+  @Test
+  void aSiteThatIsGoneOrCannotBeOpenedIsNeverTakenForGood() throws IOException {
+    scene.succeed("backup", "main");
+    Files.move(scene.at("offsite/keys"), scene.at("keys"));
+    BuiltProgram.Ran verified = scene.run("verify");
+    assertThat(verified.status()).isEqualTo(4);
+    assertThat(verified.err()).contains("offsite", "expected key slots, found none");
+    assertThat(scene.succeed("status")).contains("no key slot").doesNotContain("key remove");
+    scene.succeed("sync", "offsite");
+    scene.succeed("verify");
+
+    Files.move(scene.at("offsite"), scene.at("unplugged"));
+    BuiltProgram.Ran examined = scene.run("doctor");
+    assertThat(examined.status()).isEqualTo(1);
+    assertThat(examined.out()).contains("site offsite: expected a repository at");
+    BuiltProgram.Ran synced = scene.run("sync");
+    assertThat(synced.status()).isEqualTo(6);
+    assertThat(synced.err()).contains("Is its file system mounted?");
+    assertThat(scene.at("offsite")).doesNotExist();
+    Files.move(scene.at("unplugged"), scene.at("offsite"));
+
+    Files.move(scene.at("nas"), scene.at("burnt"));
+    assertThat(scene.succeed("status")).contains("main", "CANNOT BE REACHED");
+    BuiltProgram.Ran founded = scene.run("init", "--non-interactive");
+    assertThat(founded.status()).isEqualTo(3);
+    assertThat(founded.err()).contains("holdfast sync nas --from offsite");
+    scene.succeed("sync", "nas", "--from", "offsite");
+    scene.succeed("verify", "--read-data");
+  }
+
   private static void flip(Path file, long at) throws IOException {
     try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
       open.seek(at);

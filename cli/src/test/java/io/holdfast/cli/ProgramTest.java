@@ -216,7 +216,8 @@ class ProgramTest {
 
     Files.writeString(
         config,
-        Files.readString(config).replaceFirst("passphrase-file: .*", "private-key-file: " + key));
+        Files.readString(config)
+            .replaceFirst("\n    passphrase-file: .*", "\n    private-key-file: " + key));
     assertThat(run("-c", config.toString(), "key", "check")).isZero();
     assertThat(captured.out()).contains("(x25519)");
 

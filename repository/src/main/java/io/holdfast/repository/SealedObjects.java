@@ -29,6 +29,14 @@ public interface SealedObjects {
   /** As above, for content in memory. */
   Put put(String name, byte[] content, int offset, int length, Map<String, String> attributes);
 
+  /**
+   * Brings an object that is there to every site that is to have it, as putting it again would: for
+   * whoever takes what he finds for stored.
+   *
+   * @throws io.holdfast.vocabulary.HoldfastException if a required site does not have it then
+   */
+  void spread(String name);
+
   /** Size, hash and attributes; reads only the head of the object. */
   Optional<SealedObject> find(String name);
 

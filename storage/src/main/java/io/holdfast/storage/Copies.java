@@ -54,6 +54,14 @@ public interface Copies {
    */
   void onFurther(String attempt, Consumer<Site> work);
 
+  /**
+   * Brings what the primary has under a key to each further site that is to have it, as a create of
+   * it does: for whoever takes what he finds there for stored. Does nothing on one site.
+   *
+   * @throws StorageException if a required site fails, or has something else
+   */
+  default void spread(ObjectKey key) {}
+
   /** The names of those sites that are left out now, after looking whether they are back. */
   default List<String> leftOut() {
     return List.of();

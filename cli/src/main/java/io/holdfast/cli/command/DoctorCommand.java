@@ -6,6 +6,7 @@ import io.holdfast.cli.terminal.Page;
 import io.holdfast.cli.wiring.OpenCluster;
 import io.holdfast.cli.wiring.OpenRepository;
 import io.holdfast.cli.wiring.Rooms;
+import io.holdfast.repository.Repository;
 import io.holdfast.settings.NamedSite;
 import io.holdfast.settings.S3Settings;
 import io.holdfast.settings.Settings;
@@ -61,6 +62,14 @@ final class DoctorCommand extends HoldfastCommand {
     boolean only = settings.repository().sites().size() == 1;
     String subject = only ? "site" : "site " + site.name();
     try (Storage storage = rooms.storage(site)) {
+      if (!Repository.exists(storage)) {
+        // To try it would write into the place of a disk that is not mounted.
+        return List.of(
+            Finding.fault(
+                subject,
+                "expected a repository at " + storage.description() + ", found none",
+                "Is its file system mounted? If it is new: holdfast sync " + site.name()));
+      }
       List<Finding> findings = new ArrayList<>(SiteCheck.of(subject, storage, console.clock()));
       if (site.place() instanceof S3Settings bucket) {
         findings.addAll(ProtectionCheck.of(subject, bucket, rooms.protection(bucket)));

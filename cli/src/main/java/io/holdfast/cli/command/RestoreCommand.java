@@ -157,7 +157,7 @@ final class RestoreCommand extends HoldfastCommand {
 
   private ExitStatus restore(RecoveryTarget target) {
     try (OpenCluster open = rooms.readingCluster(cluster.name(), site.from())) {
-      List<String> away = open.settle();
+      List<String> away = open.opened().settle();
       away.forEach(name ->
           console.warn(
               "site "

@@ -7,6 +7,7 @@ import io.holdfast.cli.wiring.ReadFrom;
 import io.holdfast.cli.wiring.Rooms;
 import io.holdfast.operations.sync.Repair;
 import io.holdfast.repository.RepairReport;
+import io.holdfast.repository.Repository;
 import io.holdfast.settings.NamedSite;
 import io.holdfast.settings.RepositorySettings;
 import io.holdfast.settings.S3Settings;
@@ -94,9 +95,22 @@ final class SiteRounds {
   private Round round(Settings settings, OpenRepository opened, NamedSite site, Storage storage) {
     RepositorySettings declared = settings.repository();
     OpenRepository alone = new OpenRepository(storage, opened.repository().on(storage), declared);
+    requireKey(alone.repository(), site);
     List<OpenCluster> clusters = Rooms.clusters(settings, alone, cluster);
     return new Round(
         declared.sites().size() == 1 ? null : site.name(), clusters, opened, storage, declared);
+  }
+
+  /** Whatever lies there, by itself it restores nothing then. */
+  private static void requireKey(Repository alone, NamedSite site) {
+    if (alone.encrypted() && alone.keySlotIds().isEmpty()) {
+      throw new HoldfastException(
+          ExitStatus.REPOSITORY_FAILED,
+          "could not use site "
+              + site.name()
+              + " by itself: expected key slots, found none, so that nobody can open it",
+          "`holdfast sync " + site.name() + " --from SITE` brings them from another one.");
+    }
   }
 
   /** Puts good copies of the other sites back, and says what was done. */

@@ -67,6 +67,8 @@ final class StatusCommand extends HoldfastCommand {
   @Override
   ExitStatus run() {
     try (OpenRepository open = rooms.reading(rooms.settings().repository(), site.from())) {
+      // Each that is away is told of below; what nobody else has is not there.
+      open.settle();
       Status status = new Status(open.repository(), console.clock());
       if (cluster != null && !open.repository().clusters().contains(cluster)) {
         rooms.settings().cluster(new ClusterName(cluster));

@@ -9,6 +9,7 @@ import io.holdfast.cli.wiring.ReadFrom;
 import io.holdfast.cli.wiring.Rooms;
 import io.holdfast.operations.retention.Keeping;
 import io.holdfast.operations.sync.Sync;
+import io.holdfast.repository.Repository;
 import io.holdfast.repository.SyncReport;
 import io.holdfast.repository.SyncReport.Announced;
 import io.holdfast.settings.NamedSite;
@@ -115,10 +116,27 @@ final class SyncCommand extends HoldfastCommand {
     return wanted;
   }
 
+  /** A disk that is not mounted looks like a new place: that becomes a site only if it is named. */
+  private static void requireSite(NamedSite destination, Storage storage) {
+    if (!Repository.exists(storage)) {
+      throw new HoldfastException(
+          ExitStatus.REPOSITORY_FAILED,
+          "could not bring site "
+              + destination.name()
+              + " up to date: expected a repository at "
+              + destination.place().description()
+              + ", found none",
+          "Is its file system mounted? If it is new: holdfast sync " + destination.name());
+    }
+  }
+
   /** One of several that fails does not keep the others from being brought up to date. */
   private Outcome bring(Sync sync, NamedSite destination, boolean oneOfSeveral) {
     Keeping keeping = all ? Keeping.EVERYTHING : OpenCluster.keeping(rooms.settings(), destination);
     try (Storage storage = rooms.storage(destination)) {
+      if (site == null) {
+        requireSite(destination, storage);
+      }
       SyncReport report = sync.to(destination.name(), storage, keeping, console.clock());
       return new Outcome(destination.name(), report, null);
     } catch (HoldfastException e) {

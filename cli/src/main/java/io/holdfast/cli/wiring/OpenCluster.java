@@ -17,7 +17,6 @@ import io.holdfast.settings.BackupSettings;
 import io.holdfast.settings.ClusterSettings;
 import io.holdfast.settings.NamedSite;
 import io.holdfast.settings.Settings;
-import io.holdfast.storage.Copies;
 import io.holdfast.vocabulary.ClusterName;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
@@ -145,19 +144,6 @@ public record OpenCluster(
   /** Where a process that serves holdfast-wal announces itself. */
   public Path deskFile() {
     return WalDesk.file(config, clusterName, System.getenv());
-  }
-
-  /**
-   * Leaves sites out for good that cannot be reached, so that what is planned now holds to its end.
-   *
-   * @return their names
-   */
-  public List<String> settle() {
-    archive().backupIds();
-    Copies copies = opened.storage().copies();
-    List<String> away = copies.leftOut();
-    copies.leaveOut(away);
-    return away;
   }
 
   /**

@@ -3,6 +3,7 @@ package io.holdfast.cli.wiring;
 import io.holdfast.repository.Repository;
 import io.holdfast.settings.RepositorySettings;
 import io.holdfast.storage.Storage;
+import java.util.List;
 
 /**
  * A repository and the storage it lies on, closed together.
@@ -18,6 +19,19 @@ public record OpenRepository(
 
   OpenRepository readFrom(ReadFrom other) {
     return new OpenRepository(storage, repository, settings, other);
+  }
+
+  /**
+   * Leaves sites out for good that cannot be reached, so that what is said or planned now holds to
+   * its end.
+   *
+   * @return their names
+   */
+  public List<String> settle() {
+    repository.clusters();
+    List<String> away = storage.copies().leftOut();
+    storage.copies().leaveOut(away);
+    return away;
   }
 
   @Override

@@ -3,12 +3,16 @@ package io.holdfast.cli.wiring;
 import io.holdfast.repository.KeySource;
 import io.holdfast.repository.Repository;
 import io.holdfast.settings.KeySettings;
+import io.holdfast.settings.NamedSite;
 import io.holdfast.settings.NewSettings;
 import io.holdfast.settings.RepositorySettings;
 import io.holdfast.settings.Secrets;
 import io.holdfast.settings.Settings;
 import io.holdfast.settings.SettingsFile;
 import io.holdfast.storage.Storage;
+import io.holdfast.storage.StorageException;
+import io.holdfast.vocabulary.ExitStatus;
+import io.holdfast.vocabulary.HoldfastException;
 import io.holdfast.vocabulary.Secret;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -94,6 +98,32 @@ public final class SetUp {
     return Optional.empty();
   }
 
+  /** A first site that is empty is one that was lost, if another one has the repository. */
+  private void requireNoneElsewhere() {
+    String first = wanted.sites().getFirst().name();
+    for (NamedSite other : wanted.sites().subList(1, wanted.sites().size())) {
+      try (Storage storage = rooms.storage(other)) {
+        if (Repository.exists(storage)) {
+          throw new HoldfastException(
+              ExitStatus.REFUSED,
+              "could not create a repository: expected every site to be empty, found none on "
+                  + first
+                  + " and one on "
+                  + other.name(),
+              "Is the file system of "
+                  + first
+                  + " mounted? If what it had is gone: `holdfast sync "
+                  + first
+                  + " --from "
+                  + other.name()
+                  + "` brings it back.");
+        }
+      } catch (StorageException e) {
+        // Whether it is needed is asked when it is set up.
+      }
+    }
+  }
+
   private boolean createRepository() {
     try (Storage storage = rooms.storage(wanted.sites().getFirst())) {
       if (Repository.exists(storage)) {
@@ -101,6 +131,7 @@ public final class SetUp {
         rooms.open(wanted).close();
         return false;
       }
+      requireNoneElsewhere();
       if (wanted.key().isEmpty()) {
         rooms.create(storage, new KeySource.None());
       } else {

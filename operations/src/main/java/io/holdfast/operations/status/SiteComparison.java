@@ -71,6 +71,10 @@ public final class SiteComparison {
     try {
       Repository repository = alone.get();
       seen.keys = repository.keySlotIds();
+      if (repository.encrypted() && seen.keys.isEmpty()) {
+        seen.trouble = "it has no key slot, so that nobody can open it by itself";
+        return;
+      }
       for (String cluster : repository.clusters()) {
         seen.clusters.put(cluster, holding(repository.cluster(cluster), keeping));
       }

@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
  * Ships the segment under way piece by piece, and keeps the number of pieces small by replacing
  * sixteen of a kind with one: a segment of a quiet server may be under way for days.
  *
- * <p>Parts that are there already, from a receiver that was killed, are compared with what the
- * server sends now before anything is built on them. So is the whole segment, where the server's
- * archiver was faster: nothing has to be shipped then.
+ * <p>Parts that are there already, from a receiver that was killed or from a try that a required
+ * site did not take, are brought to all sites, and compared with what the server sends now before
+ * anything is built on them. So is the whole segment, where the server's archiver was faster:
+ * nothing has to be shipped then.
  */
 final class PartShipper {
   static final int MAX_PART = 4 << 20;
@@ -44,6 +45,9 @@ final class PartShipper {
     this.found = new PartCover();
     parts.forEach(found::add);
     this.reached = found.reached();
+    if (whole || !found.chosen().isEmpty()) {
+      archive.spread(spool.segment(), found.chosen());
+    }
     found.chosen().forEach(p -> shipped.add(new Shipped(p, 0, archive.facts(p))));
   }
 

@@ -244,6 +244,15 @@ public final class WalArchive {
         names.part(segment, from, (long) from + length), bytes, offset, length, attributes(facts));
   }
 
+  /** Brings what was found of a segment to all sites: only then it may be taken for stored. */
+  void spread(WalSegment segment, List<WalItem.Part> parts) {
+    if (hasWhole(segment)) {
+      objects.spread(names.segment(segment));
+    } else {
+      parts.forEach(p -> objects.spread(names.part(p.segment(), p.from(), p.to())));
+    }
+  }
+
   /** The parts of a segment that are there, needed or not, by beginning and end. */
   public List<WalItem.Part> parts(WalSegment segment) {
     List<WalItem.Part> parts = new ArrayList<>();

@@ -6,11 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.holdfast.operations.changes.KeptSummaries;
 import io.holdfast.postgres.Lsn;
 import io.holdfast.postgres.WalSegment;
+import io.holdfast.repository.Repository;
+import io.holdfast.storage.Patience;
+import io.holdfast.storage.Site;
+import io.holdfast.storage.Storage;
 import io.holdfast.storage.StorageException;
 import io.holdfast.storage.Storages;
 import io.holdfast.testkit.PostgresMajor;
 import io.holdfast.testkit.TestCluster;
 import io.holdfast.testkit.TpcbLoad;
+import io.holdfast.testkit.storage.Call;
 import io.holdfast.testkit.storage.FaultyStorage;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -82,6 +87,51 @@ class ReceiverTroubleTest {
       ReceivingSite.compare(receiver.archive(), server, 1, begin, end);
       assertThat(receiver.archive().gaps()).isEmpty();
       assertThat(receiver.state().trouble()).isEmpty();
+    }
+  }
+
+  @Test
+  void whatARequiredSiteLacksIsNotDurable() {
+    AtomicBoolean down = new AtomicBoolean();
+    Storage first = Storages.memory("first");
+    Storage second = Storages.memory("second");
+    ReceivingSite.over(directory, first).close();
+    Repository.found(first, second);
+    FaultyStorage brittle =
+        FaultyStorage.over(second, 1)
+            .before((number, call, what) -> {
+              // The first site has it then.
+              if (down.get() && call == Call.COMMIT && what.contains("/wal/")) {
+                throw new StorageException("could not write " + what + ": read-only", null, null);
+              }
+            });
+    Storage both =
+        Storages.mirror(
+            List.of(new Site("first", first, true), new Site("second", brittle, true)),
+            Repository.placement(),
+            warning -> {},
+            Patience.USUAL);
+    try (TestCluster server =
+            TestCluster.of(PostgresMajor.V18).setting("wal_keep_size", "1GB").start();
+        ReceivingSite site = ReceivingSite.over(directory, both);
+        Receiver receiver = site.receiver(server)) {
+      site.awaitEverything(receiver, server);
+      Lsn before = receiver.state().durable();
+      down.set(true);
+      server.sql("CREATE TABLE t AS SELECT generate_series(1, 1000) g");
+      Lsn end = ReceivingSite.flushed(server);
+      await(() -> site.said().contains("read-only"));
+      // It tries again and again.
+      int tries = brittle.mutations();
+      await(() -> brittle.mutations() > tries + 2);
+      assertThat(receiver.state().durable()).isEqualTo(before);
+      down.set(false);
+      site.awaitDurable(receiver, end);
+      List<String> wal = new ArrayList<>();
+      first.list("clusters/shop/wal", stat -> wal.add(stat.key().text()));
+      assertThat(wal).isNotEmpty();
+      second.list("clusters/shop/wal", stat -> wal.remove(stat.key().text()));
+      assertThat(wal).isEmpty();
     }
   }
 

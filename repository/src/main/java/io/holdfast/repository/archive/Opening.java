@@ -62,7 +62,8 @@ record Opening(Storage storage, InstantSource clock) {
           "could not open the repository at "
               + storage.description()
               + ": expected holdfast.json, found no repository",
-          "Check the address; `holdfast init` creates a repository.",
+          "Check the address, and whether its file system is mounted. `holdfast init` makes a new"
+              + " repository; what other sites have, `holdfast sync SITE --from OTHER` brings back.",
           e);
     }
   }

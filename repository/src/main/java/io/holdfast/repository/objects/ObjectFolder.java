@@ -109,6 +109,11 @@ public final class ObjectFolder implements SealedObjects {
   }
 
   @Override
+  public void spread(String name) {
+    vault.storage().copies().spread(key(name));
+  }
+
+  @Override
   public Optional<SealedObject> find(String name) {
     return opener.head(name, key(name));
   }

@@ -149,8 +149,8 @@ public final class MirrorStorage implements Storage, Copies {
     }
   }
 
-  /** Brings the further sites to hold what the primary holds under the key, if they are to. */
-  void spread(ObjectKey key) {
+  @Override
+  public void spread(ObjectKey key) {
     switch (placement.of(key)) {
       case EVERYWHERE -> each("copy " + key, agreement -> agreement.copy(key));
       case DOCUMENT -> each("copy " + key, agreement -> agreement.follow(key));
