@@ -88,7 +88,9 @@ class ArchitectureTest {
               "dates its feedback, which the server only shows",
           "io.holdfast.storage.memory.MemoryStorage", "dates its objects as a file system would",
           "io.holdfast.storage.local.LocalStorage", "compares with the file system's own dates",
-          "io.holdfast.sftp.objects.SftpStorage", "compares with the server's dates");
+          "io.holdfast.sftp.objects.SftpStorage", "compares with the server's dates",
+          "io.holdfast.s3.objects.Locking", "says when locks end, which the store's clock decides",
+          "io.holdfast.s3.objects.ProtectionProbe", "says when its own trial locks end");
 
   private static final Pattern EMPTY_NAME = Pattern.compile(".*(Utils?|Helpers?|Manager|Common)");
 
