@@ -81,9 +81,9 @@ final class StormyBucketTest {
   void everyVerbGetsToItsEnd() throws Exception {
     scene.configure("retention: { last: 1, grace: 0s }\nrepository:\n" + bucketSettings(2), source);
     int always = Integer.MAX_VALUE;
-    bucket.gate().meet(each(7), always, new Fate.Refused(503, "SlowDown"));
-    bucket.gate().meet(each(19), always, new Fate.LostAnswer());
-    bucket.gate().meet(each(23), always, new Fate.CutAnswer(20));
+    bucket.gate().meet(each(12), always, new Fate.Refused(503, "SlowDown"));
+    bucket.gate().meet(each(29), always, new Fate.LostAnswer());
+    bucket.gate().meet(each(31), always, new Fate.CutAnswer(20));
 
     scene.succeed("init", "--non-interactive");
     scene.succeed("backup", "main");
@@ -122,7 +122,7 @@ final class StormyBucketTest {
     assertThat(without.err()).contains("warning", "offsite", "holdfast sync offsite");
 
     bucket.gate().forget();
-    bucket.gate().meet(each(7), Integer.MAX_VALUE, new Fate.Refused(503, "SlowDown"));
+    bucket.gate().meet(each(12), Integer.MAX_VALUE, new Fate.Refused(503, "SlowDown"));
     scene.succeed("sync", "offsite");
     Files.move(scene.at("nas"), scene.at("burnt"));
 
