@@ -228,7 +228,11 @@ public final class TestCluster implements AutoCloseable {
 
   /** The first column of the first row. */
   public String query(String sql) {
-    return rows(sql).getFirst().getFirst();
+    return queryIn("postgres", sql);
+  }
+
+  public String queryIn(String database, String sql) {
+    return rowsIn(database, sql).getFirst().getFirst();
   }
 
   /** All rows, as text; a null is "null". */
