@@ -9,5 +9,11 @@ public interface BackupReader {
   /** All entries in path order, section by section: memory does not grow with their number. */
   void files(Consumer<StoredFile> consumer);
 
+  /**
+   * The entries from the first path to the last one, both included, in path order. Reads only the
+   * sections that may list them.
+   */
+  void files(String first, String last, Consumer<StoredFile> consumer);
+
   ChunkReader openReader();
 }

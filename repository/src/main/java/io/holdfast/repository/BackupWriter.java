@@ -17,6 +17,9 @@ public interface BackupWriter extends AutoCloseable {
   /** A sink for one worker thread. */
   ChunkSink openSink();
 
+  /** Where streams of this repository are cut. */
+  ContentCutter cutter();
+
   /**
    * Adds the next entry; paths must ascend (by their bytes) and chunks must come from this writer's
    * sinks or from backups that {@link #inheriting} named. Called by one thread at a time.

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -72,6 +73,43 @@ final class BackupRoundTripTest {
         assertThat(Arrays.copyOf(slice, 100)).isEqualTo(Arrays.copyOfRange(first, 50, 150));
       }
       assertThat(repository.cluster("main").orphans()).isEmpty();
+    }
+  }
+
+  @Test
+  void aRangeOfPathsIsReadWithoutTheRest() {
+    byte[] bytes = content(100_000, 1);
+    List<StoredFile> added = new ArrayList<>();
+    try (Repository repository = found(memory, true)) {
+      try (BackupWriter writer = repository.cluster("main").begin(id(1), WriteOptions.DEFAULT)) {
+        ChunkRef chunk;
+        try (ChunkSink sink = writer.openSink()) {
+          chunk = sink.store(bytes, 0, bytes.length);
+        }
+        List<Extent> many = new ArrayList<>();
+        for (int i = 0; i < 20_000; i++) {
+          many.add(new Extent.Slice(1 + i % 7, chunk, i));
+        }
+        added.add(file("a", List.of(whole(chunk))));
+        added.add(file("b", many));
+        added.add(file("c", many));
+        added.add(file("c-", List.of()));
+        added.add(file("d/e", many));
+        added.add(file("d/f", List.of(whole(chunk))));
+        added.forEach(writer::add);
+        commit(writer);
+      }
+      BackupReader reader = repository.cluster("main").open(id(1));
+      for (int from = 0; from < added.size(); from++) {
+        for (int to = from; to < added.size(); to++) {
+          List<StoredFile> range = new ArrayList<>();
+          reader.files(added.get(from).path(), added.get(to).path(), range::add);
+          assertThat(range).isEqualTo(added.subList(from, to + 1));
+        }
+      }
+      List<StoredFile> none = new ArrayList<>();
+      reader.files("bb", "bc", none::add);
+      assertThat(none).isEmpty();
     }
   }
 

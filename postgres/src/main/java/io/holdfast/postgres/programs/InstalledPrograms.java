@@ -2,22 +2,15 @@ package io.holdfast.postgres.programs;
 
 import io.holdfast.postgres.Programs;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Programs found on this machine; asked for their version, never judged by their path. */
 public final class InstalledPrograms implements Programs {
-  private static final Pattern VERSION = Pattern.compile("\\(PostgreSQL\\) ((\\d+)[^ \\n]*)");
-  private static final long ANSWER_SECONDS = 20;
-
   private final Path directory;
   private final String version;
 
@@ -30,9 +23,9 @@ public final class InstalledPrograms implements Programs {
     for (Path place : places(major, hints)) {
       Path program = place.resolve("postgres");
       if (Files.isExecutable(program)) {
-        Optional<Matcher> version = version(program);
-        if (version.isPresent() && Integer.parseInt(version.get().group(2)) == major) {
-          return Optional.of(new InstalledPrograms(home(program), version.get().group(1)));
+        Optional<ProgramVersion> version = ProgramVersion.of(program);
+        if (version.isPresent() && version.get().major() == major) {
+          return Optional.of(new InstalledPrograms(home(program), version.get().text()));
         }
       }
     }
@@ -74,27 +67,6 @@ public final class InstalledPrograms implements Programs {
       return Optional.ofNullable(program.toRealPath().getParent()).orElseThrow();
     } catch (IOException e) {
       return program.resolveSibling("").toAbsolutePath();
-    }
-  }
-
-  private static Optional<Matcher> version(Path program) {
-    try {
-      Process process =
-          new ProcessBuilder(program.toString(), "--version")
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (!process.waitFor(ANSWER_SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-        return Optional.empty();
-      }
-      Matcher version = VERSION.matcher(said);
-      return version.find() ? Optional.of(version) : Optional.empty();
-    } catch (IOException e) {
-      return Optional.empty();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return Optional.empty();
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.TreeMap;
 
 /**
  * Where a connection goes and how: what is given, completed from the service file, then the
@@ -135,6 +136,21 @@ final class ConnectionTarget {
       properties.setProperty("PGPORT", portPerHost());
     }
     return properties;
+  }
+
+  /** The same for PostgreSQL's own programs, as their environment; the password is among it. */
+  Map<String, String> clientVariables() {
+    Map<String, String> variables = new TreeMap<>();
+    values.forEach((key, value) -> key.variable().ifPresent(name -> variables.put(name, value)));
+    applicationName().ifPresent(name -> variables.put("PGAPPNAME", name));
+    // What it holds has been taken into account.
+    variables.remove("PGSERVICE");
+    variables.put("PGHOST", String.join(",", hosts));
+    variables.put("PGPORT", portPerHost());
+    variables.put("PGUSER", user());
+    variables.put("PGDATABASE", database());
+    password().ifPresent(secret -> variables.put("PGPASSWORD", secret));
+    return variables;
   }
 
   private String portPerHost() {

@@ -5,6 +5,7 @@ import io.holdfast.repository.BackupWriter;
 import io.holdfast.repository.ChunkRef;
 import io.holdfast.repository.ChunkSink;
 import io.holdfast.repository.ClusterArchive;
+import io.holdfast.repository.ContentCutter;
 import io.holdfast.repository.Extent;
 import io.holdfast.repository.Lease;
 import io.holdfast.repository.Manifest;
@@ -94,6 +95,11 @@ public final class BackupUnderWay implements BackupWriter {
   @Override
   public ChunkSink openSink() {
     return openSink(Purpose.DATA);
+  }
+
+  @Override
+  public ContentCutter cutter() {
+    return new GearCutter(vault.keys());
   }
 
   private PackSink openSink(Purpose purpose) {

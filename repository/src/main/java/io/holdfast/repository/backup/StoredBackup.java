@@ -59,7 +59,42 @@ public final class StoredBackup implements BackupReader {
     }
   }
 
-  private void read(PackReader reader, Section section, Listing listing) {
+  @Override
+  public void files(String first, String last, Consumer<StoredFile> consumer) {
+    Listing listing = new Listing(manifest, consumer);
+    Part wanted = new Part(first, last, listing);
+    try (PackReader reader = new PackReader(vault, layout, Purpose.SECTION, fingerprints)) {
+      for (Section section : manifest.sections()) {
+        if (wanted.mayHold(section)) {
+          read(reader, section, wanted);
+        }
+      }
+    }
+    try {
+      listing.requireWhole();
+    } catch (MalformedException e) {
+      throw e.in(layout.manifest(manifest.id()));
+    }
+  }
+
+  /** Lets through what lies between two paths. */
+  private record Part(String first, String last, Listing listing)
+      implements SectionDecoder.Consumer {
+    boolean mayHold(Section section) {
+      return StoredFile.PATH_ORDER.compare(section.lastPath(), first) >= 0
+          && StoredFile.PATH_ORDER.compare(section.firstPath(), last) <= 0;
+    }
+
+    @Override
+    public void accept(StoredFile part, boolean opens, boolean closes) {
+      if (StoredFile.PATH_ORDER.compare(part.path(), first) >= 0
+          && StoredFile.PATH_ORDER.compare(part.path(), last) <= 0) {
+        listing.accept(part, opens, closes);
+      }
+    }
+  }
+
+  private void read(PackReader reader, Section section, SectionDecoder.Consumer listing) {
     byte[] content = reader.read(section.chunk());
     try {
       int files = SectionDecoder.decode(content, section.chunk().rawLength(), listing);
@@ -153,6 +188,12 @@ public final class StoredBackup implements BackupReader {
           part.target(),
           extents,
           part.attributes());
+    }
+
+    void requireWhole() {
+      if (begun != null) {
+        throw new MalformedException("more of '" + begun.path() + "'", "nothing");
+      }
     }
 
     void finish() {

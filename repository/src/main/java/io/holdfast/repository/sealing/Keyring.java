@@ -66,6 +66,13 @@ public final class Keyring implements AutoCloseable {
     }
   }
 
+  /** What decides where streams are cut: secret where the repository is encrypted. */
+  public byte[] cuttingTable(int length) {
+    byte[] id = LittleEndian.bytes(repository);
+    return Hkdf.derive(
+        master != null ? masterKey() : id, NO_SALT, length, "holdfast v1 content cutting", id);
+  }
+
   byte[] containerKey(UUID container) {
     return Hkdf.derive(
         masterKey(),
