@@ -1,0 +1,141 @@
+package io.holdfast.operations.dump;
+
+import io.holdfast.operations.logical.LogicalFiles;
+import io.holdfast.repository.BackupId;
+import io.holdfast.repository.BackupReader;
+import io.holdfast.repository.ClusterArchive;
+import io.holdfast.repository.StoredFile;
+import io.holdfast.vocabulary.ExitStatus;
+import io.holdfast.vocabulary.HoldfastException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** A logical backup: globals, and the dumps of databases. */
+public final class LogicalBackup {
+  /** Roles of a cluster are text of this size at most. */
+  private static final long LARGEST_TEXT = 64L << 20;
+
+  private final BackupId id;
+  private final BackupReader reader;
+  private final List<StoredDump> dumps;
+
+  private LogicalBackup(BackupId id, BackupReader reader, List<StoredDump> dumps) {
+    this.id = id;
+    this.reader = reader;
+    this.dumps = dumps;
+  }
+
+  /**
+   * @throws HoldfastException (usage) if there is no such backup, or if it is of another kind
+   */
+  public static LogicalBackup open(ClusterArchive archive, BackupId id) {
+    BackupReader reader = archive.open(id);
+    String kind = reader.manifest().kind();
+    if (!kind.equals(LogicalFiles.KIND)) {
+      throw new HoldfastException(
+          ExitStatus.USAGE,
+          "could not look for dumps in backup "
+              + id
+              + ": expected a logical one, found a "
+              + kind
+              + " one",
+          "`holdfast backups list` shows the kinds; `holdfast restore` restores physical ones.");
+    }
+    return new LogicalBackup(id, reader, dumps(id, reader));
+  }
+
+  private static List<StoredDump> dumps(BackupId id, BackupReader reader) {
+    Map<String, List<StoredBytes.Part>> parts = new TreeMap<>();
+    Map<String, String> names = new TreeMap<>();
+    reader.files(
+        "databases/",
+        "databases0",
+        file -> {
+          int slash = file.path().lastIndexOf('/');
+          if (file.kind() == StoredFile.Kind.FILE
+              && file.path().startsWith("archive.", slash + 1)) {
+            String directory = file.path().substring(0, slash);
+            List<StoredBytes.Part> before =
+                parts.computeIfAbsent(directory, key -> new ArrayList<>());
+            long begin = before.isEmpty() ? 0 : before.getLast().end();
+            before.add(new StoredBytes.Part(file.path(), begin, file.length()));
+            names.put(directory, file.attributes().getOrDefault(LogicalFiles.DATABASE, directory));
+          }
+        });
+    List<StoredDump> dumps = new ArrayList<>();
+    parts.forEach((directory, list) -> {
+      int number = Integer.parseInt(directory.substring(directory.lastIndexOf('/') + 1));
+      StoredBytes bytes = new StoredBytes(reader, list);
+      dumps.add(
+          new StoredDump(
+              id,
+              new DumpedDatabase(
+                  number, Optional.ofNullable(names.get(directory)).orElseThrow(), bytes.length()),
+              reader,
+              bytes));
+    });
+    dumps.sort(Comparator.comparingInt(dump -> dump.database().number()));
+    return List.copyOf(dumps);
+  }
+
+  public BackupId id() {
+    return id;
+  }
+
+  public List<StoredDump> dumps() {
+    return dumps;
+  }
+
+  /**
+   * The dump of a database.
+   *
+   * @throws HoldfastException (usage) if the backup has none of that name
+   */
+  public StoredDump dump(String database) {
+    return dumps.stream()
+        .filter(dump -> dump.database().name().equals(database))
+        .findFirst()
+        .orElseThrow(() ->
+            new HoldfastException(
+                ExitStatus.USAGE,
+                "backup "
+                    + id
+                    + " has no database '"
+                    + database
+                    + "', only "
+                    + String.join(", ", dumps.stream().map(d -> d.database().name()).toList()),
+                "`holdfast dump list " + id + "` lists them with their sizes."));
+  }
+
+  /** Roles and tablespaces, as SQL; empty if they were not saved. */
+  public Optional<byte[]> globals() {
+    return small(reader, LogicalFiles.GLOBALS);
+  }
+
+  /** The content of a stored file that is no dump. */
+  static Optional<byte[]> small(BackupReader reader, String path) {
+    List<StoredBytes.Part> found = new ArrayList<>(1);
+    reader.files(path, path, file -> found.add(new StoredBytes.Part(path, 0, file.length())));
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    if (found.getFirst().length() > LARGEST_TEXT) {
+      throw new HoldfastException(
+          ExitStatus.REPOSITORY_FAILED,
+          "could not read " + path + ": expected at most " + LARGEST_TEXT + " bytes, found more",
+          "`holdfast verify` tells which backups are whole.");
+    }
+    try (InputStream in = new StoredBytes(reader, found).all()) {
+      return Optional.of(in.readAllBytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

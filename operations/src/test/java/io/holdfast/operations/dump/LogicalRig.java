@@ -1,0 +1,141 @@
+package io.holdfast.operations.dump;
+
+import io.holdfast.operations.logical.BlockList;
+import io.holdfast.operations.logical.LogicalFiles;
+import io.holdfast.postgres.BlockScanner;
+import io.holdfast.repository.BackupId;
+import io.holdfast.repository.BackupWriter;
+import io.holdfast.repository.ChunkRef;
+import io.holdfast.repository.ChunkSink;
+import io.holdfast.repository.ClusterArchive;
+import io.holdfast.repository.Extent;
+import io.holdfast.repository.KeySource;
+import io.holdfast.repository.Repository;
+import io.holdfast.repository.StoredFile;
+import io.holdfast.repository.WriteOptions;
+import io.holdfast.storage.Storage;
+import io.holdfast.storage.Storages;
+import io.holdfast.testkit.PgClients;
+import io.holdfast.testkit.TestCluster;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/**
+ * A repository in memory and logical backups in it, written the plainest way: no snapshot, no
+ * threads, so that a fault in taking them cannot hide one in reading them. Chunks and parts are
+ * small, that there are many.
+ */
+final class LogicalRig implements AutoCloseable {
+  private static final int LARGEST_CHUNK = 20_000;
+  private static final int PART = 150_000;
+
+  final Storage storage = Storages.memory("test");
+  final ClusterArchive cluster;
+  private final Repository repository;
+  private final Random random = new Random(5);
+  private int made;
+
+  LogicalRig() {
+    repository = Repository.create(storage, new KeySource.None(), "test", InstantSource.system());
+    cluster = repository.cluster("main");
+  }
+
+  LogicalBackup backUp(TestCluster server, String... databases) {
+    BackupId id = new BackupId("20261126T12000" + made++ + "Z-test");
+    try (BackupWriter writer = cluster.begin(id, WriteOptions.DEFAULT)) {
+      List<StoredFile> files = new ArrayList<>();
+      try (ChunkSink sink = writer.openSink()) {
+        for (int i = 0; i < databases.length; i++) {
+          add(files, sink, i + 1, databases[i], PgClients.dump(server, databases[i]));
+        }
+        byte[] globals =
+            PgClients.run(server, "postgres", "pg_dumpall", new byte[0], List.of("--globals-only"));
+        files.add(file(LogicalFiles.GLOBALS, store(sink, globals), Map.of()));
+      }
+      files.forEach(writer::add);
+      writer.commit(
+          new BackupWriter.Commit(
+              LogicalFiles.KIND,
+              Optional.empty(),
+              Instant.EPOCH,
+              Instant.EPOCH,
+              0,
+              JsonNodeFactory.instance.objectNode()),
+          () -> {});
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return LogicalBackup.open(cluster, id);
+  }
+
+  private void add(
+      List<StoredFile> files, ChunkSink sink, int number, String database, byte[] archive)
+      throws IOException {
+    BlockScanner scanner = BlockScanner.create();
+    scanner.feed(archive, 0, archive.length);
+    List<Extent> extents = store(sink, archive);
+    List<Extent> part = new ArrayList<>();
+    long length = 0;
+    int parts = 1;
+    for (Extent extent : extents) {
+      if (length + extent.length() > PART) {
+        files.add(
+            file(
+                LogicalFiles.archive(number, parts++),
+                part,
+                Map.of(LogicalFiles.DATABASE, database)));
+        part = new ArrayList<>();
+        length = 0;
+      }
+      part.add(extent);
+      length += extent.length();
+    }
+    files.add(
+        file(LogicalFiles.archive(number, parts), part, Map.of(LogicalFiles.DATABASE, database)));
+    ByteArrayOutputStream blocks = new ByteArrayOutputStream();
+    BlockList.write(scanner.finish(), blocks);
+    files.add(file(LogicalFiles.blocks(number), store(sink, blocks.toByteArray()), Map.of()));
+  }
+
+  private List<Extent> store(ChunkSink sink, byte[] content) {
+    List<Extent> extents = new ArrayList<>();
+    int at = 0;
+    while (at < content.length) {
+      int length = Math.min(content.length - at, 1 + random.nextInt(LARGEST_CHUNK));
+      ChunkRef chunk = sink.store(content, at, length);
+      extents.add(new Extent.Slice(length, chunk, 0));
+      at += length;
+    }
+    return extents;
+  }
+
+  private static StoredFile file(
+      String path, List<Extent> extents, Map<String, String> attributes) {
+    return new StoredFile(
+        path,
+        StoredFile.Kind.FILE,
+        0600,
+        "postgres",
+        "postgres",
+        Instant.EPOCH,
+        extents.stream().mapToLong(Extent::length).sum(),
+        "",
+        List.copyOf(extents),
+        attributes);
+  }
+
+  @Override
+  public void close() {
+    repository.close();
+    storage.close();
+  }
+}
