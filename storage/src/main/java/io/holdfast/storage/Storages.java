@@ -8,6 +8,7 @@ import io.holdfast.storage.mirror.ReadingStorage;
 import io.holdfast.storage.mirror.TimedStorage;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The list of sites this room can reach. */
@@ -16,7 +17,15 @@ public final class Storages {
 
   /** Objects as files below {@code root}, which the first write makes (0700) when missing. */
   public static Storage local(Path root) {
-    return LocalStorage.at(root);
+    return LocalStorage.at(root, Optional.empty());
+  }
+
+  /**
+   * As above, for what {@link Placement#identityKey} identifies: once that was read, nothing is
+   * written to or listed of another directory that takes the place of this one.
+   */
+  public static Storage local(Path root, Placement placement) {
+    return LocalStorage.at(root, placement.identityKey());
   }
 
   /**

@@ -35,7 +35,7 @@ final class Sites {
 
   private static Storage open(SiteSettings site, RequestCounts requests) {
     return switch (site) {
-      case Directory(Path path) -> Storages.local(path);
+      case Directory(Path path) -> Storages.local(path, Repository.placement());
       case S3Settings s3 -> Buckets.open(s3, requests);
       case SftpSettings sftp -> Servers.open(sftp);
     };

@@ -38,7 +38,12 @@ final class Directories {
   }
 
   /** Another directory under the same path has another birth, or another number. */
-  private record Identity(@Nullable Object fileKey, FileTime born) {}
+  record Identity(@Nullable Object fileKey, FileTime born) {}
+
+  static Identity identity(Path directory) throws IOException {
+    BasicFileAttributes found = Files.readAttributes(directory, BasicFileAttributes.class);
+    return new Identity(found.fileKey(), found.creationTime());
+  }
 
   /**
    * Like {@code mkdir -p}; 0700. Not yet durable below the root, see {@link #syncChain}.
@@ -71,8 +76,7 @@ final class Directories {
   /** Makes the directory's own entry, and those above up to the root, survive a power cut. */
   void syncChain(Path directory) throws IOException {
     for (Path at = directory; !at.equals(root); at = parentOf(at)) {
-      BasicFileAttributes found = Files.readAttributes(at, BasicFileAttributes.class);
-      Identity identity = new Identity(found.fileKey(), found.creationTime());
+      Identity identity = identity(at);
       synchronized (durable) {
         if (identity.equals(durable.get(at))) {
           return;

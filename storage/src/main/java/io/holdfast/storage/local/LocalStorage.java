@@ -32,23 +32,31 @@ import java.util.function.Consumer;
  * the lock ({@link SiteLock}). Other names that are no key segments are not ours and left alone.
  *
  * <p>The root is made by the first write. Once objects were seen in it, finding it empty or gone is
- * a failure and not an empty site: the usual cause is a file system that was unmounted.
+ * a failure and not an empty site: the usual cause is a file system that was unmounted. So is
+ * finding another one there, see {@link Footing}.
  */
 public final class LocalStorage implements Storage {
   private final Path root;
   private final Directories directories;
   private final Publication publication;
+  private final Footing footing;
   private volatile boolean held;
 
-  private LocalStorage(Path root) {
+  private LocalStorage(Path root, Optional<ObjectKey> identityKey) {
     this.root = root;
+    this.footing = new Footing(root, identityKey);
     this.directories = new Directories(root);
     this.publication = new Publication(root, directories);
   }
 
-  /** Touches nothing yet. */
-  public static Storage at(Path root) {
-    return new LocalStorage(root.toAbsolutePath());
+  /**
+   * Touches nothing yet.
+   *
+   * @param identityKey of the object that says what lies there: once it was read, nothing is
+   *     written to another directory that takes this one's place
+   */
+  public static Storage at(Path root, Optional<ObjectKey> identityKey) {
+    return new LocalStorage(root.toAbsolutePath(), identityKey);
   }
 
   @Override
@@ -111,7 +119,9 @@ public final class LocalStorage implements Storage {
       if (content.length > SMALL) {
         throw new ObjectTooLargeException(description(), key);
       }
-      return new Versioned(content, Version.of(content));
+      Versioned read = new Versioned(content, Version.of(content));
+      footing.wasRead(key, read.version());
+      return read;
     } catch (IOException e) {
       throw LocalFailure.of("read " + key, pathOf(key), e);
     }
@@ -309,6 +319,7 @@ public final class LocalStorage implements Storage {
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(root)) {
       Iterator<Path> any = entries.iterator();
       if (any.hasNext()) {
+        footing.check(this::versionOf);
         return;
       }
     } catch (NoSuchFileException e) {
@@ -320,6 +331,17 @@ public final class LocalStorage implements Storage {
         "could not read from " + root + ": it held objects before, and is empty or gone now",
         "Is its file system still mounted?",
         null);
+  }
+
+  /** Not by {@link #read}, which would ask again whether all is well. */
+  private String versionOf(ObjectKey key) {
+    try {
+      return Version.of(Files.readAllBytes(pathOf(key)));
+    } catch (NoSuchFileException e) {
+      return "";
+    } catch (IOException e) {
+      throw LocalFailure.of("read " + key, pathOf(key), e);
+    }
   }
 
   private static StorageException tooShort(ObjectKey key, Path path, long expected, long found) {

@@ -21,6 +21,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +52,40 @@ final class LocalStorageFilesTest {
     assertThat(mode(root)).isEqualTo("rwx------");
     assertThat(mode(root.resolve("clusters"))).isEqualTo("rwx------");
     assertThat(mode(root.resolve("clusters/main"))).isEqualTo("rwx------");
+  }
+
+  @Test
+  void writesNothingIntoAnotherDirectoryThatTookItsPlace() throws IOException {
+    ObjectKey identity = ObjectKey.of("identity.json");
+    Path other = directory.resolve("other");
+    storage.create(identity, new byte[] {1});
+    Storages.local(other).create(identity, new byte[] {2});
+    Storage watching = LocalStorage.at(root, Optional.of(identity));
+    watching.read(identity);
+    Files.move(root, directory.resolve("unplugged"));
+    Files.move(other, root);
+
+    assertThatThrownBy(() -> watching.create(KEY, new byte[1]))
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining("another directory lies there");
+    assertThatThrownBy(() -> watching.delete(KEY)).isInstanceOf(StorageException.class);
+    assertThatThrownBy(() -> watching.list("", found -> {})).isInstanceOf(StorageException.class);
+    assertThat(root.resolve("clusters")).doesNotExist();
+  }
+
+  @Test
+  void aRootThatComesBackUnderAnotherNumberIsTheSame() throws IOException {
+    ObjectKey identity = ObjectKey.of("identity.json");
+    storage.create(identity, new byte[] {1});
+    Storage watching = LocalStorage.at(root, Optional.of(identity));
+    watching.read(identity);
+    Files.move(root, directory.resolve("before"));
+    Files.createDirectory(root);
+    Files.copy(directory.resolve("before/identity.json"), root.resolve("identity.json"));
+
+    watching.create(KEY, new byte[1]);
+
+    assertThat(watching.stat(KEY)).isPresent();
   }
 
   @Test
