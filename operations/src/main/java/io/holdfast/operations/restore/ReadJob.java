@@ -14,8 +14,8 @@ import java.util.Map;
  * @param pieces for each chunk, in the same order
  */
 record ReadJob(PackRef pack, List<ChunkRef> chunks, List<List<Piece>> pieces) {
-  /** Raw bytes after which a job ends: large enough for long reads, small enough to share out. */
-  private static final long ENOUGH = 16L << 20;
+  /** Raw bytes after which a job ends: so many that its reads can be begun ahead of each other. */
+  private static final long ENOUGH = TreeWriter.STRETCH;
 
   /** Bytes of a chunk that go to a place in a file. */
   record Piece(ChunkRef chunk, int offset, int length, TargetFile file, long at) {}

@@ -23,6 +23,7 @@ import io.holdfast.storage.ObjectKey;
 import io.holdfast.storage.ObjectMissingException;
 import io.holdfast.storage.Site;
 import io.holdfast.storage.StorageException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads chunks by ranges. Used by one thread. */
 final class PackReader implements ChunkReader {
   /** Neighbours are fetched together up to this size, also over a gap of the second. */
-  private static final int RANGE = 4 << 20;
+  private static final int RANGE = ReadAhead.SIZE;
 
   private static final int GAP = 64 << 10;
 
@@ -41,7 +42,7 @@ final class PackReader implements ChunkReader {
   private final Fingerprints fingerprints;
   private final FrameOpener opener;
   private final Map<String, PackReader> others = new HashMap<>();
-  private byte[] range = {};
+  private byte[] own = {};
   private @Nullable PackRef current;
 
   PackReader(Vault vault, ClusterLayout layout, Purpose purpose, Fingerprints fingerprints) {
@@ -54,32 +55,56 @@ final class PackReader implements ChunkReader {
 
   @Override
   public void read(PackRef pack, List<ChunkRef> ascending, Consumer consumer) {
-    int from = 0;
-    while (from < ascending.size()) {
-      int to = endOfRange(pack, ascending, from);
-      readTogether(pack, ascending.subList(from, to), consumer);
-      from = to;
+    List<PackRange> ranges = new ArrayList<>();
+    RuntimeException impossible = cut(pack, ascending, ranges);
+    try (ReadAhead ahead = new ReadAhead(ranges, (range, into) -> fetch(pack, range, into))) {
+      ahead.start();
+      for (int i = 0; i < ranges.size(); i++) {
+        readTogether(pack, ranges.get(i), i, ahead, consumer);
+      }
+    }
+    if (impossible != null) {
+      throw impossible;
     }
   }
 
-  private void readTogether(PackRef pack, List<ChunkRef> together, Consumer consumer) {
+  /** Returns what is wrong with the chunk after the last range, once those before were read. */
+  private @Nullable RuntimeException cut(
+      PackRef pack, List<ChunkRef> ascending, List<PackRange> ranges) {
+    int from = 0;
+    while (from < ascending.size()) {
+      try {
+        int to = endOfRange(pack, ascending, from);
+        ranges.add(range(pack, ascending.subList(from, to)));
+        from = to;
+      } catch (RepositoryDamagedException | IllegalArgumentException e) {
+        return e;
+      }
+    }
+    return null;
+  }
+
+  private void readTogether(
+      PackRef pack, PackRange range, int number, ReadAhead ahead, Consumer consumer) {
+    byte[] bytes;
     try {
-      fetch(pack, together);
+      enter(pack);
+      own = Buffers.atLeast(own, ahead.isFetched(number) ? 0 : range.length());
+      bytes = ahead.take(number, own);
     } catch (RepositoryDamagedException e) {
-      for (ChunkRef chunk : together) {
+      for (ChunkRef chunk : range.chunks()) {
         consumer.accept(chunk, elsewhere(chunk, e));
       }
       return;
     }
-    long start = together.getFirst().offset();
-    for (ChunkRef chunk : together) {
-      consumer.accept(chunk, openAny(chunk, (int) (chunk.offset() - start)));
+    for (ChunkRef chunk : range.chunks()) {
+      consumer.accept(chunk, openAny(chunk, bytes, (int) (chunk.offset() - range.start())));
     }
   }
 
-  private byte[] openAny(ChunkRef chunk, int at) {
+  private byte[] openAny(ChunkRef chunk, byte[] bytes, int at) {
     try {
-      return open(chunk, at);
+      return open(chunk, bytes, at);
     } catch (RepositoryDamagedException e) {
       return elsewhere(chunk, e);
     }
@@ -88,8 +113,11 @@ final class PackReader implements ChunkReader {
   @Override
   public byte[] read(ChunkRef chunk) {
     try {
-      fetch(chunk.pack(), List.of(chunk));
-      return open(chunk, 0);
+      PackRange range = range(chunk.pack(), List.of(chunk));
+      enter(chunk.pack());
+      own = Buffers.atLeast(own, range.length());
+      fetch(chunk.pack(), range, own);
+      return open(chunk, own, 0);
     } catch (RepositoryDamagedException e) {
       return elsewhere(chunk, e);
     }
@@ -158,29 +186,27 @@ final class PackReader implements ChunkReader {
     return chunk.offset() + chunk.storedLength();
   }
 
-  private void fetch(PackRef pack, List<ChunkRef> together) {
+  private PackRange range(PackRef pack, List<ChunkRef> together) {
     long start = together.getFirst().offset();
     long end = 0;
     for (ChunkRef chunk : together) {
       end = Math.max(end, end(pack, chunk));
     }
-    if (!pack.equals(current)) {
-      enter(pack);
-    }
-    int length = Math.toIntExact(end - start);
-    range = Buffers.atLeast(range, length);
-    fetch(layout.pack(pack), start, length, together.getFirst().number());
+    return new PackRange(together, start, Math.toIntExact(end - start));
   }
 
   /** Checks once per pack that the object is the pack that is meant. */
   private void enter(PackRef pack) {
+    if (pack.equals(current)) {
+      return;
+    }
     current = null;
     ObjectKey key = layout.pack(pack);
-    range = Buffers.atLeast(range, HEADER);
-    fetch(key, 0, HEADER, -1);
+    own = Buffers.atLeast(own, HEADER);
+    fetch(key, 0, HEADER, -1, own);
     Header header =
         ContainerFormat.header(
-            range, key, Kind.PACK, vault.keys().repository(), vault.keys().encrypted());
+            own, key, Kind.PACK, vault.keys().repository(), vault.keys().encrypted());
     if (!header.container().equals(pack.id())) {
       throw RepositoryDamagedException.of(key, "pack " + pack.id(), "pack " + header.container());
     }
@@ -188,9 +214,13 @@ final class PackReader implements ChunkReader {
     current = pack;
   }
 
-  private void fetch(ObjectKey key, long offset, int length, int chunk) {
+  private void fetch(PackRef pack, PackRange range, byte[] into) {
+    fetch(layout.pack(pack), range.start(), range.length(), range.firstNumber(), into);
+  }
+
+  private void fetch(ObjectKey key, long offset, int length, int chunk, byte[] into) {
     try {
-      vault.storage().read(key, offset, range, 0, length);
+      vault.storage().read(key, offset, into, 0, length);
     } catch (ObjectMissingException e) {
       throw RepositoryDamagedException.missing(key, e);
     } catch (StorageException e) {
@@ -215,9 +245,9 @@ final class PackReader implements ChunkReader {
     }
   }
 
-  private byte[] open(ChunkRef chunk, int at) {
+  private byte[] open(ChunkRef chunk, byte[] bytes, int at) {
     ObjectKey key = layout.pack(chunk.pack());
-    Frame frame = ContainerFormat.frame(range, at, key, chunk.number());
+    Frame frame = ContainerFormat.frame(bytes, at, key, chunk.number());
     if (frame.length() != chunk.storedLength()
         || frame.rawLength() != chunk.rawLength()
         || frame.purpose() != purpose.code()) {
@@ -237,7 +267,7 @@ final class PackReader implements ChunkReader {
               + " bytes in "
               + frame.length());
     }
-    return opener.open(frame, range, at);
+    return opener.open(frame, bytes, at);
   }
 
   @Override
