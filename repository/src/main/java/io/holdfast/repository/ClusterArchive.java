@@ -25,6 +25,14 @@ public interface ClusterArchive {
   /** How large a pack is as it lies there, without reading it; empty if there is none. */
   OptionalLong packSize(PackRef pack);
 
+  /**
+   * A required further site that lacks a pack of the backup, if there is one: then no backup that
+   * inherits from it can be completed.
+   *
+   * @throws io.holdfast.vocabulary.HoldfastException if a required site cannot be asked
+   */
+  Optional<String> requiredSiteWithout(Manifest backup);
+
   /** Visits the packs that lie there, named or not. Reads names only. */
   void packs(PackVisitor visitor);
 

@@ -148,6 +148,12 @@ final class BasisFinder {
                 + (size.isEmpty() ? " is missing" : " has another size"));
       }
     }
+    cluster
+        .requiredSiteWithout(manifest)
+        .ifPresent(site -> {
+          throw new Unusable(
+              "backup " + manifest.id() + " is not, or not whole, on site " + site + " (required)");
+        });
     return new Parent(manifest, details);
   }
 

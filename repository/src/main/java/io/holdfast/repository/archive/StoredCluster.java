@@ -10,11 +10,13 @@ import io.holdfast.repository.LeaseOptions;
 import io.holdfast.repository.Manifest;
 import io.holdfast.repository.PackRef;
 import io.holdfast.repository.PackScan;
+import io.holdfast.repository.RepositoryDamagedException;
 import io.holdfast.repository.SealedObjects;
 import io.holdfast.repository.WriteOptions;
 import io.holdfast.repository.backup.BackupUnderWay;
 import io.holdfast.repository.backup.FurtherSites;
 import io.holdfast.repository.backup.ManifestStore;
+import io.holdfast.repository.backup.PackCheck;
 import io.holdfast.repository.backup.PackScanner;
 import io.holdfast.repository.backup.StoredBackup;
 import io.holdfast.repository.container.TextContainer;
@@ -136,6 +138,31 @@ final class StoredCluster implements ClusterArchive {
   @Override
   public OptionalLong packSize(PackRef pack) {
     return vault.storage().stat(layout.pack(pack)).stream().mapToLong(ObjectStat::size).findFirst();
+  }
+
+  @Override
+  public Optional<String> requiredSiteWithout(Manifest backup) {
+    List<String> lacking = new ArrayList<>();
+    vault
+        .storage()
+        .copies()
+        .onFurther(
+            "look for backup " + backup.id(),
+            site -> {
+              if (site.required() && !isWhole(site.storage(), backup)) {
+                lacking.add(site.name());
+              }
+            });
+    return lacking.stream().findFirst();
+  }
+
+  private boolean isWhole(Storage site, Manifest backup) {
+    try {
+      PackCheck.requireThere(site, layout, backup.packs());
+      return true;
+    } catch (RepositoryDamagedException e) {
+      return false;
+    }
   }
 
   @Override

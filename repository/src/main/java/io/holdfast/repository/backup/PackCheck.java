@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Checks that packs are there with their sizes: one listing per backup that wrote some. */
-final class PackCheck {
+public final class PackCheck {
   private final Storage storage;
   private final ClusterLayout layout;
   private final Map<ObjectKey, Long> sizes = new HashMap<>();
@@ -27,7 +27,7 @@ final class PackCheck {
   /**
    * @throws RepositoryDamagedException naming a pack that is missing or has another size
    */
-  static void requireThere(Storage storage, ClusterLayout layout, List<PackUse> packs) {
+  public static void requireThere(Storage storage, ClusterLayout layout, List<PackUse> packs) {
     PackCheck check = new PackCheck(storage, layout);
     packs.forEach(check::requireThere);
   }
