@@ -118,6 +118,57 @@ final class SitesTest {
   }
 
   @Test
+  void aBackupThatIsGoneOnOneSiteIsFoundAndBroughtBack() throws IOException {
+    configure(true);
+    scene.succeed("backup", "main");
+    scene.succeed("backup", "main");
+    String first = manifests("offsite").getFirst();
+    Files.delete(scene.at("offsite/clusters/main/backups/" + first + ".manifest"));
+
+    BuiltProgram.Ran verified = scene.run("verify");
+    assertThat(verified.status()).as(verified.out()).isEqualTo(1);
+    assertThat(verified.out()).contains("ABSENT " + first + " of cluster main on site offsite");
+    assertThat(scene.run("verify", "--backup", first).status()).isEqualTo(1);
+    assertThat(scene.run("verify", "--site", "nas").status()).isZero();
+    configure(false);
+    BuiltProgram.Ran behind = scene.run("verify");
+    assertThat(behind.status()).as("a site that may be behind is no fault").isZero();
+    assertThat(behind.out()).contains("ABSENT " + first, "need not be up to date");
+
+    BuiltProgram.Ran repaired = scene.run("verify", "--repair");
+    assertThat(repaired.status()).as(repaired.out() + repaired.err()).isZero();
+    assertThat(repaired.out()).contains("REPAIR", first, "brought back from site nas");
+    assertThat(objects("offsite")).isEqualTo(objects("nas"));
+  }
+
+  @Test
+  void aBackupBuildsOnNoneThatARequiredSiteHasRemoved() throws IOException {
+    scene.configure(
+        """
+        repository:
+          sites:
+            nas:
+              path: nas
+            offsite:
+              path: offsite
+              required: true
+              retention: { last: 1, grace: 0s }
+        """,
+        source);
+    scene.succeed("backup", "main");
+    scene.succeed("backup", "main");
+    List<String> both = manifests("nas");
+    scene.succeed("backups", "delete", both.getLast(), "--site", "offsite", "--yes", "--force");
+    assertThat(manifests("offsite")).containsExactly(both.getFirst());
+
+    BuiltProgram.Ran third = scene.run("backup", "main", "--json");
+    assertThat(third.status()).as(third.err()).isZero();
+    assertThat(third.out())
+        .contains("\"parent\":\"" + both.getFirst() + "\"", "not whole, on site offsite");
+    assertThat(scene.run("verify").status()).isZero();
+  }
+
+  @Test
   void statusTellsWhatEachSiteLacks() throws IOException {
     scene.succeed("backup", "main");
     assertThat(scene.succeed("status")).contains("offsite", "nothing").doesNotContain("behind");
@@ -130,6 +181,23 @@ final class SitesTest {
     assertThat(scene.succeed("status"))
         .contains("1 backups", "site offsite is behind", "holdfast sync offsite");
     assertThat(scene.succeed("status", "--json")).contains("\"missingBackups\"");
+  }
+
+  @Test
+  void whatTheFirstSiteHasPrunedIsReadElsewhereWithoutAWarningForEach() throws IOException {
+    for (int i = 0; i < 4; i++) {
+      scene.succeed("backup", "main");
+    }
+    Path file = scene.at("holdfast.yaml");
+    Files.writeString(file, Files.readString(file) + "retention: { last: 1, grace: 0s }\n");
+    scene.succeed("prune", "--yes");
+    assertThat(manifests("nas")).hasSize(1);
+
+    BuiltProgram.Ran listed = scene.run("backups", "list");
+    assertThat(ids(listed.out())).hasSize(4);
+    assertThat(listed.err()).as("nothing is wrong").isEmpty();
+    BuiltProgram.Ran verified = scene.run("verify");
+    assertThat(verified.status()).as(verified.out() + verified.err()).isZero();
   }
 
   @Test

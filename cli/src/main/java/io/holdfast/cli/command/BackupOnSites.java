@@ -12,6 +12,7 @@ import io.holdfast.settings.NamedSite;
 import io.holdfast.settings.RepositorySettings;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,8 +50,9 @@ final class BackupOnSites {
    *
    * @param changed on any site
    * @param sites where it changed something; where it did nowhere, those that have the backup
+   * @param without those that could be asked and do not have it
    */
-  record Told(BackupId id, boolean changed, List<String> sites) {}
+  record Told(BackupId id, boolean changed, List<String> sites, List<String> without) {}
 
   /**
    * @param texts ids, starts of one, or "latest"
@@ -69,11 +71,14 @@ final class BackupOnSites {
     List<NamedSite> sites =
         only.map(site -> List.of(repository.site(site))).orElse(repository.sites());
     Map<String, Boolean> told = new LinkedHashMap<>();
+    List<String> without = new ArrayList<>();
     for (NamedSite site : sites) {
       try (OpenRepository open = rooms.onSite(repository, site.name())) {
         ClusterArchive there = open.repository().cluster(name);
         if (there.backupIds().contains(id)) {
           told.put(site.name(), word.say(new Backups(there), id));
+        } else {
+          without.add(site.name());
         }
       } catch (HoldfastException e) {
         if (sites.size() == 1) {
@@ -91,7 +96,8 @@ final class BackupOnSites {
         told.entrySet().stream()
             .filter(each -> each.getValue() || !changed)
             .map(Map.Entry::getKey)
-            .toList());
+            .toList(),
+        without);
   }
 
   /** For people: {@code " on nas, offsite"}, nothing where there is but one site. */

@@ -54,14 +54,14 @@ final class BackupsUndeleteCommand extends HoldfastCommand {
     for (BackupId each : sites.find(ids)) {
       Told told = sites.say(each, (backups, id) -> backups.undelete(id, now));
       if (!told.sites().isEmpty()) {
-        items.add(new Item(each.text(), told.changed(), told.sites()));
+        items.add(new Item(each.text(), told.changed(), told.sites(), told.without()));
       }
     }
     console.answer(new Undeleted(items));
     return sites.status();
   }
 
-  record Item(String id, boolean wasRemoved, List<String> sites) {}
+  record Item(String id, boolean wasRemoved, List<String> sites, List<String> sitesWithout) {}
 
   private record Undeleted(List<Item> backups) implements Answer {
     @Override
@@ -77,6 +77,14 @@ final class BackupsUndeleteCommand extends HoldfastCommand {
                 + item.id()
                 + (item.wasRemoved() ? " is back" : " was not removed")
                 + BackupOnSites.where(item.sites()));
+        item.sitesWithout()
+            .forEach(site ->
+                page.line(
+                    "site "
+                        + site
+                        + " does not have it; 'holdfast sync "
+                        + site
+                        + " --all' brings it"));
       }
       backups.stream()
           .filter(Item::wasRemoved)

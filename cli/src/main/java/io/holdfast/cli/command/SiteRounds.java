@@ -5,9 +5,13 @@ import io.holdfast.cli.wiring.OpenCluster;
 import io.holdfast.cli.wiring.OpenRepository;
 import io.holdfast.cli.wiring.ReadFrom;
 import io.holdfast.cli.wiring.Rooms;
+import io.holdfast.operations.sync.Absent;
 import io.holdfast.operations.sync.Repair;
+import io.holdfast.operations.sync.Sync;
+import io.holdfast.repository.BackupId;
 import io.holdfast.repository.RepairReport;
 import io.holdfast.repository.Repository;
+import io.holdfast.repository.SyncReport;
 import io.holdfast.settings.NamedSite;
 import io.holdfast.settings.RepositorySettings;
 import io.holdfast.settings.S3Settings;
@@ -20,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -44,12 +49,14 @@ final class SiteRounds {
   /**
    * One site.
    *
+   * @param named as it is declared
    * @param site its name; null if there is only one
    * @param clusters as they lie there
    * @param repository opened wherever it can be
    * @param storage the site's own
    */
   record Round(
+      NamedSite named,
       @Nullable String site,
       List<OpenCluster> clusters,
       OpenRepository repository,
@@ -98,7 +105,12 @@ final class SiteRounds {
     requireKey(alone.repository(), site);
     List<OpenCluster> clusters = Rooms.clusters(settings, alone, cluster);
     return new Round(
-        declared.sites().size() == 1 ? null : site.name(), clusters, opened, storage, declared);
+        site,
+        declared.sites().size() == 1 ? null : site.name(),
+        clusters,
+        opened,
+        storage,
+        declared);
   }
 
   /** Whatever lies there, by itself it restores nothing then. */
@@ -111,6 +123,54 @@ final class SiteRounds {
               + " by itself: expected key slots, found none, so that nobody can open it",
           "`holdfast sync " + site.name() + " --from SITE` brings them from another one.");
     }
+  }
+
+  /** Backups of a cluster that other sites have and that this one should have. */
+  Set<BackupId> absent(Round round, OpenCluster cluster) {
+    return asOf.isPresent()
+        ? Set.of()
+        : Absent.from(
+            round.repository().repository().cluster(cluster.name()),
+            cluster.archive(),
+            OpenCluster.keeping(rooms.settings(), round.named()),
+            console.clock().instant());
+  }
+
+  /** Brings a site the backups that it should have from each of the others, and says which. */
+  List<String> bringAbsent(Round round) {
+    List<String> said = new ArrayList<>();
+    for (NamedSite other : round.settings().sites()) {
+      if (!other.equals(round.named())) {
+        try (Storage storage = rooms.storage(other)) {
+          bring(round, other, storage).stream()
+              .map(each ->
+                  each.cluster()
+                      + "/"
+                      + each.backup()
+                      + " on site "
+                      + round.named().name()
+                      + ": brought back from site "
+                      + other.name())
+              .forEach(said::add);
+        }
+      }
+    }
+    return said;
+  }
+
+  private List<SyncReport.Announced> bring(Round round, NamedSite other, Storage storage) {
+    boolean primary = other.equals(round.settings().sites().getFirst());
+    return new Sync(
+            round.repository().repository().on(storage),
+            storage,
+            new Sync.Options(primary, 0, 4),
+            console.progress())
+        .to(
+            round.named().name(),
+            round.storage(),
+            OpenCluster.keeping(rooms.settings(), round.named()),
+            console.clock())
+        .announced();
   }
 
   /** Puts good copies of the other sites back, and says what was done. */

@@ -35,7 +35,8 @@ final class SiteText {
         table.row(
             site.site(),
             cluster.cluster(),
-            Integer.toString(cluster.backups()),
+            cluster.backups()
+                + (cluster.removed() == 0 ? "" : " (+" + cluster.removed() + " removed)"),
             cluster.newest().map(Object::toString).orElse("none"),
             cluster.walUpTo().map(Times::local).orElse("none"),
             lacks(cluster));
@@ -43,6 +44,7 @@ final class SiteText {
     }
     page.table(table);
     sites.forEach(site -> remarks(page, site, site.equals(sites.getFirst())));
+    sites.stream().skip(1).forEach(site -> rules(page, site, sites.getFirst()));
   }
 
   private static void remarks(Page page, SiteStatus site, boolean first) {
@@ -68,6 +70,25 @@ final class SiteText {
               + "; 'holdfast key remove ID --site "
               + site.site()
               + "' removes one");
+    }
+  }
+
+  /** Those of the first site are said with each cluster. */
+  private static void rules(Page page, SiteStatus site, SiteStatus first) {
+    for (OfCluster cluster : site.clusters()) {
+      boolean own =
+          first.clusters().stream()
+              .filter(other -> other.cluster().equals(cluster.cluster()))
+              .noneMatch(other -> other.keeps().equals(cluster.keeps()));
+      if (own && first.trouble().isEmpty()) {
+        page.line(
+            "site "
+                + site.site()
+                + " keeps of "
+                + cluster.cluster()
+                + ": "
+                + cluster.keeps().orElse("everything"));
+      }
     }
   }
 
@@ -100,6 +121,8 @@ final class SiteText {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("cluster", cluster.cluster());
     json.put("backups", cluster.backups());
+    json.put("removed", cluster.removed());
+    json.put("retention", cluster.keeps().orElse(null));
     cluster.newest().ifPresent(id -> json.put("newest", id.text()));
     json.put("missingBackups", cluster.missingBackups().stream().map(Object::toString).toList());
     cluster.walUpTo().ifPresent(at -> json.put("walUpTo", at.toString()));

@@ -13,6 +13,7 @@ import io.holdfast.operations.verify.VerifyReport;
 import io.holdfast.operations.verify.VerifyReport.BackupVerdict;
 import io.holdfast.operations.verify.VerifyReport.Figures;
 import io.holdfast.operations.verify.VerifyRequest;
+import io.holdfast.repository.BackupId;
 import io.holdfast.vocabulary.ByteSize;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
@@ -21,6 +22,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -112,33 +115,61 @@ final class VerifyCommand extends HoldfastCommand {
   private List<OnSite> verify(SiteRounds rounds, SiteRounds.Round round, VerifyRequest request) {
     List<OnSite> reports = new ArrayList<>();
     for (OpenCluster open : round.clusters()) {
-      VerifyReport report = verify(open, request);
+      Set<BackupId> absent = absent(rounds, round, open);
+      VerifyReport report = verify(round, open, request);
       List<String> done = new ArrayList<>();
-      if (repair && !report.faults().isEmpty()) {
-        done.addAll(rounds.repair(round, open.name()));
-        report = verify(open, request);
+      if (repair && !(report.faults().isEmpty() && absent.isEmpty())) {
+        if (!report.faults().isEmpty()) {
+          done.addAll(rounds.repair(round, open.name()));
+        }
+        if (!absent.isEmpty()) {
+          done.addAll(rounds.bringAbsent(round));
+          absent = absent(rounds, round, open);
+        }
+        report = verify(round, open, request);
       }
-      reports.add(new OnSite(round.site(), report, done));
+      reports.add(new OnSite(round, report, absent, done));
     }
     return reports;
   }
 
+  /** Those of the wanted ones that this site should have. */
+  private Set<BackupId> absent(SiteRounds rounds, SiteRounds.Round round, OpenCluster open) {
+    Set<BackupId> absent = new TreeSet<>(rounds.absent(round, open));
+    absent.removeIf(
+        id -> !backups.isEmpty() && backups.stream().noneMatch(text -> id.text().startsWith(text)));
+    return absent;
+  }
+
   /**
-   * @param site null where there is only one
+   * @param absent what the site should have, and does not
    * @param repaired what was done
    */
-  private record OnSite(@Nullable String site, VerifyReport report, List<String> repaired) {
+  private record OnSite(
+      SiteRounds.Round round, VerifyReport report, Set<BackupId> absent, List<String> repaired) {
+    /** Null where there is only one. */
+    @Nullable String site() {
+      return round.site();
+    }
+
     String where() {
-      return site == null ? report.cluster() : site + "/" + report.cluster();
+      return site() == null ? report.cluster() : site() + "/" + report.cluster();
+    }
+
+    /** Of a site that may be behind, nothing is lost by that. */
+    ExitStatus status() {
+      return round.named().required() && !absent.isEmpty() ? ExitStatus.NO : report.status();
     }
   }
 
-  private VerifyReport verify(OpenCluster open, VerifyRequest request) {
-    Backups found = new Backups(open.archive());
-    return Verification.run(
-        open.archive(),
-        request.only(backups.stream().map(found::find).toList()),
-        console.progress());
+  /** A backup that is named and that only other sites have is looked at there. */
+  private VerifyReport verify(SiteRounds.Round round, OpenCluster open, VerifyRequest request) {
+    List<BackupId> own = open.archive().backupIds();
+    Backups anywhere = new Backups(round.repository().repository().cluster(open.name()));
+    List<BackupId> wanted = backups.stream().map(anywhere::find).filter(own::contains).toList();
+    return wanted.isEmpty() && !backups.isEmpty()
+        ? VerifyReport.ofNothing(open.name(), request)
+        : Verification.run(open.archive(), request.only(wanted), console.progress());
   }
 
   private VerifyRequest request() {
@@ -229,8 +260,25 @@ final class VerifyCommand extends HoldfastCommand {
     }
   }
 
+  record AbsentView(@Nullable String site, String cluster, String backup, boolean required) {
+    void print(Page page) {
+      page.line(
+          "ABSENT "
+              + backup
+              + " of cluster "
+              + cluster
+              + " on site "
+              + site
+              + (required ? "" : ", which need not be up to date")
+              + ": another site has it; `holdfast sync "
+              + site
+              + "` or --repair brings it");
+    }
+  }
+
   record Verified(
       List<Verdict> backups,
+      List<AbsentView> absent,
       List<FaultView> faults,
       List<String> repaired,
       List<String> notes,
@@ -240,6 +288,7 @@ final class VerifyCommand extends HoldfastCommand {
       implements Answer {
     private static Verified of(List<OnSite> reports, List<String> unseen) {
       List<Verdict> verdicts = new ArrayList<>();
+      List<AbsentView> absent = new ArrayList<>();
       List<FaultView> faults = new ArrayList<>();
       List<String> repaired = new ArrayList<>();
       List<String> notes = new ArrayList<>(unseen);
@@ -255,9 +304,17 @@ final class VerifyCommand extends HoldfastCommand {
         repaired.addAll(each.repaired());
         figures.add(report.figures());
         seconds += report.took().toMillis() / 1000.0;
-        worst = worse(worst, report.status());
+        each.absent()
+            .forEach(id ->
+                absent.add(
+                    new AbsentView(
+                        each.site(),
+                        report.cluster(),
+                        id.text(),
+                        each.round().named().required())));
+        worst = worse(worst, each.status());
       }
-      return new Verified(verdicts, faults, repaired, notes, figures, seconds, worst);
+      return new Verified(verdicts, absent, faults, repaired, notes, figures, seconds, worst);
     }
 
     /** A fault that was found says more than something that could not be looked at. */
@@ -288,6 +345,7 @@ final class VerifyCommand extends HoldfastCommand {
       } else {
         page.table(table);
       }
+      absent.forEach(each -> each.print(page));
       faults.forEach(fault -> fault.print(page));
       repaired.forEach(line -> page.line("REPAIR " + line));
       notes.forEach(note -> page.line("note: " + note));
@@ -298,7 +356,7 @@ final class VerifyCommand extends HoldfastCommand {
               + " packs looked at, "
               + ByteSize.format(read)
               + " read back, in "
-              + seconds
+              + String.format(Locale.ROOT, "%.1f", seconds)
               + " s");
     }
   }

@@ -1,5 +1,6 @@
 package io.holdfast.operations.status;
 
+import io.holdfast.operations.backup.Backups;
 import io.holdfast.operations.retention.Arrivals;
 import io.holdfast.operations.retention.Keeping;
 import io.holdfast.operations.retention.Policy;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,9 +56,35 @@ public final class SiteComparison {
     }
   }
 
-  /** What it has of a cluster. */
+  /**
+   * What it has of a cluster.
+   *
+   * @param removed those of the backups that only wait for being deleted
+   * @param policy by which it does not lack what it lacks
+   * @param keeps its rules in words
+   */
   private record Holding(
-      TreeSet<BackupId> backups, SeenWal wal, Optional<Instant> walUpTo, Optional<Policy> policy) {}
+      TreeSet<BackupId> backups,
+      Set<BackupId> removed,
+      SeenWal wal,
+      Optional<Instant> walUpTo,
+      Optional<Policy> policy,
+      Optional<String> keeps) {
+    static final Holding NOTHING =
+        new Holding(
+            new TreeSet<>(),
+            Set.of(),
+            new SeenWal(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
+
+    TreeSet<BackupId> standing() {
+      TreeSet<BackupId> standing = new TreeSet<>(backups);
+      standing.removeAll(removed);
+      return standing;
+    }
+  }
 
   /**
    * Looks at a site, the first one first. One that fails is part of the answer.
@@ -95,8 +123,23 @@ public final class SiteComparison {
                 wal.add(entry.name());
               }
             });
+    TreeSet<BackupId> backups = new TreeSet<>(cluster.backupIds());
     return new Holding(
-        new TreeSet<>(cluster.backupIds()), wal, walUpTo(cluster), keeping.at(cluster));
+        backups,
+        removed(cluster, backups),
+        wal,
+        walUpTo(cluster),
+        keeping.at(cluster),
+        keeping.policy().apply(cluster.name()).map(Policy::words));
+  }
+
+  private static Set<BackupId> removed(ClusterArchive cluster, Set<BackupId> backups) {
+    return new Backups(cluster)
+        .standings().entrySet().stream()
+            .filter(each -> each.getValue().removed())
+            .map(Map.Entry::getKey)
+            .filter(backups::contains)
+            .collect(Collectors.toSet());
   }
 
   private static Optional<Instant> walUpTo(ClusterArchive cluster) {
@@ -159,16 +202,15 @@ public final class SiteComparison {
   }
 
   private OfCluster status(Seen seen, String name) {
-    Holding mine =
-        seen.clusters.getOrDefault(
-            name, new Holding(new TreeSet<>(), new SeenWal(), Optional.empty(), Optional.empty()));
+    Holding mine = seen.clusters.getOrDefault(name, Holding.NOTHING);
+    TreeSet<BackupId> standing = mine.standing();
     TreeSet<BackupId> missing = new TreeSet<>();
     long missingWal = 0;
     Optional<Instant> latest = mine.walUpTo();
     for (Seen other : sites) {
       Holding theirs = other.clusters.get(name);
       if (theirs != null) {
-        missing.addAll(theirs.backups());
+        missing.addAll(theirs.standing());
         missingWal =
             Math.max(missingWal, mine.wal().lacksOf(theirs.wal(), mine.policy().isPresent()));
         latest = later(latest, theirs.walUpTo());
@@ -185,11 +227,13 @@ public final class SiteComparison {
             .filter(gap -> !gap.isZero());
     return new OfCluster(
         name,
-        mine.backups().size(),
-        mine.backups().isEmpty() ? Optional.empty() : Optional.of(mine.backups().last()),
+        standing.size(),
+        mine.removed().size(),
+        standing.isEmpty() ? Optional.empty() : Optional.of(standing.last()),
         List.copyOf(missing),
         mine.walUpTo(),
         missingWal,
-        behind);
+        behind,
+        mine.keeps());
   }
 }

@@ -30,19 +30,24 @@ public record SiteStatus(
   }
 
   /**
+   * @param backups that were not removed
+   * @param removed those that were, and wait for being deleted
    * @param missingBackups that another site has
    * @param walUpTo the last transaction that can be replayed from this site alone
    * @param missingWal files that another site has
+   * @param keeps the site's rules for it, in words; empty if nothing is ever removed
    * @param behind how much earlier the WAL ends here than on the site that has most
    */
   public record OfCluster(
       String cluster,
       int backups,
+      int removed,
       Optional<BackupId> newest,
       List<BackupId> missingBackups,
       Optional<Instant> walUpTo,
       long missingWal,
-      Optional<Duration> behind) {
+      Optional<Duration> behind,
+      Optional<String> keeps) {
     public OfCluster {
       missingBackups = List.copyOf(missingBackups);
     }

@@ -41,12 +41,20 @@ public record VerifyReport(
       long bytesRead,
       long pagesChecked,
       long pagesExcused,
-      long walFilesRead) {}
+      long walFilesRead) {
+    static final Figures NONE = new Figures(0, 0, 0, 0, 0, 0);
+  }
 
   public VerifyReport {
     backups = List.copyOf(backups);
     faults = List.copyOf(faults);
     notes = List.copyOf(notes);
+  }
+
+  /** Where none of what is wanted is. */
+  public static VerifyReport ofNothing(String cluster, VerifyRequest request) {
+    return new VerifyReport(
+        cluster, request, List.of(), List.of(), List.of(), Figures.NONE, Duration.ZERO);
   }
 
   /**

@@ -173,7 +173,9 @@ final class Streamer {
             + gone
             + " on; going on at "
             + next.lsn()
-            + ". Moments in between cannot be restored; take a backup now to start a new window");
+            + ". Moments in between cannot be restored; take a backup now to start a new window. If"
+            + " another site of the repository has that WAL, `holdfast sync SITE --from OTHER`"
+            + " brings it here");
     removed = null;
     return next;
   }

@@ -35,6 +35,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -153,15 +154,16 @@ final class OperationsSweepTest {
   @Test
   void aBackup() {
     int calls =
-        callsOf(faulty -> {
-          on(faulty, this::backUp);
-          return faulty.calls();
+        callsOf(counted -> {
+          on(counted, this::backUp);
+          return counted.calls();
         });
+    List<FaultyStorage> faulty = new ArrayList<>();
     for (Trial trial : Trial.of(calls, 8)) {
       Storage below = copy(before);
       server.sql("UPDATE t SET md5 = md5(md5) WHERE g % 97 = " + trial.call() % 97);
 
-      Optional<BackupId> announced = attempt(trial.over(below), this::backUp);
+      Optional<BackupId> announced = attempt(trial.over(below, faulty), this::backUp);
 
       requireWhole(trial, below, announced);
       if (!trial.isSilent()) {
@@ -169,6 +171,7 @@ final class OperationsSweepTest {
         requireWhole(trial, below, Optional.of(next));
       }
     }
+    Trial.requireMet(faulty);
   }
 
   private void requireWhole(Trial trial, Storage site, Optional<BackupId> announced) {
@@ -198,14 +201,16 @@ final class OperationsSweepTest {
     byte[] content = Files.readAllBytes(file);
     long system = DataDirectory.open(server.dataDirectory()).control().systemIdentifier();
     int calls =
-        callsOf(faulty -> {
-          on(faulty, cluster -> WalPush.into(cluster).push(file));
-          return faulty.calls();
+        callsOf(counted -> {
+          on(counted, cluster -> WalPush.into(cluster).push(file));
+          return counted.calls();
         });
+    List<FaultyStorage> faulty = new ArrayList<>();
     for (Trial trial : Trial.of(calls, 60)) {
       Storage below = copy(before);
       boolean done =
-          attempt(trial.over(below), cluster -> WalPush.into(cluster).push(file)).isPresent();
+          attempt(trial.over(below, faulty), cluster -> WalPush.into(cluster).push(file))
+              .isPresent();
       boolean again = attempt(below, cluster -> WalPush.into(cluster).push(file)).isPresent();
 
       Optional<byte[]> fetched = attempt(below, cluster -> fetch(cluster, system, file));
@@ -216,6 +221,7 @@ final class OperationsSweepTest {
               Optional.of(HexFormat.of().formatHex(content)));
       assertThat(again || trial.isSilent()).as("%s, %s at first", trial, done).isTrue();
     }
+    Trial.requireMet(faulty);
   }
 
   private static byte[] fetch(ClusterArchive cluster, long system, Path file) {
@@ -231,22 +237,25 @@ final class OperationsSweepTest {
   void aRestore() throws IOException {
     Path to = home.resolve("restored");
     int calls =
-        callsOf(faulty -> {
-          on(faulty, cluster -> restore(cluster, to, false));
-          return faulty.calls();
+        callsOf(counted -> {
+          on(counted, cluster -> restore(cluster, to, false));
+          return counted.calls();
         });
     Map<String, String> expected = tree(to);
     assertThat(expected).containsKey("global/pg_control");
+    List<FaultyStorage> faulty = new ArrayList<>();
     for (Trial trial : Trial.of(calls, 16)) {
       deleteTree(to);
       Storage below = copy(before);
-      Optional<Path> done = attempt(trial.over(below), cluster -> restore(cluster, to, false));
+      Optional<Path> done =
+          attempt(trial.over(below, faulty), cluster -> restore(cluster, to, false));
       if (done.isEmpty()) {
         assertThat(to.resolve("global/pg_control")).as("%s", trial).doesNotExist();
         on(below, cluster -> restore(cluster, to, Files.exists(to)));
       }
       assertThat(tree(to)).as("%s", trial).isEqualTo(expected);
     }
+    Trial.requireMet(faulty);
   }
 
   private Path restore(ClusterArchive cluster, Path to, boolean delta) {

@@ -197,7 +197,11 @@ public final class ReadingStorage implements Storage, Copies {
       try {
         T found = ask.apply(member.storage());
         now.failures().set(i, 0);
-        tell(key, member, missing == null ? trouble : missing, now);
+        if (missing != null) {
+          tellMissing(key, member, now);
+        } else if (trouble != null) {
+          tell(key, member, trouble, now);
+        }
         return found;
       } catch (ObjectMissingException e) {
         missing = missing == null ? e : missing;
@@ -226,11 +230,29 @@ public final class ReadingStorage implements Storage, Copies {
     }
   }
 
-  private void tell(ObjectKey key, Member member, @Nullable StorageException why, Asked now) {
-    Member first = now.members().getFirst();
-    if (!member.equals(first) && why != null && first.takesPart()) {
+  private void tell(ObjectKey key, Member member, StorageException why, Asked now) {
+    if (standsInForFirst(member, now)) {
       told.once("read " + key + " from site " + member.name() + ", for: " + why.getMessage());
     }
+  }
+
+  /**
+   * Once for all of it: a site may lack what its rules have removed. That it lacks what is
+   * announced is what its listing says already.
+   */
+  private void tellMissing(ObjectKey key, Member member, Asked now) {
+    if (standsInForFirst(member, now) && placement.of(key) != Place.WHEN_COMPLETE) {
+      told.once(
+          "some of what is needed is not on site "
+              + now.members().getFirst().name()
+              + ", and is read from site "
+              + member.name());
+    }
+  }
+
+  private static boolean standsInForFirst(Member member, Asked now) {
+    Member first = now.members().getFirst();
+    return !member.equals(first) && first.takesPart();
   }
 
   /** Of what only the primary tells, nothing is known while it is away; there is none. */
