@@ -30,6 +30,7 @@ public final class Commands {
             List.of(
                 new StatusCommand(console, rooms),
                 new RestoreCommand(console, rooms),
+                new DumpCommand(console, rooms),
                 new VerifyCommand(console, rooms))),
         new CommandGroup(
             "This program", List.of(new CompletionCommand(console), new VersionCommand(console))));

@@ -153,8 +153,13 @@ public record OpenCluster(
     return new RestoreHost(
         Installation.walGetCommand(config, opened.from().without(away), name()),
         Sites.directories(opened.settings().sites()),
-        settings.flatMap(ClusterSettings::binDirectory).map(List::of).orElse(List.of()),
+        programDirectories(),
         settings.map(declared -> ConnectionSettings.parse(declared.connection())));
+  }
+
+  /** Where PostgreSQL's own programs are looked for first. */
+  public List<Path> programDirectories() {
+    return settings.flatMap(ClusterSettings::binDirectory).map(List::of).orElse(List.of());
   }
 
   /** Readable by nobody else: what lies there is the content of the databases. */

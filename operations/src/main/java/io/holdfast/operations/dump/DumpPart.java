@@ -1,5 +1,6 @@
 package io.holdfast.operations.dump;
 
+import io.holdfast.postgres.DumpBlock;
 import io.holdfast.postgres.DumpEntry;
 import io.holdfast.postgres.DumpToc;
 import io.holdfast.postgres.TableClosure;
@@ -43,11 +44,15 @@ public record DumpPart(DumpToc toc, Set<Integer> dumpIds) {
             .collect(Collectors.toSet()));
   }
 
-  /** Bytes of data that belong to it. */
-  public long dataBytes(StoredDump dump) {
+  /** What getting it comes to, about. */
+  public long bytes(StoredDump dump) {
+    return isWhole() ? dump.database().bytes() : toc.length() + dataBytes(dump);
+  }
+
+  private long dataBytes(StoredDump dump) {
     return dump.blocks().stream()
         .filter(block -> dumpIds.contains(block.dumpId()))
-        .mapToLong(io.holdfast.postgres.DumpBlock::length)
+        .mapToLong(DumpBlock::length)
         .sum();
   }
 
