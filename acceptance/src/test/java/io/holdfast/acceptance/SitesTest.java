@@ -265,6 +265,10 @@ final class SitesTest {
     Path manifest = scene.at("nas/clusters/main/backups/" + first + ".manifest");
     flip(manifest, Files.size(manifest) / 2);
 
+    BuiltProgram.Ran told = scene.run("status");
+    assertThat(told.status()).as("another site has it: " + told.err()).isZero();
+    assertThat(told.err()).contains("from site offsite");
+
     BuiltProgram.Ran stuck = scene.run("prune", "--yes");
     assertThat(stuck.status()).isEqualTo(6);
     assertThat(stuck.err()).contains("HINT", "verify main --repair", "--damaged");

@@ -24,8 +24,8 @@ import java.util.Optional;
  * @param walSegments whole ones
  * @param walBytes stored, of all WAL
  * @param leases live ones, by name
- * @param leftovers objects that no backup names; 0 while a backup is unreadable, for what that
- *     names is not known
+ * @param leftovers objects that no backup names; 0 while a backup is unreadable, be it on one site,
+ *     for what that names is not known
  * @param leftoverBytes of them
  * @param removed backups that were removed and wait for being deleted, oldest first; in nothing
  *     above are they counted, but as unreadable

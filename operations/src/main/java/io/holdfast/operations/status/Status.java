@@ -130,13 +130,18 @@ public final class Status {
     return lost;
   }
 
+  /** None are known of a site on which a manifest cannot be read, though another one has it. */
   private static long[] leftovers(ClusterArchive cluster) {
     long[] left = new long[2];
-    cluster.orphans(orphan -> {
-      left[0]++;
-      left[1] += orphan.object().size();
-    });
-    return left;
+    try {
+      cluster.orphans(orphan -> {
+        left[0]++;
+        left[1] += orphan.object().size();
+      });
+      return left;
+    } catch (RepositoryDamagedException | NewerFormatException e) {
+      return new long[2];
+    }
   }
 
   private static final class Wal {

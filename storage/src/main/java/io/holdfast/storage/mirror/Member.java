@@ -9,6 +9,7 @@ import io.holdfast.storage.StorageException;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
@@ -23,6 +24,7 @@ final class Member {
   private static final int LONGEST_REST = 10;
 
   private final Site site;
+  private final Use use;
   private final TimedStorage storage;
   private final Placement placement;
   private final Supplier<Optional<String>> identity;
@@ -35,17 +37,33 @@ final class Member {
   private long restsUntil;
   private Duration rest;
 
+  /** What whoever is told that a site is left out wants to know next. */
+  enum Use {
+    WRITTEN("write to", ". What is written goes to the other sites; `holdfast sync %s`"),
+    READ("read from", ". The other sites are read; once it is back, `holdfast sync %s`");
+
+    private final String attempt;
+    private final String meanwhile;
+
+    Use(String attempt, String meanwhile) {
+      this.attempt = attempt;
+      this.meanwhile = meanwhile;
+    }
+  }
+
   /**
    * @param identity of the repository; empty if nobody can tell, and then nothing is checked
    */
   Member(
       Site site,
+      Use use,
       Placement placement,
       Supplier<Optional<String>> identity,
       Consumer<String> warnings,
       ExecutorService threads,
       Patience patience) {
     this.site = site;
+    this.use = use;
     this.patience = site.required() ? patience.forRequired() : patience;
     this.storage = new TimedStorage(site.storage(), threads, this.patience);
     this.placement = placement;
@@ -96,7 +114,7 @@ final class Member {
     try {
       requireOurs();
     } catch (StorageException e) {
-      failed("write to", e);
+      failed(use.attempt, e);
       return false;
     }
     admitted = true;
@@ -173,9 +191,8 @@ final class Member {
             + site
             + " is left out for now: "
             + cause.getMessage()
-            + ". What is written goes to the other sites; `holdfast sync "
-            + name()
-            + "` brings it up to date");
+            + String.format(Locale.ROOT, use.meanwhile, name())
+            + " brings it up to date");
   }
 
   /** Does something on the site if it takes part; what fails is told, or thrown if required. */

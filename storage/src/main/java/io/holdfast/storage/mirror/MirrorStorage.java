@@ -74,7 +74,15 @@ public final class MirrorStorage implements Storage, Copies {
     this.further =
         sites.stream()
             .skip(1)
-            .map(site -> new Member(site, placement, this::identity, warnings, threads, patience))
+            .map(site ->
+                new Member(
+                    site,
+                    Member.Use.WRITTEN,
+                    placement,
+                    this::identity,
+                    warnings,
+                    threads,
+                    patience))
             .toList();
   }
 

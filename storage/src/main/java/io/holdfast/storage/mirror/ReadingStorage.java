@@ -67,7 +67,9 @@ public final class ReadingStorage implements Storage, Copies {
     this.all =
         sites.stream()
             .map(site -> new Site(site.name(), site.storage(), false))
-            .map(site -> new Member(site, placement, this::identity, warnings, threads, patience))
+            .map(site ->
+                new Member(
+                    site, Member.Use.READ, placement, this::identity, warnings, threads, patience))
             .toList();
     this.asked = Asked.of(all);
   }
