@@ -19,6 +19,7 @@ public record ClusterSettings(
     Optional<Path> dataDirectory,
     Optional<Path> binDirectory,
     BackupSettings backup,
+    LogicalSettings logical,
     WalSettings wal,
     Optional<RetentionSettings> retention) {
   /** How backups read the server's files. */
@@ -38,6 +39,7 @@ public record ClusterSettings(
         dataDirectory,
         binDirectory,
         backup,
+        logical,
         wal,
         retention.or(() -> otherwise));
   }

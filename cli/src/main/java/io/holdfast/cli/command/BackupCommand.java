@@ -9,6 +9,10 @@ import io.holdfast.operations.backup.BackupOutcome;
 import io.holdfast.operations.backup.BackupRequest;
 import io.holdfast.operations.backup.Backups;
 import io.holdfast.operations.backup.PhysicalBackup;
+import io.holdfast.operations.dumping.Dumping;
+import io.holdfast.operations.dumping.LogicalOutcome;
+import io.holdfast.operations.dumping.LogicalRequest;
+import io.holdfast.operations.physical.PhysicalDetails;
 import io.holdfast.repository.BackupId;
 import io.holdfast.repository.Repository;
 import io.holdfast.settings.NamedSite;
@@ -26,9 +30,14 @@ import picocli.CommandLine.Option;
 
 @Command(
     name = "backup",
-    description = "Take a physical backup of a running server.",
+    description = "Take a backup of a running server: of its files, or of its databases as dumps.",
     footerHeading = "%n",
     footer = {
+      "physical: the files of the whole server. With its WAL it can be restored to any moment. The",
+      "  default.",
+      "logical: roles, settings and a dump of each database, of one moment. Needs pg_dump; can be",
+      "  restored into other versions, database by database or table by table ('holdfast dump').",
+      "",
       "It builds on an earlier backup whenever it can: then only what changed is read or stored, and",
       "the result still is whole, whatever becomes of the earlier one.",
       "It is announced when every byte of it, and the WAL it needs, is durable in the repository.",
@@ -40,11 +49,20 @@ final class BackupCommand extends HoldfastCommand {
 
   @Mixin private final ClusterChoice cluster = new ClusterChoice();
 
+  @Mixin private final LogicalChoices logical = new LogicalChoices();
+
+  @Option(
+      names = "--kind",
+      paramLabel = "KIND",
+      description = "physical or logical (default: physical).")
+  private Kind kind = Kind.physical;
+
   @Option(
       names = {"-j", "--jobs"},
       paramLabel = "N",
       converter = WholeNumber.Jobs.class,
-      description = "Worker threads (default: 2, or as configured).")
+      description =
+          "Worker threads; of a logical backup databases at once (default: 2, or as configured).")
   private @Nullable Integer jobs;
 
   @Option(
@@ -82,6 +100,12 @@ final class BackupCommand extends HoldfastCommand {
       description = "Accept a server that is not the one of the earlier backups.")
   private boolean newSystem;
 
+  /** As it is typed. */
+  private enum Kind {
+    physical,
+    logical
+  }
+
   BackupCommand(Console console, Rooms rooms) {
     this.console = console;
     this.rooms = rooms;
@@ -89,28 +113,78 @@ final class BackupCommand extends HoldfastCommand {
 
   @Override
   ExitStatus run() {
+    refuseContradictions();
+    try (OpenCluster open = rooms.cluster(cluster.name())) {
+      return kind == Kind.logical ? dump(open) : copy(open);
+    }
+  }
+
+  private void refuseContradictions() {
     if (full && parent != null) {
       throw new HoldfastException(
           ExitStatus.USAGE,
           "could not take a backup: expected --full or --parent, found both",
           "A full backup builds on nothing; leave one of them out.");
     }
-    try (OpenCluster open = rooms.cluster(cluster.name())) {
-      Optional<BackupId> base =
-          Optional.ofNullable(parent).map(text -> new Backups(open.archive()).find(text));
-      BackupRequest request =
-          open.backupRequest()
-              .but(this::apply)
-              .but(change -> limitJobs(change, open.mostJobs()))
-              .but(c -> c.parent = base);
-      BackupOutcome outcome =
-          PhysicalBackup.run(open.archive(), request, console.progress(), console.clock());
-      BackupView view =
-          BackupView.of(open.name(), new Backups(open.archive()).show(outcome.manifest().id()));
-      view = view.without(leftOut(open, outcome.manifest().id()));
-      console.answer(new Taken(rooms.requests().any() ? view.with(rooms.requests()) : view));
-      return outcome.details().findings().clean() ? ExitStatus.DONE : ExitStatus.NO;
+    Optional<String> misplaced = kind == Kind.logical ? givenForPhysical() : logical.given();
+    if (misplaced.isPresent()) {
+      throw new HoldfastException(
+          ExitStatus.USAGE,
+          "could not take a " + kind + " backup with " + misplaced.get(),
+          kind == Kind.logical
+              ? "That is for physical backups; leave it out."
+              : "That is for logical backups: --kind logical");
     }
+  }
+
+  private Optional<String> givenForPhysical() {
+    if (full) {
+      return Optional.of("--full");
+    }
+    if (parent != null) {
+      return Optional.of("--parent");
+    }
+    if (dataDirectory != null) {
+      return Optional.of("--data-directory");
+    }
+    return spread ? Optional.of("--spread-checkpoint") : Optional.empty();
+  }
+
+  private ExitStatus dump(OpenCluster open) {
+    LogicalRequest request =
+        open.logicalRequest()
+            .but(change -> {
+              logical.applyTo(change);
+              change.jobs = jobs == null ? change.jobs : jobs;
+              change.jobs = limited(change.jobs, open.mostJobs());
+              change.bytesPerSecond = maxRate == null ? change.bytesPerSecond : maxRate.bytes();
+              change.newSystem |= newSystem;
+            });
+    LogicalOutcome outcome =
+        Dumping.run(open.archive(), request, console.progress(), console.clock());
+    answer(open, outcome.manifest().id());
+    return ExitStatus.DONE;
+  }
+
+  private ExitStatus copy(OpenCluster open) {
+    Optional<BackupId> base =
+        Optional.ofNullable(parent)
+            .map(text -> new Backups(open.archive()).find(text, PhysicalDetails.KIND));
+    BackupRequest request =
+        open.backupRequest()
+            .but(this::apply)
+            .but(change -> change.jobs = limited(change.jobs, open.mostJobs()))
+            .but(c -> c.parent = base);
+    BackupOutcome outcome =
+        PhysicalBackup.run(open.archive(), request, console.progress(), console.clock());
+    answer(open, outcome.manifest().id());
+    return outcome.details().findings().clean() ? ExitStatus.DONE : ExitStatus.NO;
+  }
+
+  private void answer(OpenCluster open, BackupId id) {
+    BackupView view = BackupView.of(open.name(), new Backups(open.archive()).show(id));
+    view = view.without(leftOut(open, id));
+    console.answer(new Taken(rooms.requests().any() ? view.with(rooms.requests()) : view));
   }
 
   /** The sites on which it is not announced; without a required one there is no backup. */
@@ -135,18 +209,18 @@ final class BackupCommand extends HoldfastCommand {
     return lacking;
   }
 
-  private void limitJobs(BackupRequest.Change change, int most) {
-    if (change.jobs > most) {
+  private int limited(int wanted, int most) {
+    if (wanted > most) {
       console
           .progress()
           .warn(
               "the memory has room for "
                   + most
                   + " jobs that write to buckets, not for "
-                  + change.jobs
+                  + wanted
                   + "; HOLDFAST_JAVA_OPTS=-Xmx256m gives it more");
-      change.jobs = most;
     }
+    return Math.min(wanted, most);
   }
 
   private void apply(BackupRequest.Change change) {

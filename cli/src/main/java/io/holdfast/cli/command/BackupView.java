@@ -3,6 +3,7 @@ package io.holdfast.cli.command;
 import io.holdfast.cli.terminal.Page;
 import io.holdfast.cli.terminal.Times;
 import io.holdfast.operations.backup.BackupSummary;
+import io.holdfast.operations.logical.LogicalDetails;
 import io.holdfast.operations.notes.Standing;
 import io.holdfast.operations.physical.PhysicalDetails;
 import io.holdfast.operations.physical.PhysicalDetails.Changes;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,7 @@ record BackupView(
     @Nullable ServerView server,
     @Nullable WalView wal,
     @Nullable PagesView pages,
+    @Nullable LogicalView logical,
     List<String> notes,
     @Nullable PinView pin,
     @Nullable RemovalView removal,
@@ -63,6 +66,27 @@ record BackupView(
       long checked, long changing, long damaged, List<DamagedPage> first, List<String> oddFiles) {}
 
   /**
+   * What a logical backup holds.
+   *
+   * @param from when the first database was dumped as of; {@code to} of the last one
+   * @param oneMoment whether no transaction ended in between
+   */
+  record LogicalView(
+      String serverVersion,
+      @Nullable String systemIdentifier,
+      String clientVersion,
+      Instant from,
+      Instant to,
+      boolean oneMoment,
+      boolean rolePasswords,
+      boolean checksums,
+      List<DatabaseView> databases,
+      List<String> notSaved) {}
+
+  record DatabaseView(
+      String name, long bytes, long bytesNew, long tables, long rows, long largeObjects) {}
+
+  /**
    * Why it is kept whatever retention says.
    *
    * @param until null for ever
@@ -82,6 +106,7 @@ record BackupView(
 
   static BackupView of(String cluster, BackupSummary summary, Standing standing) {
     PhysicalDetails physical = summary.physical().orElse(null);
+    LogicalDetails logical = summary.logical().orElse(null);
     return new BackupView(
         summary.id().text(),
         cluster,
@@ -99,7 +124,8 @@ record BackupView(
         physical == null ? null : server(physical),
         physical == null ? null : wal(physical.window()),
         physical == null ? null : pages(physical.findings()),
-        physical == null ? List.of() : physical.notes(),
+        logical == null ? null : logical(logical),
+        logical != null ? logical.notes() : physical == null ? List.of() : physical.notes(),
         standing
             .pin()
             .map(pin -> new PinView(pin.reason(), pin.since(), pin.until().orElse(null)))
@@ -147,6 +173,7 @@ record BackupView(
         server,
         wal,
         pages,
+        logical,
         notes,
         pin,
         removal,
@@ -161,6 +188,30 @@ record BackupView(
         changes.audit().pages(),
         changes.audit().hintBits(),
         changes.audit().changing());
+  }
+
+  private static LogicalView logical(LogicalDetails details) {
+    OptionalLong system = details.server().systemIdentifier();
+    return new LogicalView(
+        details.server().version(),
+        system.isPresent() ? Long.toUnsignedString(system.getAsLong()) : null,
+        details.client(),
+        details.moment().first(),
+        details.moment().last(),
+        details.moment().same(),
+        details.rolePasswords(),
+        details.checksums(),
+        details.databases().stream()
+            .map(each ->
+                new DatabaseView(
+                    each.name(),
+                    each.bytes(),
+                    each.bytesNew(),
+                    each.tables(),
+                    each.rows(),
+                    each.largeObjects()))
+            .toList(),
+        details.notSaved());
   }
 
   private static ServerView server(PhysicalDetails details) {
@@ -206,6 +257,9 @@ record BackupView(
 
   /** One word for a list. */
   String state() {
+    if (logical != null) {
+      return logical.notSaved().isEmpty() ? "counted" : "counted, in part";
+    }
     if (pages == null || pages.checked() == 0) {
       return "unchecked";
     }
@@ -263,6 +317,9 @@ record BackupView(
     if (pages != null) {
       printPages(page, pages);
     }
+    if (logical != null) {
+      printLogical(page, logical);
+    }
     if (sitesLeftOut != null && !sitesLeftOut.isEmpty()) {
       page.field(
           12, "LEFT OUT", String.join(", ", sitesLeftOut) + ": 'holdfast sync' brings it there");
@@ -271,6 +328,33 @@ record BackupView(
       page.field(12, "requests", requestLine(requests));
     }
     notes.forEach(note -> page.field(12, "note", note));
+  }
+
+  private static void printLogical(Page page, LogicalView logical) {
+    page.field(
+        12,
+        "server",
+        logical.serverVersion() + ", dumped by programs of " + logical.clientVersion());
+    page.field(
+        12,
+        "as of",
+        logical.oneMoment()
+            ? Times.local(logical.from()) + ", all databases of one moment"
+            : Times.local(logical.from()) + " to " + Times.local(logical.to()));
+    for (DatabaseView each : logical.databases()) {
+      page.field(
+          12,
+          "database",
+          String.format(
+              Locale.ROOT,
+              "%s: %,d rows in %,d tables, dump of %s, of it new %s",
+              each.name(),
+              each.rows(),
+              each.tables(),
+              ByteSize.format(each.bytes()),
+              ByteSize.format(each.bytesNew())));
+    }
+    logical.notSaved().forEach(what -> page.field(12, "NOT SAVED", what));
   }
 
   private static String requestLine(Map<String, Long> requests) {

@@ -102,7 +102,7 @@ final class BackupsListCommand extends HoldfastCommand {
               .right("TOOK")
               .right("SIZE")
               .right("STORED")
-              .left("PAGES");
+              .left("CHECKED");
       boolean told = backups.stream().anyMatch(each -> !each.said().isEmpty());
       if (told) {
         table.left("NOTE");

@@ -159,6 +159,9 @@ final class BackupsShowCommand extends HoldfastCommand {
           page.field(12, "tablespace", each.name() + " (" + each.oid() + ") " + each.location()));
       configFiles.forEach(each -> page.field(12, "config", each));
       extensions.forEach((name, version) -> page.field(12, "extension", name + " " + version));
+      if (databases.isEmpty()) {
+        return;
+      }
       page.blank();
       Table table = new Table().left("DATABASE").right("SIZE").left("ENCODING").left("COLLATION");
       databases.forEach(each ->

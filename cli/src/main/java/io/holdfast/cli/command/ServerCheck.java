@@ -1,9 +1,11 @@
 package io.holdfast.cli.command;
 
 import io.holdfast.cli.wiring.OpenCluster;
+import io.holdfast.postgres.ClientPrograms;
 import io.holdfast.postgres.ClusterFiles;
 import io.holdfast.postgres.ControlFile;
 import io.holdfast.postgres.DataDirectory;
+import io.holdfast.postgres.PostgresException;
 import io.holdfast.postgres.Programs;
 import io.holdfast.postgres.ServerFacts;
 import io.holdfast.postgres.ServerSession;
@@ -113,6 +115,22 @@ final class ServerCheck {
               "programs of PostgreSQL " + major,
               "not found on this machine: 'restore --start' will not work",
               "Install them, or set bin-directory."));
+    }
+    lookForClients(major);
+  }
+
+  private void lookForClients(int major) {
+    String about = "client programs for PostgreSQL " + major;
+    try {
+      ClientPrograms clients = ClientPrograms.find(major, cluster.programDirectories());
+      findings.add(
+          Finding.ok(about, "pg_dump " + clients.version() + " in " + clients.directory()));
+    } catch (PostgresException e) {
+      findings.add(
+          Finding.note(
+              about,
+              e.getMessage() + ": 'backup --kind logical' and 'dump restore' will not work",
+              e.hint().orElse("Install them, or set bin-directory.")));
     }
   }
 }

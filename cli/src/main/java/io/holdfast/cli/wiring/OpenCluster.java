@@ -1,6 +1,7 @@
 package io.holdfast.cli.wiring;
 
 import io.holdfast.operations.backup.BackupRequest;
+import io.holdfast.operations.dumping.LogicalRequest;
 import io.holdfast.operations.restore.RestoreHost;
 import io.holdfast.operations.retention.Keeping;
 import io.holdfast.operations.retention.Period;
@@ -15,6 +16,7 @@ import io.holdfast.repository.ClusterArchive;
 import io.holdfast.repository.WriteOptions;
 import io.holdfast.settings.BackupSettings;
 import io.holdfast.settings.ClusterSettings;
+import io.holdfast.settings.LogicalSettings;
 import io.holdfast.settings.NamedSite;
 import io.holdfast.settings.Settings;
 import io.holdfast.vocabulary.ClusterName;
@@ -71,6 +73,25 @@ public record OpenCluster(
           change.dataDirectory = declared().dataDirectory();
           change.jobs = wanted.jobs();
           change.fastCheckpoint = wanted.checkpoint() == BackupSettings.Checkpoint.FAST;
+          change.bytesPerSecond = wanted.readRateLimit().bytes();
+          change.write =
+              new WriteOptions(WriteOptions.DEFAULT.packSize(), wanted.compressionLevel());
+        });
+  }
+
+  public LogicalRequest logicalRequest() {
+    BackupSettings wanted = declared().backup();
+    LogicalSettings logical = declared().logical();
+    return LogicalRequest.of(connection())
+        .but(change -> {
+          change.databases = logical.databases();
+          change.exclude = logical.exclude();
+          change.checksums = logical.checksums();
+          change.rolePasswords = logical.rolePasswords();
+          change.lockTimeout = logical.lockTimeout();
+          change.stallTimeout = logical.stallTimeout();
+          change.programs = programDirectories();
+          change.jobs = wanted.jobs();
           change.bytesPerSecond = wanted.readRateLimit().bytes();
           change.write =
               new WriteOptions(WriteOptions.DEFAULT.packSize(), wanted.compressionLevel());

@@ -1,5 +1,7 @@
 package io.holdfast.operations.backup;
 
+import io.holdfast.operations.logical.LogicalDetails;
+import io.holdfast.operations.logical.LogicalFiles;
 import io.holdfast.operations.physical.PhysicalDetails;
 import io.holdfast.repository.BackupId;
 import io.holdfast.repository.Manifest;
@@ -12,6 +14,7 @@ import java.util.Optional;
  *
  * @param parent what it was built on; may be gone meanwhile
  * @param physical empty for other kinds
+ * @param logical likewise
  */
 public record BackupSummary(
     BackupId id,
@@ -20,7 +23,8 @@ public record BackupSummary(
     Instant finished,
     Manifest.Totals totals,
     Optional<BackupId> parent,
-    Optional<PhysicalDetails> physical) {
+    Optional<PhysicalDetails> physical,
+    Optional<LogicalDetails> logical) {
   static BackupSummary of(Manifest manifest) {
     return new BackupSummary(
         manifest.id(),
@@ -31,6 +35,9 @@ public record BackupSummary(
         manifest.parent(),
         manifest.kind().equals(PhysicalDetails.KIND)
             ? Optional.of(PhysicalDetails.of(manifest))
+            : Optional.empty(),
+        manifest.kind().equals(LogicalFiles.KIND)
+            ? Optional.of(LogicalDetails.of(manifest))
             : Optional.empty());
   }
 

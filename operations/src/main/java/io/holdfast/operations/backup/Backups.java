@@ -10,6 +10,7 @@ import io.holdfast.repository.Lease;
 import io.holdfast.repository.LeaseOptions;
 import io.holdfast.repository.Manifest;
 import io.holdfast.repository.Manifest.PackUse;
+import io.holdfast.repository.NewerFormatException;
 import io.holdfast.repository.PackRef;
 import io.holdfast.repository.RepositoryDamagedException;
 import io.holdfast.repository.StoredFile;
@@ -122,6 +123,34 @@ public final class Backups {
           "`holdfast backups list " + cluster.name() + "` shows the ids.");
     }
     return fitting.getFirst();
+  }
+
+  /**
+   * As above, but "latest" is the latest of a kind.
+   *
+   * @throws HoldfastException (usage) likewise
+   */
+  public BackupId find(String text, String kind) {
+    if (!text.equals("latest")) {
+      return find(text);
+    }
+    return standing().reversed().stream()
+        .filter(id -> isOf(id, kind))
+        .findFirst()
+        .orElseThrow(() ->
+            new HoldfastException(
+                ExitStatus.USAGE,
+                "cluster " + cluster.name() + " has no " + kind + " backup",
+                "`holdfast backup " + cluster.name() + " --kind " + kind + "` makes one."));
+  }
+
+  /** One that cannot be read is of none. */
+  private boolean isOf(BackupId id, String kind) {
+    try {
+      return manifest(id).kind().equals(kind);
+    } catch (RepositoryDamagedException | NewerFormatException e) {
+      return false;
+    }
   }
 
   /**

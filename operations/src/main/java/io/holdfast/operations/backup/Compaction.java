@@ -17,7 +17,7 @@ import java.util.Set;
  * is bounded by what changed anyway: an incremental backup never reads more than about twice of it.
  * Used by one thread.
  */
-final class Compaction {
+public final class Compaction {
   /** A pack of which less than this part is used is mostly dead. */
   private static final double DEAD = 0.25;
 
@@ -47,7 +47,7 @@ final class Compaction {
     return new Compaction(Set.of());
   }
 
-  static Compaction of(List<PackUse> packs) {
+  public static Compaction of(List<PackUse> packs) {
     long live = packs.stream().mapToLong(PackUse::liveBytes).sum();
     List<PackUse> emptiest = new ArrayList<>(packs);
     emptiest.sort(Comparator.comparingLong(PackUse::liveBytes));
@@ -78,7 +78,7 @@ final class Compaction {
   }
 
   /** Packs from which nothing is inherited. */
-  Set<PackRef> evicted() {
+  public Set<PackRef> evicted() {
     return evicted;
   }
 

@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Keeps settings that may hold a password out of manifests. */
-final class SecretSettings {
+public final class SecretSettings {
   private static final Set<String> NAMES = Set.of("primary_conninfo", "ssl_passphrase_command");
   private static final Pattern NAME =
       Pattern.compile("(?i).*(passw|secret|token|api_?key|credential).*");
@@ -17,7 +17,7 @@ final class SecretSettings {
 
   private SecretSettings() {}
 
-  static List<Setting> without(List<Setting> settings) {
+  public static List<Setting> without(List<Setting> settings) {
     return settings.stream().filter(setting -> !mayHoldSecret(setting)).toList();
   }
 

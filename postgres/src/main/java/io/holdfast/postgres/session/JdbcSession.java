@@ -105,6 +105,11 @@ public final class JdbcSession implements ServerSession {
 
   @Override
   public List<Setting> settings() {
+    return settings(sql);
+  }
+
+  /** As {@link ServerSession#settings}. */
+  public static List<Setting> settings(SqlConnection sql) {
     return sql.list(
         "read the settings",
         SETTINGS,

@@ -30,7 +30,7 @@ public final class ServerText {
   }
 
   /** A column made by {@link #bytes}, for people: UTF-8, or if it is not that, one char a byte. */
-  static String read(ResultSet row, int column) throws SQLException {
+  public static String read(ResultSet row, int column) throws SQLException {
     byte[] bytes = row.getBytes(column);
     if (bytes == null) {
       return "";

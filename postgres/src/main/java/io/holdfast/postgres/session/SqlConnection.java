@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.postgresql.jdbc.PgConnection;
 
 /**
  * A connection set up for us: search_path pg_catalog (names cannot be shadowed), no time-outs (a
@@ -34,7 +35,7 @@ public final class SqlConnection {
     this.server = server;
   }
 
-  static SqlConnection open(Connector connector) {
+  public static SqlConnection open(Connector connector) {
     return setUp(connector.open(), connector, SET_UP);
   }
 
@@ -67,6 +68,20 @@ public final class SqlConnection {
 
   public String server() {
     return server;
+  }
+
+  /** The server's process that the connection was opened to, as it said at the beginning. */
+  public int backendPid() {
+    return ((PgConnection) connection).getBackendPID();
+  }
+
+  /** Statements that give nothing back. */
+  public void execute(String attempt, String statements) {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(statements);
+    } catch (SQLException e) {
+      throw ServerError.of(attempt + " on " + server, e, hint(e));
+    }
   }
 
   /** Exactly one row. */
@@ -154,10 +169,27 @@ public final class SqlConnection {
     }
   }
 
+  /** Likewise, while another thread waits for an answer: has the server stop working on it. */
+  public void abort() {
+    try {
+      ((PgConnection) connection).cancelQuery();
+    } catch (SQLException e) {
+      // Then it ends when it sees that nobody takes the answer.
+    }
+    try {
+      connection.abort(Runnable::run);
+    } catch (SQLException e) {
+      // It is gone either way.
+    }
+  }
+
   private static @org.jspecify.annotations.Nullable String hint(SQLException e) {
     return switch (String.valueOf(e.getSQLState())) {
       case "42501" ->
           "The role lacks a grant; 'holdfast doctor' and 'holdfast init' print the exact SQL.";
+      case "55P03" ->
+          "Somebody holds a lock that keeps others from reading: look in pg_locks, or try when nobody"
+              + " alters tables.";
       case "08000", "08003", "08006", "57P01", "57P02" ->
           "The connection was lost: see the server's log.";
       default -> null;

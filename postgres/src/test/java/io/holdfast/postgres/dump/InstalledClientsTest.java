@@ -176,7 +176,7 @@ class InstalledClientsTest {
         TestCluster.of(PostgresMajor.V15).password("not to be seen").start()) {
       server.sql(
           "CREATE TABLE a AS SELECT generate_series(1, 1000) AS id",
-          "ALTER ROLE postgres SET statement_timeout = 1",
+          "ALTER ROLE postgres SET statement_timeout = 300",
           "ALTER DATABASE postgres SET idle_in_transaction_session_timeout = 1");
       Path passwords = directory.resolve("passwords");
       Files.writeString(passwords, "*:*:*:postgres:not to be seen\n");

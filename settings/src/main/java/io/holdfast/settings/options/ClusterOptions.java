@@ -3,6 +3,7 @@ package io.holdfast.settings.options;
 import io.holdfast.settings.BackupSettings;
 import io.holdfast.settings.BackupSettings.Checkpoint;
 import io.holdfast.settings.ClusterSettings;
+import io.holdfast.settings.LogicalSettings;
 import io.holdfast.settings.RetentionSettings;
 import io.holdfast.settings.WalSettings;
 import io.holdfast.settings.binding.Option;
@@ -14,7 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 
-/** {@code clusters.<name>}, but for its {@code wal}. */
+/** {@code clusters.<name>}, but for its {@code wal} and {@code logical}. */
 final class ClusterOptions {
   private static final Option<String> CONNECTION =
       Option.required(
@@ -50,7 +51,7 @@ final class ClusterOptions {
           Types.path(),
           "looked for where PostgreSQL is usually installed",
           "/usr/lib/postgresql/15/bin",
-          "Where the server's programs (postgres, pg_ctl) are.");
+          "Where PostgreSQL's programs (postgres, pg_ctl; pg_dump, pg_restore) are.");
 
   private static final Option<Integer> JOBS =
       Option.withDefault("jobs", Types.number(1, 64), "2", "How many threads read and compress.");
@@ -90,6 +91,9 @@ final class ClusterOptions {
 
   private static final Option<BackupSettings> BACKUP = Option.section("backup", BACKUP_SECTION);
 
+  private static final Option<LogicalSettings> LOGICAL =
+      Option.section("logical", LogicalOptions.SECTION);
+
   private static final Option<Function<ClusterName, WalSettings>> WAL =
       Option.section("wal", WalOptions.SECTION);
 
@@ -105,7 +109,8 @@ final class ClusterOptions {
   static final Section<Function<ClusterName, ClusterSettings>> SECTION =
       Section.of(
           "One PostgreSQL server with all its databases.",
-          List.of(CONNECTION, SOURCE, DATA_DIRECTORY, BIN_DIRECTORY, BACKUP, WAL, RETENTION),
+          List.of(
+              CONNECTION, SOURCE, DATA_DIRECTORY, BIN_DIRECTORY, BACKUP, LOGICAL, WAL, RETENTION),
           values ->
               name ->
                   new ClusterSettings(
@@ -115,6 +120,7 @@ final class ClusterOptions {
                       values.find(DATA_DIRECTORY),
                       values.find(BIN_DIRECTORY),
                       values.get(BACKUP),
+                      values.get(LOGICAL),
                       values.get(WAL).apply(name),
                       values.find(RETENTION)));
 

@@ -1,0 +1,194 @@
+package io.holdfast.postgres.dump;
+
+import io.holdfast.postgres.DatabaseFigures;
+import io.holdfast.postgres.DatabaseFigures.Collation;
+import io.holdfast.postgres.DatabaseFigures.Extension;
+import io.holdfast.postgres.DatabaseFigures.Kind;
+import io.holdfast.postgres.DatabaseFigures.Locale;
+import io.holdfast.postgres.DatabaseFigures.Sequence;
+import io.holdfast.postgres.DatabaseFigures.Table;
+import io.holdfast.postgres.session.SqlConnection;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What is asked of a database to know later whether a copy of it is the same. */
+final class FigureQueries {
+  /** How values are written must not depend on anything that is set on this server. */
+  private static final String FORM =
+      "SET LOCAL datestyle = 'ISO, MDY'; SET LOCAL intervalstyle = 'postgres';"
+          + " SET LOCAL timezone = 'UTC'; SET LOCAL bytea_output = 'hex';"
+          + " SET LOCAL extra_float_digits = 1; SET LOCAL xmloption = 'content';"
+          + " SET LOCAL lc_monetary = 'C'";
+
+  /** The first 64 bits of the MD5 of each, summed up: in whatever order, and without overflow. */
+  private static final String SUM =
+      "coalesce(sum(('x' || substr(md5(%s), 1, 16))::bit(64)::bigint), 0)::text";
+
+  private static final int DATABASE_PROVIDER_SINCE = 15;
+  private static final int DATABASE_LOCALE_SINCE = 17;
+
+  private final SqlConnection sql;
+  private final String database;
+  private final List<Relation> relations;
+  private final int major;
+
+  FigureQueries(SqlConnection sql, String database, List<Relation> relations) {
+    this.sql = sql;
+    this.database = database;
+    this.relations = relations;
+    this.major =
+        sql.one(
+            "ask for the version",
+            "SELECT current_setting('server_version_num')::int / 10000",
+            row -> row.getInt(1));
+  }
+
+  DatabaseFigures all(boolean checksums) {
+    sql.execute("set up how values are written", FORM);
+    List<Sequence> sequences = sequences();
+    Origin origin = origin();
+    return new DatabaseFigures(
+        database,
+        origin.taken(),
+        origin.locale(),
+        origin.version(),
+        origin.providerVersion(),
+        tables(checksums),
+        sequences,
+        sql.one(
+            "count large objects",
+            "SELECT count(*) FROM pg_largeobject_metadata",
+            row -> row.getLong(1)),
+        extensions(),
+        collations(),
+        schema());
+  }
+
+  private record Origin(Instant taken, Locale locale, String version, String providerVersion) {}
+
+  private Origin origin() {
+    String provider =
+        major >= DATABASE_PROVIDER_SINCE
+            ? "CASE datlocprovider WHEN 'i' THEN 'icu' WHEN 'b' THEN 'builtin' ELSE 'libc' END"
+            : "'libc'";
+    String locale =
+        major >= DATABASE_LOCALE_SINCE
+            ? "datlocale"
+            : major >= DATABASE_PROVIDER_SINCE ? "daticulocale" : "NULL";
+    String versions =
+        major >= DATABASE_PROVIDER_SINCE
+            ? "datcollversion, pg_database_collation_actual_version(oid)"
+            : "NULL, NULL";
+    return sql.one(
+        "ask for the locale",
+        "SELECT now(), pg_encoding_to_char(encoding), datcollate::text, datctype::text, "
+            + provider
+            + ", coalesce("
+            + locale
+            + ", ''), "
+            + versions
+            + " FROM pg_database WHERE datname = current_database()",
+        row ->
+            new Origin(
+                row.getObject(1, OffsetDateTime.class).toInstant(),
+                new Locale(
+                    row.getString(2),
+                    row.getString(3),
+                    row.getString(4),
+                    row.getString(5),
+                    row.getString(6)),
+                Optional.ofNullable(row.getString(7)).orElse(""),
+                Optional.ofNullable(row.getString(8)).orElse("")));
+  }
+
+  private List<Table> tables(boolean checksums) {
+    List<Table> tables = new ArrayList<>();
+    for (Relation relation : relations) {
+      if (!relation.isSequence()) {
+        tables.add(table(relation, checksums));
+      }
+    }
+    return tables;
+  }
+
+  private Table table(Relation relation, boolean checksum) {
+    Kind kind = relation.tableKind();
+    if (kind != Kind.TABLE) {
+      return new Table(relation.schema(), relation.name(), kind, -1, Optional.empty());
+    }
+    return sql.one(
+        "count the rows of " + relation.quoted(),
+        "SELECT count(*), "
+            + (checksum ? SUM.formatted("(r.*)::text") : "NULL")
+            + " FROM ONLY "
+            + relation.quoted()
+            + " AS r "
+            + relation.condition(),
+        row ->
+            new Table(
+                relation.schema(),
+                relation.name(),
+                kind,
+                row.getLong(1),
+                Optional.ofNullable(row.getString(2))));
+  }
+
+  private List<Sequence> sequences() {
+    List<Sequence> sequences = new ArrayList<>();
+    for (Relation relation : relations) {
+      if (relation.isSequence() && !relation.dataless()) {
+        sequences.add(
+            sql.one(
+                "read the sequence " + relation.quoted(),
+                "SELECT last_value, is_called FROM " + relation.quoted(),
+                row ->
+                    new Sequence(
+                        relation.schema(), relation.name(), row.getLong(1), row.getBoolean(2))));
+      }
+    }
+    return sequences;
+  }
+
+  private List<Extension> extensions() {
+    return sql.list(
+        "list the extensions",
+        "SELECT extname::text, extversion, extnamespace::regnamespace::text FROM pg_extension"
+            + " ORDER BY extname COLLATE \"C\"",
+        row -> new Extension(row.getString(1), row.getString(2), row.getString(3)));
+  }
+
+  private List<Collation> collations() {
+    return sql.list(
+        "list the collations",
+        "SELECT n.nspname::text, c.collname::text, CASE c.collprovider WHEN 'i' THEN 'icu'"
+            + " WHEN 'b' THEN 'builtin' ELSE 'libc' END, coalesce(c.collversion, '')"
+            + " FROM pg_collation c JOIN pg_namespace n ON n.oid = c.collnamespace"
+            + " WHERE c.collprovider <> 'd' AND c.oid IN (SELECT attcollation FROM pg_attribute a"
+            + " JOIN pg_class t ON t.oid = a.attrelid JOIN pg_namespace s ON s.oid = t.relnamespace"
+            + " WHERE s.nspname !~ '^pg_' AND s.nspname <> 'information_schema')"
+            + " ORDER BY 1, 2",
+        row ->
+            new Collation(row.getString(1), row.getString(2), row.getString(3), row.getString(4)));
+  }
+
+  private Map<String, String> schema() {
+    Map<String, String> sums = new LinkedHashMap<>();
+    SchemaLines.ALL.forEach((sort, lines) ->
+        sums.put(
+            sort,
+            sql.one(
+                "look at the " + sort,
+                "SELECT count(*) || ':' || "
+                    + SUM.formatted("line")
+                    + " FROM ("
+                    + lines
+                    + ") l(line)",
+                row -> row.getString(1))));
+    return sums;
+  }
+}
