@@ -5,7 +5,6 @@ import io.holdfast.cli.terminal.Console;
 import io.holdfast.cli.terminal.Page;
 import io.holdfast.cli.wiring.OpenCluster;
 import io.holdfast.cli.wiring.Rooms;
-import io.holdfast.operations.backup.Backups;
 import io.holdfast.operations.dump.DumpGet;
 import io.holdfast.operations.dump.DumpOutput;
 import io.holdfast.operations.dump.DumpPart;
@@ -86,8 +85,7 @@ final class DumpGetCommand extends HoldfastCommand {
   ExitStatus run() throws IOException {
     requirePlace();
     try (OpenCluster open = rooms.readingCluster(cluster.name(), site.from())) {
-      StoredDump dump =
-          LogicalBackup.open(open.archive(), new Backups(open.archive()).find(id)).dump(database);
+      StoredDump dump = LogicalBackup.find(open.archive(), id).dump(database);
       DumpPart part = tables.isEmpty() ? DumpPart.whole(dump) : DumpPart.tables(dump, tables);
       Progress progress = console.progress();
       progress.begin("getting " + database + " of " + dump.backup(), part.bytes(dump));

@@ -6,7 +6,6 @@ import io.holdfast.cli.terminal.Page;
 import io.holdfast.cli.terminal.Table;
 import io.holdfast.cli.wiring.OpenCluster;
 import io.holdfast.cli.wiring.Rooms;
-import io.holdfast.operations.backup.Backups;
 import io.holdfast.operations.dump.LogicalBackup;
 import io.holdfast.operations.dump.StoredDump;
 import io.holdfast.postgres.DumpBlock;
@@ -56,8 +55,7 @@ final class DumpListCommand extends HoldfastCommand {
   @Override
   ExitStatus run() {
     try (OpenCluster open = rooms.readingCluster(cluster.name(), site.from())) {
-      LogicalBackup backup =
-          LogicalBackup.open(open.archive(), new Backups(open.archive()).find(id));
+      LogicalBackup backup = LogicalBackup.find(open.archive(), id);
       console.answer(
           database == null
               ? new Databases(

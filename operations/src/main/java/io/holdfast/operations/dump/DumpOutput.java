@@ -79,8 +79,7 @@ public final class DumpOutput extends FilterOutputStream {
   /** Gives it its name, durably. */
   public void commit() throws IOException {
     channel.force(true);
-    Files.createLink(file, partial);
-    Files.delete(partial);
+    Files.move(partial, file);
     Path parent = file.toAbsolutePath().getParent();
     if (parent != null) {
       try (FileChannel directory = FileChannel.open(parent, StandardOpenOption.READ)) {

@@ -1,6 +1,8 @@
 package io.holdfast.operations.dump;
 
+import io.holdfast.operations.backup.Backups;
 import io.holdfast.operations.logical.LogicalFiles;
+import io.holdfast.operations.notes.Standing;
 import io.holdfast.repository.BackupId;
 import io.holdfast.repository.BackupReader;
 import io.holdfast.repository.ClusterArchive;
@@ -49,6 +51,30 @@ public final class LogicalBackup {
           "`holdfast backups list` shows the kinds; `holdfast restore` restores physical ones.");
     }
     return new LogicalBackup(id, reader, dumps(id, reader));
+  }
+
+  /**
+   * The logical backup that a text means: an id, the start of just one, or "latest", which is the
+   * newest logical one that was not removed.
+   *
+   * @throws HoldfastException (usage) if there is none, or if it is of another kind
+   */
+  public static LogicalBackup find(ClusterArchive archive, String text) {
+    Backups backups = new Backups(archive);
+    if (!text.equals("latest")) {
+      return open(archive, backups.find(text));
+    }
+    Map<BackupId, Standing> standings = backups.standings();
+    for (BackupId id : archive.backupIds().reversed()) {
+      if (!standings.getOrDefault(id, Standing.PLAIN).removed()
+          && archive.open(id).manifest().kind().equals(LogicalFiles.KIND)) {
+        return open(archive, id);
+      }
+    }
+    throw new HoldfastException(
+        ExitStatus.USAGE,
+        "cluster " + archive.name() + " has no logical backup",
+        "`holdfast backup " + archive.name() + " --kind logical` makes one.");
   }
 
   private static List<StoredDump> dumps(BackupId id, BackupReader reader) {
@@ -112,6 +138,24 @@ public final class LogicalBackup {
                     + "', only "
                     + String.join(", ", dumps.stream().map(d -> d.database().name()).toList()),
                 "`holdfast dump list " + id + "` lists them with their sizes."));
+  }
+
+  /**
+   * Its only dump.
+   *
+   * @throws HoldfastException (usage) if it has several
+   */
+  public StoredDump onlyDump() {
+    if (dumps.size() != 1) {
+      throw new HoldfastException(
+          ExitStatus.USAGE,
+          "which database? Backup "
+              + id
+              + " has "
+              + String.join(", ", dumps.stream().map(each -> each.database().name()).toList()),
+          "Name one of them.");
+    }
+    return dumps.getFirst();
   }
 
   /** Roles and tablespaces, as SQL; empty if they were not saved. */

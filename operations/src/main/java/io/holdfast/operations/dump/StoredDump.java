@@ -102,11 +102,18 @@ public final class StoredDump {
    */
   public long write(DumpToc toc, Set<Integer> dumpIds, OutputStream to, Progress progress)
       throws IOException {
+    return write(toc, blocks(), dumpIds, to, progress);
+  }
+
+  /** As above, with the blocks at hand. */
+  long write(
+      DumpToc toc, List<DumpBlock> blocks, Set<Integer> dumpIds, OutputStream to, Progress progress)
+      throws IOException {
     try (InputStream head = bytes.from(0, toc.length())) {
       FilteredArchive.writeToc(toc, entry -> dumpIds.contains(entry.dumpId()), head, to);
     }
     long written = 0;
-    for (DumpBlock block : blocks()) {
+    for (DumpBlock block : blocks) {
       if (dumpIds.contains(block.dumpId())) {
         copy(block.offset(), block.length(), to, progress);
         written += block.length();

@@ -13,6 +13,7 @@ import io.holdfast.repository.KeySource;
 import io.holdfast.repository.Repository;
 import io.holdfast.repository.StoredFile;
 import io.holdfast.repository.WriteOptions;
+import io.holdfast.storage.ObjectKey;
 import io.holdfast.storage.Storage;
 import io.holdfast.storage.Storages;
 import io.holdfast.testkit.PgClients;
@@ -131,6 +132,18 @@ final class LogicalRig implements AutoCloseable {
         "",
         List.copyOf(extents),
         attributes);
+  }
+
+  /** Turns a bit in the middle of what lies there of the dumps. */
+  void damagePacks() {
+    List<ObjectKey> packs = new ArrayList<>();
+    storage.list("clusters/main/packs", stat -> packs.add(stat.key()));
+    for (ObjectKey pack : packs) {
+      byte[] content = storage.read(pack).content();
+      content[content.length / 2] ^= 4;
+      storage.delete(pack);
+      storage.create(pack, content);
+    }
   }
 
   @Override

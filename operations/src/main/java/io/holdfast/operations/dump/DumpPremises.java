@@ -1,0 +1,259 @@
+package io.holdfast.operations.dump;
+
+import io.holdfast.postgres.DumpEntry;
+import io.holdfast.postgres.DumpTarget;
+import io.holdfast.postgres.DumpToc;
+import io.holdfast.postgres.SqlToken;
+import io.holdfast.postgres.TableClosure;
+import io.holdfast.vocabulary.ByteSize;
+import io.holdfast.vocabulary.ExitStatus;
+import io.holdfast.vocabulary.HoldfastException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What has to be there for a dump to be restored, looked for before anything is touched; all that
+ * is missing is said at once.
+ */
+final class DumpPremises {
+  /** More names than this do not make a message clearer. */
+  private static final int NAMED = 8;
+
+  private final DumpTarget server;
+  private final DumpRestoreRequest request;
+  private final DumpToc toc;
+  private final Set<Integer> wanted;
+  private final List<String> missing = new ArrayList<>();
+  private final List<String> hints = new ArrayList<>();
+
+  /**
+   * @param toc with the texts of {@link #isRead}
+   */
+  DumpPremises(DumpTarget server, DumpRestoreRequest request, DumpToc toc, Set<Integer> wanted) {
+    this.server = server;
+    this.request = request;
+    this.toc = toc;
+    this.wanted = wanted;
+  }
+
+  /** Whether the definition of an entry is looked at. */
+  static boolean isRead(DumpEntry entry) {
+    return switch (entry.kind()) {
+      case "DATABASE", "DATABASE PROPERTIES", "ACL", "DEFAULT ACL", "POLICY", "COMMENT" -> true;
+      default -> false;
+    };
+  }
+
+  /**
+   * @param globals that are restored first, if they are
+   * @param bytes of the archive
+   * @throws HoldfastException (refused) with all that is missing
+   */
+  void check(Optional<GlobalsScript> globals, String scratchName, long bytes) {
+    checkServer();
+    checkNames(scratchName);
+    checkExtensions();
+    checkRoles(globals);
+    checkTablespaces(globals);
+    checkSpace(bytes);
+    if (!missing.isEmpty()) {
+      throw new HoldfastException(
+          ExitStatus.REFUSED,
+          "could not restore database "
+              + toc.header().database()
+              + " into "
+              + request.into()
+              + "; nothing was touched, for "
+              + String.join("; ", missing),
+          hints.isEmpty() ? null : String.join(" ", new java.util.LinkedHashSet<>(hints)));
+    }
+  }
+
+  private void lacks(String what, String hint) {
+    missing.add(what);
+    hints.add(hint);
+  }
+
+  private void checkServer() {
+    DumpTarget.Facts facts = server.facts();
+    int source = DumpGet.major(toc.header().serverVersion());
+    if (facts.major() < source) {
+      lacks(
+          "the server is PostgreSQL " + facts.major() + " and the dump of " + source,
+          "Restore into a server of version " + source + " or newer.");
+    }
+    if (facts.inRecovery()) {
+      lacks("the server is a standby", "Restore on its primary.");
+    }
+    if (!request.existing() && !facts.mayCreateDatabases()) {
+      lacks(
+          "role " + facts.role() + " may not create databases",
+          "ALTER ROLE " + SqlToken.quoted(facts.role()) + " CREATEDB;");
+    }
+  }
+
+  private void checkNames(String scratchName) {
+    boolean there = server.hasDatabase(request.into());
+    if (request.existing() && !there) {
+      lacks("there is no database " + request.into(), "Leave out --existing to have it made.");
+    } else if (!request.existing() && there) {
+      lacks(
+          "there is a database " + request.into() + " already",
+          "Choose another name with --into, or say --existing to restore into that one.");
+    } else if (request.existing()) {
+      checkObjects();
+    } else if (server.hasDatabase(scratchName)) {
+      lacks(
+          "a restore that was killed has left " + scratchName,
+          "Remove it: DROP DATABASE " + SqlToken.quoted(scratchName) + ";");
+    }
+  }
+
+  /** What is in an existing database stays; what would clash with it is refused. */
+  private void checkObjects() {
+    Set<String> there = new HashSet<>();
+    try (DumpTarget database = DumpTarget.connect(request.database(request.into()))) {
+      database
+          .rows(
+              "list the relations",
+              "SELECT n.nspname || '.' || c.relname FROM pg_class c JOIN pg_namespace n ON n.oid ="
+                  + " c.relnamespace WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')")
+          .forEach(row -> there.add(row.getFirst()));
+    }
+    List<String> clashing =
+        toc.entries().stream()
+            .filter(entry -> wanted.contains(entry.dumpId()) && TableClosure.isTable(entry))
+            .map(DumpEntry::name)
+            .filter(there::contains)
+            .toList();
+    if (!clashing.isEmpty()) {
+      lacks(
+          "database " + request.into() + " has " + some(clashing) + " already",
+          "Restore into a new database.");
+    }
+  }
+
+  private void checkExtensions() {
+    Map<String, String> available = server.availableExtensions();
+    List<String> lacking =
+        wanted("EXTENSION")
+            .map(DumpEntry::tag)
+            .filter(name -> !available.containsKey(name))
+            .toList();
+    if (!lacking.isEmpty()) {
+      lacks(
+          "the server has no extension " + some(lacking),
+          "Install the packages of these extensions on the server.");
+    }
+  }
+
+  private java.util.stream.Stream<DumpEntry> wanted(String kind) {
+    return toc.entries().stream()
+        .filter(entry -> wanted.contains(entry.dumpId()) && entry.kind().equals(kind));
+  }
+
+  private void checkRoles(Optional<GlobalsScript> globals) {
+    Set<String> needed = new TreeSet<>();
+    for (DumpEntry entry : toc.entries()) {
+      if (!wanted.contains(entry.dumpId())) {
+        continue;
+      }
+      if (request.owners() && !entry.owner().isEmpty()) {
+        needed.add(entry.owner());
+      }
+      if (isGrant(entry) ? request.privileges() : entry.kind().equals("POLICY")) {
+        addRoles(entry, needed);
+      }
+      if (request.owners() && entry.kind().equals("DATABASE PROPERTIES")) {
+        DatabaseName.statements(entry.definition()).stream()
+            .map(DatabaseName.RoleStatement::role)
+            .filter(role -> !role.isEmpty())
+            .forEach(needed::add);
+      }
+    }
+    needed.removeAll(server.roles());
+    globals.ifPresent(script -> needed.removeAll(script.roles()));
+    if (!needed.isEmpty()) {
+      lacks(
+          "the server has no role " + some(List.copyOf(needed)),
+          "Say --globals to have the roles of the backup made, or --no-owner and --no-privileges to"
+              + " do without.");
+    }
+  }
+
+  private static boolean isGrant(DumpEntry entry) {
+    return entry.kind().equals("ACL") || entry.kind().equals("DEFAULT ACL");
+  }
+
+  /** Names behind TO, FROM and FOR ROLE, in lists. */
+  private static void addRoles(DumpEntry entry, Set<String> into) {
+    List<SqlToken> words = SqlToken.of(entry.definition());
+    for (int i = 0; i < words.size() - 1; i++) {
+      boolean list =
+          words.get(i).is("TO")
+              || words.get(i).is("FROM")
+              || (words.get(i).is("ROLE") && i > 0 && words.get(i - 1).is("FOR"));
+      int at = i + 1;
+      while (list && at < words.size() && words.get(at).isName()) {
+        SqlToken name = words.get(at);
+        if (!name.is("PUBLIC") && !name.is("CURRENT_USER") && !name.is("SESSION_USER")) {
+          into.add(name.name());
+        }
+        list = at + 1 < words.size() && words.get(at + 1).isSymbol(',');
+        at += 2;
+      }
+    }
+  }
+
+  private void checkTablespaces(Optional<GlobalsScript> globals) {
+    if (!request.tablespaces()) {
+      return;
+    }
+    Set<String> needed = new TreeSet<>();
+    toc.entries().stream()
+        .filter(entry -> wanted.contains(entry.dumpId()) && !entry.tablespace().isEmpty())
+        .forEach(entry -> needed.add(entry.tablespace()));
+    needed.removeAll(server.tablespaces());
+    globals.ifPresent(script -> needed.removeAll(script.tablespaces()));
+    if (!needed.isEmpty()) {
+      lacks(
+          "the server has no tablespace " + some(List.copyOf(needed)),
+          "Say --no-tablespaces to put everything into the default one.");
+    }
+  }
+
+  /** Rows take about as much room in tables as they do as text; indexes come on top. */
+  private void checkSpace(long bytes) {
+    Optional<Path> data = server.facts().dataDirectory();
+    if (data.isEmpty()) {
+      return;
+    }
+    try {
+      long free = Files.getFileStore(data.get()).getUsableSpace();
+      if (free < bytes) {
+        lacks(
+            data.get()
+                + " has "
+                + ByteSize.format(free)
+                + " free and the dump is "
+                + ByteSize.format(bytes),
+            "Make room, or restore on another server.");
+      }
+    } catch (IOException e) {
+      // It is on this machine by name alone, or we may not look: then nobody knows.
+    }
+  }
+
+  private static String some(List<String> names) {
+    String first = String.join(", ", names.subList(0, Math.min(NAMED, names.size())));
+    return names.size() > NAMED ? first + " and " + (names.size() - NAMED) + " more" : first;
+  }
+}

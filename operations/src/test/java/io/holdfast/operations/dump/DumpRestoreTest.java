@@ -1,0 +1,287 @@
+package io.holdfast.operations.dump;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.holdfast.postgres.ConnectionSettings;
+import io.holdfast.testkit.ClusterContent;
+import io.holdfast.testkit.ClusterContent.Fingerprint;
+import io.holdfast.testkit.PgClients;
+import io.holdfast.testkit.PostgresMajor;
+import io.holdfast.testkit.SchemaZoo;
+import io.holdfast.testkit.TestCluster;
+import io.holdfast.vocabulary.ExitStatus;
+import io.holdfast.vocabulary.HoldfastException;
+import io.holdfast.vocabulary.Progress;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DumpRestoreTest {
+  private static final TestCluster SERVER = TestCluster.of(PgClients.MAJOR).create();
+  private static final LogicalRig RIG = new LogicalRig();
+  private static LogicalBackup backup;
+  private static StoredDump dump;
+
+  @BeforeAll
+  static void backUp() {
+    SERVER.start();
+    SchemaZoo.create(SERVER, "zoo");
+    SERVER.sql(
+        "ALTER DATABASE zoo SET work_mem TO '12MB'",
+        "ALTER ROLE zoo_reader IN DATABASE zoo SET work_mem TO '13MB'",
+        "COMMENT ON DATABASE zoo IS 'of animals'",
+        "REVOKE CONNECT ON DATABASE zoo FROM PUBLIC",
+        "GRANT CONNECT ON DATABASE zoo TO zoo_reader",
+        "ALTER ROLE zoo_reader PASSWORD 'geheim'",
+        "GRANT zoo_owner TO zoo_reader");
+    backup = RIG.backUp(SERVER, "zoo");
+    dump = backup.dump("zoo");
+  }
+
+  @AfterAll
+  static void close() {
+    RIG.close();
+    SERVER.close();
+  }
+
+  @AfterEach
+  void nothingIsLeftBehind() {
+    assertThat(SERVER.databases()).noneMatch(name -> name.endsWith("_incomplete"));
+  }
+
+  private static DumpRestoreRequest into(TestCluster server, String name) {
+    return new DumpRestoreRequest(
+        ConnectionSettings.parse(server.conninfo()),
+        name,
+        false,
+        GlobalsPolicy.NONE,
+        true,
+        true,
+        true,
+        true,
+        3,
+        List.of());
+  }
+
+  private static DumpRestoreRequest but(
+      DumpRestoreRequest r, boolean existing, GlobalsPolicy globals, boolean owners) {
+    return new DumpRestoreRequest(
+        r.server(),
+        r.into(),
+        existing,
+        globals,
+        owners,
+        owners,
+        r.tablespaces(),
+        r.analyze(),
+        r.jobs(),
+        r.programs());
+  }
+
+  private static DumpRestoreResult restore(DumpRestoreRequest request) {
+    DumpRestore restore = new DumpRestore(dump, request, InstantSource.system());
+    return restore.run(restore.plan(backup.globals()), Progress.NONE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4})
+  void aNewDatabaseIsTheSameInAllThatItHolds(int jobs) {
+    String name = "of_" + jobs + " \"jobs'\\";
+    DumpRestoreRequest request = into(SERVER, name);
+    DumpRestoreResult result =
+        restore(
+            new DumpRestoreRequest(
+                request.server(),
+                name,
+                false,
+                GlobalsPolicy.NONE,
+                true,
+                true,
+                true,
+                true,
+                jobs,
+                List.of()));
+    assertThat(result.differences()).isEmpty();
+    assertThat(result.compared()).isEqualTo(15);
+    assertThat(prints(SERVER, name)).isEqualTo(prints(SERVER, "zoo"));
+    assertThat(PgClients.schema(SERVER, name)).isEqualTo(PgClients.schema(SERVER, "zoo"));
+    assertThat(SERVER.queryIn(name, OBJECTS)).isEqualTo(SERVER.queryIn("zoo", OBJECTS));
+    assertThat(SERVER.queryIn(name, SEQUENCES)).isEqualTo(SERVER.queryIn("zoo", SEQUENCES));
+    assertThat(SERVER.query(PROPERTIES + "'" + name.replace("'", "''") + "'"))
+        .isEqualTo(SERVER.query(PROPERTIES + "'zoo'"));
+    assertThat(SERVER.queryIn(name, "SELECT count(*) FROM pg_stats WHERE tablename = 'customers'"))
+        .isNotEqualTo("0");
+  }
+
+  private static final String OBJECTS =
+      "SELECT string_agg(oid || ' ' || md5(lo_get(oid)) || lomowner || coalesce(lomacl::text, '')"
+          + " || coalesce(obj_description(oid, 'pg_largeobject'), ''), ',' ORDER BY oid)"
+          + " FROM pg_largeobject_metadata";
+  private static final String SEQUENCES =
+      "SELECT string_agg(sequencename || ' ' || coalesce(last_value::text, '-'), ',' ORDER BY sequencename)"
+          + " FROM pg_sequences";
+  private static final String PROPERTIES =
+      "SELECT concat(datacl, ' ', shobj_description(oid, 'pg_database'), ' ', datdba, ' ',"
+          + " datcollate, encoding, (SELECT string_agg(setrole || setconfig::text, ',' ORDER BY setrole)"
+          + " FROM pg_db_role_setting WHERE setdatabase = d.oid)) FROM pg_database d WHERE datname = ";
+
+  @ParameterizedTest
+  @EnumSource(
+      value = PostgresMajor.class,
+      names = {"V16", "V17", "V18"})
+  void aServerOfANewerVersionTakesIt(PostgresMajor major) {
+    try (TestCluster newer = TestCluster.of(major).start()) {
+      DumpRestoreResult result = restore(but(into(newer, "zoo"), false, GlobalsPolicy.SKIP, true));
+      assertThat(result.differences()).isEmpty();
+      assertThat(result.created()).contains("role zoo_owner", "role zoo_reader");
+      assertThat(result.kept()).contains("role postgres");
+      assertThat(prints(newer, "zoo")).isEqualTo(prints(SERVER, "zoo"));
+      assertThat(newer.query("SELECT rolpassword FROM pg_authid WHERE rolname = 'zoo_reader'"))
+          .isEqualTo(
+              SERVER.query("SELECT rolpassword FROM pg_authid WHERE rolname = 'zoo_reader'"));
+      assertThat(newer.query("SELECT pg_has_role('zoo_reader', 'zoo_owner', 'member')"))
+          .isEqualTo("t");
+    }
+  }
+
+  @Test
+  void rolesThatAreThereStayAsTheyAreUnlessTheyAreToBeUpdated() {
+    try (TestCluster other = TestCluster.of(PgClients.MAJOR).start()) {
+      other.sql("CREATE ROLE zoo_reader LOGIN");
+      restore(but(into(other, "zoo"), false, GlobalsPolicy.SKIP, true));
+      String login = "SELECT rolcanlogin FROM pg_roles WHERE rolname = 'zoo_reader'";
+      assertThat(other.query(login)).isEqualTo("t");
+      restore(but(into(other, "zoo2"), false, GlobalsPolicy.UPDATE, true));
+      assertThat(other.query(login)).isEqualTo("f");
+    }
+  }
+
+  @Test
+  void anOlderServerIsRefused() {
+    try (TestCluster older = TestCluster.of(PostgresMajor.V14).start()) {
+      refuses(but(into(older, "zoo"), false, GlobalsPolicy.SKIP, true), "PostgreSQL 14");
+      assertThat(older.query("SELECT count(*) FROM pg_roles WHERE rolname LIKE 'zoo%'"))
+          .isEqualTo("0");
+    }
+  }
+
+  @Test
+  void whatIsMissingIsSaidAtOnceAndNothingIsTouched() {
+    try (TestCluster bare = TestCluster.of(PgClients.MAJOR).start()) {
+      bare.sql("CREATE DATABASE zoo");
+      assertThatThrownBy(() -> restore(into(bare, "zoo")))
+          .isInstanceOf(HoldfastException.class)
+          .hasMessageContaining("zoo_owner")
+          .hasMessageContaining("zoo_reader")
+          .hasMessageContaining("a database zoo already");
+      assertThat(bare.databases()).containsExactlyInAnyOrder("postgres", "template1", "zoo");
+      DumpRestoreResult result = restore(but(into(bare, "mine"), false, GlobalsPolicy.NONE, false));
+      assertThat(result.same()).isTrue();
+      assertThat(
+              bare.queryIn(
+                  "mine", "SELECT tableowner FROM pg_tables WHERE tablename = 'customers'"))
+          .isEqualTo("postgres");
+    }
+  }
+
+  @Test
+  void anExistingDatabaseIsTakenOnlyWhenToldAndOnlyWhereNothingClashes() {
+    SERVER.sql("CREATE DATABASE existing TEMPLATE template0");
+    refuses(into(SERVER, "existing"), "already");
+    DumpRestoreRequest told = but(into(SERVER, "existing"), true, GlobalsPolicy.NONE, true);
+    assertThat(restore(told).same()).isTrue();
+    refuses(told, "shop.customers");
+    refuses(but(into(SERVER, "nowhere"), true, GlobalsPolicy.NONE, true), "no database nowhere");
+  }
+
+  private static void refuses(DumpRestoreRequest request, String why) {
+    assertThatThrownBy(() -> restore(request))
+        .isInstanceOfSatisfying(
+            HoldfastException.class, e -> assertThat(e.status()).isEqualTo(ExitStatus.REFUSED))
+        .hasMessageContaining(why)
+        .hasMessageContaining("nothing was touched");
+  }
+
+  @Test
+  void theFirstErrorStopsItAndTheDatabaseIsGone() {
+    // The second large object clashes with nothing of a new database; a full disk would: the limit
+    // on sessions stands for it.
+    try (TestCluster small =
+        TestCluster.of(PgClients.MAJOR).setting("max_connections", "4").start()) {
+      small.sql("CREATE ROLE zoo_owner", "CREATE ROLE zoo_reader");
+      DumpRestoreRequest request = into(small, "zoo");
+      assertThatThrownBy(() ->
+              restore(
+                  new DumpRestoreRequest(
+                      request.server(),
+                      "zoo",
+                      false,
+                      GlobalsPolicy.NONE,
+                      true,
+                      true,
+                      true,
+                      true,
+                      8,
+                      List.of())))
+          .isInstanceOf(HoldfastException.class)
+          .hasMessageContaining("pg_restore failed");
+      assertThat(small.databases()).containsExactlyInAnyOrder("postgres", "template1");
+    }
+  }
+
+  @Test
+  void damageInTheRepositoryIsTheErrorAndNotWhatPgRestoreSaysOfIt() {
+    try (LogicalRig rig = new LogicalRig()) {
+      LogicalBackup other = rig.backUp(SERVER, "zoo");
+      rig.damagePacks();
+      DumpRestoreRequest request = into(SERVER, "damaged");
+      assertThatThrownBy(
+              () -> {
+                DumpRestore restore =
+                    new DumpRestore(other.dump("zoo"), request, InstantSource.system());
+                restore.run(restore.plan(Optional.empty()), Progress.NONE);
+              })
+          .isInstanceOfSatisfying(
+              HoldfastException.class,
+              e -> assertThat(e.status()).isEqualTo(ExitStatus.REPOSITORY_FAILED));
+      assertThat(SERVER.databases()).doesNotContain("damaged");
+    }
+  }
+
+  @Test
+  void aDifferenceIsSaid() {
+    // A trigger on DDL that deletes rows: nothing that a dump could foresee.
+    SERVER.sql("CREATE DATABASE meddled TEMPLATE template0");
+    SERVER.sqlIn(
+        "meddled",
+        "CREATE FUNCTION public.meddle() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN"
+            + " IF to_regclass('shop.teams') IS NOT NULL AND EXISTS (SELECT FROM"
+            + " pg_trigger WHERE tgname = 'touch') THEN DELETE FROM public.floats; END IF; END $$",
+        "CREATE EVENT TRIGGER meddle ON ddl_command_end EXECUTE FUNCTION public.meddle()");
+    DumpRestoreResult result =
+        restore(but(into(SERVER, "meddled"), true, GlobalsPolicy.NONE, true));
+    assertThat(result.differences()).containsExactly("public.floats: expected 2 rows, found 0");
+  }
+
+  private static Map<String, Fingerprint> prints(TestCluster server, String database) {
+    Map<String, Fingerprint> found = new TreeMap<>();
+    ClusterContent.fingerprints(server)
+        .forEach((name, print) -> {
+          if (name.startsWith(database + "/")) {
+            found.put(name.substring(database.length() + 1), print);
+          }
+        });
+    assertThat(found).isNotEmpty();
+    return found;
+  }
+}
