@@ -28,6 +28,17 @@ public final class FilteredArchive {
     TocCopy.custom(toc, keep, archive, to);
   }
 
+  /**
+   * Likewise, with what the entries say moved into another schema.
+   *
+   * @param names what moves; an entry that bears such a name, or is about one, moves along
+   */
+  public static void writeMovedToc(
+      DumpToc toc, Predicate<DumpEntry> keep, SqlNames names, InputStream archive, OutputStream to)
+      throws IOException {
+    TocCopy.moved(toc, keep, names, archive, to);
+  }
+
   /** Likewise, {@code toc.dat} of an archive that is a directory. */
   public static void writeDirectoryToc(
       DumpToc toc, Predicate<DumpEntry> keep, InputStream archive, OutputStream to)

@@ -6,6 +6,7 @@ import io.holdfast.postgres.DumpBlock;
 import io.holdfast.postgres.DumpEntry;
 import io.holdfast.postgres.DumpToc;
 import io.holdfast.postgres.FilteredArchive;
+import io.holdfast.postgres.SqlNames;
 import io.holdfast.repository.BackupId;
 import io.holdfast.repository.BackupReader;
 import io.holdfast.vocabulary.ExitStatus;
@@ -112,6 +113,28 @@ public final class StoredDump {
     try (InputStream head = bytes.from(0, toc.length())) {
       FilteredArchive.writeToc(toc, entry -> dumpIds.contains(entry.dumpId()), head, to);
     }
+    return writeData(blocks, dumpIds, to, progress);
+  }
+
+  /** As above, with things moved into another schema. */
+  long writeMoved(
+      DumpToc toc,
+      List<DumpBlock> blocks,
+      Set<Integer> dumpIds,
+      SqlNames names,
+      OutputStream to,
+      Progress progress)
+      throws IOException {
+    try (InputStream head = bytes.from(0, toc.length())) {
+      FilteredArchive.writeMovedToc(
+          toc, entry -> dumpIds.contains(entry.dumpId()), names, head, to);
+    }
+    return writeData(blocks, dumpIds, to, progress);
+  }
+
+  private long writeData(
+      List<DumpBlock> blocks, Set<Integer> dumpIds, OutputStream to, Progress progress)
+      throws IOException {
     long written = 0;
     for (DumpBlock block : blocks) {
       if (dumpIds.contains(block.dumpId())) {

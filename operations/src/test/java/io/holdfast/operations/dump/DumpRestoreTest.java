@@ -131,7 +131,7 @@ class DumpRestoreTest {
       "SELECT string_agg(sequencename || ' ' || coalesce(last_value::text, '-'), ',' ORDER BY sequencename)"
           + " FROM pg_sequences";
   private static final String PROPERTIES =
-      "SELECT concat(datacl, ' ', shobj_description(oid, 'pg_database'), ' ', datdba, ' ',"
+      "SELECT concat((SELECT string_agg(a::text, ',' ORDER BY a::text) FROM unnest(datacl) a), ' ', shobj_description(oid, 'pg_database'), ' ', datdba, ' ',"
           + " datcollate, encoding, (SELECT string_agg(setrole || setconfig::text, ',' ORDER BY setrole)"
           + " FROM pg_db_role_setting WHERE setdatabase = d.oid)) FROM pg_database d WHERE datname = ";
 

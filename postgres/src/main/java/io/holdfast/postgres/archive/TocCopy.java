@@ -3,11 +3,15 @@ package io.holdfast.postgres.archive;
 import io.holdfast.postgres.DumpEntry;
 import io.holdfast.postgres.DumpHeader;
 import io.holdfast.postgres.DumpToc;
+import io.holdfast.postgres.SqlNames;
+import io.holdfast.postgres.TableClosure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -21,14 +25,18 @@ public final class TocCopy implements TocParser.Listener {
   private final OutputStream to;
   private final boolean directory;
   private final Function<DumpEntry, String> fileName;
+  private final Optional<SqlNames> names;
   private int written;
+  private Charset charset = StandardCharsets.UTF_8;
 
   private TocCopy(
       int count,
       Predicate<DumpEntry> keep,
       OutputStream to,
       boolean directory,
-      Function<DumpEntry, String> fileName) {
+      Function<DumpEntry, String> fileName,
+      Optional<SqlNames> names) {
+    this.names = names;
     this.count = count;
     this.keep = keep;
     this.to = to;
@@ -40,7 +48,14 @@ public final class TocCopy implements TocParser.Listener {
   public static void custom(
       DumpToc toc, Predicate<DumpEntry> keep, InputStream archive, OutputStream to)
       throws IOException {
-    copy(new TocCopy(count(toc, keep), keep, to, false, entry -> ""), archive);
+    copy(new TocCopy(count(toc, keep), keep, to, false, entry -> "", Optional.empty()), archive);
+  }
+
+  /** In stream form, with things moved into another schema. */
+  public static void moved(
+      DumpToc toc, Predicate<DumpEntry> keep, SqlNames names, InputStream archive, OutputStream to)
+      throws IOException {
+    copy(new TocCopy(count(toc, keep), keep, to, false, entry -> "", Optional.of(names)), archive);
   }
 
   /** As a directory's {@code toc.dat}. */
@@ -51,7 +66,7 @@ public final class TocCopy implements TocParser.Listener {
       InputStream archive,
       OutputStream to)
       throws IOException {
-    copy(new TocCopy(count(toc, keep), keep, to, true, fileName), archive);
+    copy(new TocCopy(count(toc, keep), keep, to, true, fileName, Optional.empty()), archive);
   }
 
   private static int count(DumpToc toc, Predicate<DumpEntry> keep) {
@@ -84,7 +99,14 @@ public final class TocCopy implements TocParser.Listener {
       return;
     }
     written++;
-    write(bytes, from, extra - from);
+    if (entry.kind().equals("ENCODING")) {
+      charset = Encodings.ofStatement(entry.definition());
+    }
+    if (names.isPresent() && !TableClosure.isAboutTheArchive(entry)) {
+      move(entry, names.get(), bytes, from, extra);
+    } else {
+      write(bytes, from, extra - from);
+    }
     if (directory) {
       text(fileName.apply(entry));
     } else {
@@ -95,8 +117,26 @@ public final class TocCopy implements TocParser.Listener {
     }
   }
 
+  private void move(DumpEntry entry, SqlNames moved, byte[] bytes, int from, int extra) {
+    TocFields fields = TocFields.of(bytes, from, extra);
+    write(bytes, from, fields.definition() - from);
+    text(fields.hasDefinition(), moved.moved(entry.definition()));
+    text(fields.hasDrop(), moved.moved(entry.dropStatement()));
+    text(fields.hasCopy(), moved.moved(entry.copyStatement()));
+    text(fields.hasSchema(), entry.schema().isEmpty() ? "" : moved.schema());
+    write(bytes, fields.behindSchema(), extra - fields.behindSchema());
+  }
+
+  private void text(boolean present, String text) {
+    if (present) {
+      text(text);
+    } else {
+      write(new byte[] {1, 1, 0, 0, 0}, 0, ArchiveFormat.INT_BYTES);
+    }
+  }
+
   private void text(String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+    byte[] bytes = text.getBytes(charset);
     number(bytes.length);
     write(bytes, 0, bytes.length);
   }

@@ -1,0 +1,256 @@
+package io.holdfast.operations.dump;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.holdfast.postgres.ConnectionSettings;
+import io.holdfast.postgres.PostgresException;
+import io.holdfast.testkit.PgClients;
+import io.holdfast.testkit.SchemaZoo;
+import io.holdfast.testkit.TestCluster;
+import io.holdfast.vocabulary.ExitStatus;
+import io.holdfast.vocabulary.HoldfastException;
+import io.holdfast.vocabulary.Progress;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class TableRestoreTest {
+  private static final TestCluster SERVER = TestCluster.of(PgClients.MAJOR).create();
+  private static final LogicalRig RIG = new LogicalRig();
+  private static StoredDump dump;
+  private static int made;
+
+  private String live = "";
+
+  @BeforeAll
+  static void backUp() {
+    SERVER.start();
+    SchemaZoo.create(SERVER, "zoo");
+    dump = RIG.backUp(SERVER, "zoo").dump("zoo");
+  }
+
+  @AfterAll
+  static void close() {
+    RIG.close();
+    SERVER.close();
+  }
+
+  @BeforeEach
+  void aLiveDatabase() {
+    live = "live" + made++;
+    SERVER.sql("CREATE DATABASE " + live + " TEMPLATE zoo");
+  }
+
+  private ConnectionSettings connection() {
+    return ConnectionSettings.parse(SERVER.conninfo()).with("dbname", live);
+  }
+
+  private TableCopy restore(String table) {
+    return new TableRestore(
+            dump,
+            new TableRestoreRequest(connection(), table, Optional.empty(), true, true, List.of()))
+        .run(Progress.NONE);
+  }
+
+  private String query(String sql) {
+    return SERVER.queryIn(live, sql);
+  }
+
+  private void sql(String... statements) {
+    SERVER.sqlIn(live, statements);
+  }
+
+  /** A database's definition of one schema, as if it were called otherwise. */
+  private String schema(String name) {
+    return PgClients.text(
+            PgClients.dump(SERVER, live, "--format=plain", "--schema-only", "--schema=" + name))
+        .lines()
+        .filter(line -> !line.startsWith("\\") && !line.startsWith("--") && !line.isBlank())
+        .collect(java.util.stream.Collectors.joining("\n"));
+  }
+
+  @Test
+  void aTableComesBesideItsOriginalWithAllThatBelongsToIt() {
+    String before = schema("shop");
+    TableCopy copy = restore("shop.customers");
+    assertThat(copy.schema()).isEqualTo("customers_restored");
+    assertThat(copy.rows()).isEqualTo(503);
+    assertThat(copy.live()).isTrue();
+    assertThat(copy.referencesIn()).containsExactly("shop.orders orders_customer_fkey");
+    assertThat(schema("shop")).isEqualTo(before);
+    String made = schema("customers_restored");
+    assertThat(made)
+        .contains("CREATE TABLE customers_restored.customers (")
+        .contains("GENERATED ALWAYS AS IDENTITY")
+        .contains("SEQUENCE NAME customers_restored.customers_id_seq")
+        .contains("slug text GENERATED ALWAYS AS (shop.slug(name)) STORED")
+        .contains("mood shop.mood DEFAULT 'ok'::shop.mood")
+        .contains("CONSTRAINT customers_pkey PRIMARY KEY (id)")
+        .contains("CONSTRAINT customers_mail_key UNIQUE (mail)")
+        .contains("CONSTRAINT named CHECK")
+        .contains("CREATE INDEX customers_trgm ON customers_restored.customers")
+        .contains("CREATE INDEX customers_partial")
+        .contains("CREATE STATISTICS customers_restored.customers_stats")
+        .contains("CREATE TRIGGER touch BEFORE UPDATE ON customers_restored.customers")
+        .contains("EXECUTE FUNCTION shop.touch()")
+        .contains("ALTER TABLE customers_restored.customers OWNER TO zoo_owner")
+        .contains("GRANT SELECT ON TABLE customers_restored.customers TO zoo_reader")
+        .contains("GRANT UPDATE(mood) ON TABLE customers_restored.customers TO zoo_reader")
+        .contains("COMMENT ON COLUMN customers_restored.customers.mood IS 'how they feel'")
+        .doesNotContain("PUBLICATION");
+    assertThat(query("SELECT obj_description('customers_restored'::regnamespace)"))
+        .contains(dump.backup().text())
+        .contains("shop.customers");
+    // The next number is the next one, not the first.
+    sql("INSERT INTO customers_restored.customers (name) VALUES ('new')");
+    assertThat(query("SELECT max(id) FROM customers_restored.customers")).isEqualTo("504");
+    assertThat(query("SELECT max(id) FROM shop.customers")).isEqualTo("503");
+  }
+
+  @Test
+  void aPartitionedTableComesWithItsPartitions() {
+    TableCopy copy = restore("shop.orders");
+    assertThat(copy.rows()).isEqualTo(1000);
+    assertThat(copy.referencesOut()).containsExactly("orders orders_customer_fkey");
+    assertThat(query("SELECT count(*) FROM orders_restored.orders")).isEqualTo("1000");
+    assertThat(query("SELECT count(*) FROM orders_restored.orders_2024"))
+        .isEqualTo(query("SELECT count(*) FROM shop.orders_2024"));
+    assertThat(
+            query(
+                "SELECT count(*) FROM pg_inherits WHERE inhparent IN"
+                    + " ('orders_restored.orders'::regclass, 'orders_restored.orders_pkey'::regclass,"
+                    + " 'orders_restored.orders_customer'::regclass)"))
+        .isEqualTo("9");
+    assertThat(query("SELECT pg_get_serial_sequence('orders_restored.orders', 'id')"))
+        .isEqualTo("orders_restored.orders_id_seq");
+    assertThat(
+            query(
+                "SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND conrelid ="
+                    + " 'orders_restored.orders'::regclass"))
+        .isEqualTo("0");
+  }
+
+  @Test
+  void everyTableOfTheZooCanBeBroughtBack() {
+    for (String table :
+        List.of(
+            "shop.dogs",
+            "shop.animals",
+            "shop.teams",
+            "shop.secrets",
+            "public.texts",
+            "public.floats",
+            "public.no_columns",
+            "public.fast",
+            "\"Ünïcode \"\"quoted\"\" Schema\".\"Täble; DROP\"",
+            "shop.orders_2024")) {
+      TableCopy copy = restore(table);
+      assertThat(query("SELECT count(*) FROM ONLY " + copy.copied()))
+          .as(table)
+          .isEqualTo(query("SELECT count(*) FROM ONLY " + copy.original()));
+      sql("DROP SCHEMA " + TableNames.quoted(copy.schema()) + " CASCADE");
+    }
+  }
+
+  @Test
+  void aDroppedTableIsBroughtBackToo() {
+    sql("DROP TABLE shop.orders CASCADE");
+    TableCopy copy = restore("shop.orders");
+    assertThat(copy.live()).isFalse();
+    assertThat(copy.rows()).isEqualTo(1000);
+    assertThatThrownBy(() -> new TableComparison(connection(), copy))
+        .isInstanceOf(HoldfastException.class)
+        .hasMessageContaining("shop.orders");
+  }
+
+  @Test
+  void differencesAreCountedByKey() {
+    sql(
+        "DELETE FROM shop.customers WHERE id BETWEEN 11 AND 20",
+        "UPDATE shop.customers SET mood = 'sad' WHERE id BETWEEN 21 AND 23 AND mood <> 'sad'",
+        "INSERT INTO shop.customers (name) VALUES ('later')",
+        "ALTER TABLE shop.customers ADD added int",
+        "ALTER TABLE shop.customers DROP raw");
+    long changed =
+        Long.parseLong(
+            query("SELECT count(*) FROM shop.customers WHERE changed > '2025-06-01' AND id < 30"));
+    TableDifference difference =
+        new TableComparison(connection(), restore("shop.customers")).difference();
+    assertThat(difference.key()).containsExactly("id");
+    assertThat(difference.onlyRestored()).isEqualTo(10);
+    assertThat(difference.onlyLive()).isEqualTo(1);
+    assertThat(difference.different()).isEqualTo(changed).isPositive();
+    assertThat(difference.same()).isEqualTo(493 - changed);
+    assertThat(difference.columnsOnlyRestored()).containsExactly("raw");
+    assertThat(difference.columnsOnlyLive()).containsExactly("added");
+    assertThat(difference.examples()).hasSize(5);
+  }
+
+  @Test
+  void withoutAKeyWholeRowsAreCompared() {
+    sql(
+        "INSERT INTO public.floats SELECT * FROM public.floats",
+        "DELETE FROM public.floats WHERE id = 2");
+    TableDifference difference =
+        new TableComparison(connection(), restore("public.floats")).difference();
+    assertThat(difference.key()).isEmpty();
+    assertThat(difference.onlyRestored()).isEqualTo(1);
+    assertThat(difference.onlyLive()).isEqualTo(1);
+    assertThat(difference.same()).isEqualTo(1);
+  }
+
+  @Test
+  void missingRowsComeBackAndNothingElseChanges() {
+    sql(
+        "DELETE FROM shop.customers WHERE id > 400",
+        "UPDATE shop.customers SET name = 'changed' WHERE id = 7",
+        "INSERT INTO shop.customers (id, name) OVERRIDING SYSTEM VALUE VALUES (9000, 'later')",
+        "SELECT setval('shop.customers_id_seq', 5)");
+    TableComparison comparison = new TableComparison(connection(), restore("shop.customers"));
+    assertThat(comparison.mergeMissingRows()).isEqualTo(103);
+    assertThat(comparison.difference().onlyRestored()).isZero();
+    assertThat(comparison.difference().onlyLive()).isEqualTo(1);
+    assertThat(query("SELECT name FROM shop.customers WHERE id = 7")).isEqualTo("changed");
+    assertThat(query("SELECT nextval('shop.customers_id_seq')")).isEqualTo("9001");
+    assertThat(comparison.mergeMissingRows()).isZero();
+  }
+
+  @Test
+  void aMergeThatFailsChangesNothing() {
+    sql(
+        "DELETE FROM shop.customers WHERE id > 400",
+        "INSERT INTO shop.customers (id, name, mail) OVERRIDING SYSTEM VALUE VALUES (9000, 'x',"
+            + " 'c450@example.org')");
+    TableComparison comparison = new TableComparison(connection(), restore("shop.customers"));
+    assertThatThrownBy(comparison::mergeMissingRows)
+        .isInstanceOf(PostgresException.class)
+        .hasMessageContaining("customers_mail_key");
+    assertThat(query("SELECT count(*) FROM shop.customers")).isEqualTo("401");
+  }
+
+  @Test
+  void aPlaceThatIsTakenIsRefusedAndLeftAlone() {
+    restore("public.texts");
+    assertThatThrownBy(() -> restore("public.texts"))
+        .isInstanceOfSatisfying(
+            HoldfastException.class, e -> assertThat(e.status()).isEqualTo(ExitStatus.REFUSED))
+        .hasMessageContaining("texts_restored");
+    assertThat(query("SELECT count(*) FROM texts_restored.texts")).isEqualTo("200");
+  }
+
+  @Test
+  void whatFailsLeavesNothingAndSaysWhatIsNeeded() {
+    sql("DROP TYPE shop.mood CASCADE");
+    assertThatThrownBy(() -> restore("shop.customers"))
+        .isInstanceOfSatisfying(
+            PostgresException.class,
+            e -> assertThat(e.hint().orElseThrow()).contains("type shop.mood"))
+        .hasMessageContaining("shop.mood");
+    assertThat(query("SELECT count(*) FROM pg_namespace WHERE nspname = 'customers_restored'"))
+        .isEqualTo("0");
+  }
+}
