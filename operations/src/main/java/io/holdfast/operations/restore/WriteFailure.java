@@ -20,8 +20,8 @@ final class WriteFailure {
     return new HoldfastException(
         ExitStatus.SOURCE_FAILED,
         "could not " + attempt + " " + path + ": " + reason,
-        "The directory is not a cluster that could start. Mend the cause, then restore again with"
-            + " --delta to continue where this one ended.",
+        "What lies there is not whole; no server starts from it. Mend the cause, then restore again:"
+            + " a cluster with --delta, to continue where this one ended.",
         cause);
   }
 }
