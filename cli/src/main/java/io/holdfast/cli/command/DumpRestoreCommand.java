@@ -13,9 +13,11 @@ import io.holdfast.operations.dump.DumpRestoreResult;
 import io.holdfast.operations.dump.GlobalsPolicy;
 import io.holdfast.operations.dump.LogicalBackup;
 import io.holdfast.operations.dump.StoredDump;
+import io.holdfast.operations.dump.TableRestoreRequest;
 import io.holdfast.postgres.ConnectionSettings;
 import io.holdfast.vocabulary.ByteSize;
 import io.holdfast.vocabulary.ExitStatus;
+import io.holdfast.vocabulary.HoldfastException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -25,7 +27,8 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "restore",
-    description = "Restore a database from a logical backup, into a new database.",
+    description =
+        "Restore a database from a logical backup into a new one, or one table beside its own.",
     footerHeading = "%n",
     footer = {
       "Everything that can be is checked before anything is touched. The new database is called",
@@ -101,6 +104,7 @@ final class DumpRestoreCommand extends HoldfastCommand {
   @Option(names = "--dry-run", description = "Print the plan, do nothing.")
   private boolean dryRun;
 
+  @Mixin private final TableOptions oneTable = new TableOptions();
   @Mixin private final ClusterOption cluster = new ClusterOption();
   @Mixin private final SiteOption site = new SiteOption();
 
@@ -111,9 +115,14 @@ final class DumpRestoreCommand extends HoldfastCommand {
 
   @Override
   ExitStatus run() {
+    oneTable.check();
+    requireWholeDatabase();
     try (OpenCluster open = rooms.readingCluster(cluster.name(), site.from())) {
       LogicalBackup backup = LogicalBackup.find(open.archive(), id);
       StoredDump dump = database == null ? backup.onlyDump() : backup.dump(database);
+      if (oneTable.table().isPresent()) {
+        return oneTable.run(console, dump, request(open, dump, oneTable.table().get()));
+      }
       DumpRestore restore = new DumpRestore(dump, request(open, dump), console.clock());
       DumpRestorePlan plan = restore.plan(backup.globals());
       if (dryRun) {
@@ -127,9 +136,34 @@ final class DumpRestoreCommand extends HoldfastCommand {
     }
   }
 
+  private void requireWholeDatabase() {
+    boolean ofDatabase = existing || globals != GlobalsPolicy.NONE || dryRun || jobs != null;
+    if (oneTable.table().isPresent() && ofDatabase) {
+      throw new HoldfastException(
+          ExitStatus.USAGE,
+          "--existing, --globals, --jobs and --dry-run are about a whole database, --table about"
+              + " one table",
+          "A table goes into a schema of its own and touches nothing: just leave them out.");
+    }
+  }
+
+  private ConnectionSettings connection(OpenCluster open) {
+    return server == null ? open.connection() : ConnectionSettings.parse(server);
+  }
+
+  private TableRestoreRequest request(OpenCluster open, StoredDump dump, String table) {
+    return new TableRestoreRequest(
+        connection(open).with("dbname", into == null ? dump.database().name() : into),
+        table,
+        oneTable.schema(),
+        !noOwner,
+        !noPrivileges,
+        open.programDirectories());
+  }
+
   private DumpRestoreRequest request(OpenCluster open, StoredDump dump) {
     return new DumpRestoreRequest(
-        server == null ? open.connection() : ConnectionSettings.parse(server),
+        connection(open),
         into == null ? dump.database().name() + "_restored" : into,
         existing,
         globals,

@@ -253,4 +253,76 @@ class TableRestoreTest {
     assertThat(query("SELECT count(*) FROM pg_namespace WHERE nspname = 'customers_restored'"))
         .isEqualTo("0");
   }
+
+  private java.util.Optional<String> swap(TableCopy copy) {
+    return new TableSwap(connection(), dump, copy).run();
+  }
+
+  @Test
+  void aSwapPutsTheTableInPlaceAndTheOldOneAside() {
+    sql(
+        "DROP MATERIALIZED VIEW shop.totals",
+        "UPDATE shop.orders SET amount = 0",
+        "CREATE TABLE public.notes (id int, placed timestamptz, FOREIGN KEY (id, placed)"
+            + " REFERENCES shop.orders ON DELETE CASCADE)",
+        "INSERT INTO public.notes SELECT id, placed FROM shop.orders LIMIT 10");
+    String before = schema("shop");
+    String total = SERVER.queryIn("zoo", "SELECT sum(amount) FROM shop.orders");
+    assertThat(swap(restore("shop.orders"))).contains("orders_replaced");
+    assertThat(query("SELECT sum(amount) FROM shop.orders")).isEqualTo(total);
+    assertThat(query("SELECT sum(amount) FROM orders_replaced.orders")).isEqualTo("0.00");
+    assertThat(schema("shop")).isEqualTo(before);
+    assertThat(query("SELECT count(*) FROM pg_namespace WHERE nspname = 'orders_restored'"))
+        .isEqualTo("0");
+    // The foreign keys hold, in and out.
+    sql("DELETE FROM shop.orders WHERE id = (SELECT min(id) FROM public.notes)");
+    assertThat(query("SELECT count(*) FROM public.notes")).isEqualTo("9");
+    assertThatThrownBy(
+            () -> sql("INSERT INTO shop.orders (customer, placed) VALUES (99999, now())"))
+        .hasMessageContaining("orders_customer_fkey");
+    sql("DROP SCHEMA orders_replaced CASCADE");
+    // 1001 went with the row that was refused.
+    assertThat(query("SELECT nextval('shop.orders_id_seq')")).isEqualTo("1002");
+  }
+
+  @Test
+  void aDroppedTableIsPutWhereItWas() {
+    String before = schema("shop");
+    sql("DROP TABLE shop.players CASCADE");
+    assertThat(swap(restore("shop.players"))).isEmpty();
+    sql(
+        "ALTER TABLE ONLY shop.teams ADD CONSTRAINT captain_plays FOREIGN KEY (captain) REFERENCES"
+            + " shop.players(id) DEFERRABLE INITIALLY DEFERRED");
+    assertThat(schema("shop")).isEqualTo(before);
+    assertThat(query("SELECT count(*) FROM shop.players")).isEqualTo("3");
+  }
+
+  @Test
+  void aSwapThatWouldLeaveSomethingBehindIsRefused() {
+    TableCopy copy = restore("shop.customers");
+    assertThatThrownBy(() -> swap(copy))
+        .isInstanceOfSatisfying(
+            HoldfastException.class, e -> assertThat(e.status()).isEqualTo(ExitStatus.REFUSED))
+        .hasMessageContaining("view shop.happy")
+        .hasMessageContaining("publication news");
+    assertThatThrownBy(() -> swap(restore("shop.animals"))).hasMessageContaining("table shop.dogs");
+    assertThatThrownBy(() -> swap(restore("shop.orders_2024")))
+        .hasMessageContaining("parent shop.orders");
+  }
+
+  @Test
+  void aSwapThatFailsChangesNothing() {
+    // A player that the dump does not know leads a team.
+    sql(
+        "INSERT INTO shop.players VALUES (77, 1)",
+        "UPDATE shop.teams SET captain = 77 WHERE id = 1");
+    TableCopy copy = restore("shop.players");
+    String before = schema("shop");
+    assertThatThrownBy(() -> swap(copy))
+        .isInstanceOf(PostgresException.class)
+        .hasMessageContaining("captain_plays");
+    assertThat(schema("shop")).isEqualTo(before);
+    assertThat(query("SELECT count(*) FROM shop.players")).isEqualTo("4");
+    assertThat(query("SELECT count(*) FROM players_restored.players")).isEqualTo("3");
+  }
 }

@@ -36,7 +36,7 @@ import io.holdfast.postgres.PostgresException;
  *
  * block   = u8 1, int dump id, pieces              data of a table
  *         | u8 3, int dump id, (int oid, pieces)*, int 0     large objects
- * pieces  = (int length, bytes)*, int 0            until 17 a piece is a row
+ * pieces  = (int length, bytes)*, int 0            a piece is a row, so far
  * </pre>
  *
  * Blocks lie in the order of their entries and every entry with data has one. The archive ends with

@@ -91,7 +91,7 @@ class MadeUpArchiveTest {
     entry(minor, 9, true, "TABLE DATA", "t", "");
     entry(minor, 12, true, "BLOBS", "BLOBS", "");
     u8(1).number(9);
-    // From 18 on rows may share a piece, or be cut by one.
+    // No version has done so yet, but nothing forbids that rows share a piece, or are cut by one.
     piece("1\n2\n3");
     piece("\n4\n");
     piece("\\.\n\n\n");
