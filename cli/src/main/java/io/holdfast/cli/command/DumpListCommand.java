@@ -8,6 +8,7 @@ import io.holdfast.cli.wiring.OpenCluster;
 import io.holdfast.cli.wiring.Rooms;
 import io.holdfast.operations.dump.LogicalBackup;
 import io.holdfast.operations.dump.StoredDump;
+import io.holdfast.operations.logical.LogicalDetails.DumpedDatabase;
 import io.holdfast.postgres.DumpBlock;
 import io.holdfast.postgres.DumpEntry;
 import io.holdfast.postgres.DumpToc;
@@ -59,20 +60,16 @@ final class DumpListCommand extends HoldfastCommand {
       console.answer(
           database == null
               ? new Databases(
-                  backup.id().text(), backup.dumps().stream().map(OneDatabase::of).toList())
+                  backup.id().text(),
+                  backup.dumps().stream().map(StoredDump::database).map(OneDatabase::of).toList())
               : Objects.of(backup.dump(database)));
       return ExitStatus.DONE;
     }
   }
 
   record OneDatabase(String name, long bytes, long tables, long rows) {
-    static OneDatabase of(StoredDump dump) {
-      List<DumpBlock> blocks = dump.blocks();
-      return new OneDatabase(
-          dump.database().name(),
-          dump.database().bytes(),
-          blocks.stream().filter(block -> block.kind().equals("TABLE DATA")).count(),
-          blocks.stream().mapToLong(block -> Math.max(0, block.rows())).sum());
+    static OneDatabase of(DumpedDatabase database) {
+      return new OneDatabase(database.name(), database.bytes(), database.tables(), database.rows());
     }
   }
 

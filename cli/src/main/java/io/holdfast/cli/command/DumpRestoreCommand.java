@@ -32,8 +32,8 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%n",
     footer = {
       "Everything that can be is checked before anything is touched. The new database is called",
-      "NAME_incomplete until it is whole, and dropped if anything fails. Then rows are counted and",
-      "compared with those of the dump; exit status 1 means that they differ."
+      "NAME_incomplete until it is whole, and dropped if anything fails. Then it is compared with what",
+      "was counted in the dump's own snapshot; exit status 1 means that it differs."
     })
 final class DumpRestoreCommand extends HoldfastCommand {
   private static final int MOST_DEFAULT_JOBS = 4;
@@ -218,11 +218,18 @@ final class DumpRestoreCommand extends HoldfastCommand {
         page.line("there already, left as they are: " + String.join(", ", result.kept()));
       }
       if (result.same()) {
-        page.line("the same as in the dump: the rows of all " + result.compared() + " tables");
+        page.line(
+            "the same as the source: definitions, and the number of rows of all "
+                + result.compared()
+                + " tables"
+                + (result.checksums() > 0
+                    ? "; the content of " + result.checksums() + " of them too"
+                    : ""));
       } else {
-        page.line("NOT the same as in the dump:");
+        page.line("NOT the same as the source:");
         result.differences().forEach(each -> page.line("  " + each));
       }
+      result.notes().forEach(page::line);
     }
   }
 }

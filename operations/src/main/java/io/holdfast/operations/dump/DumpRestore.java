@@ -3,10 +3,12 @@ package io.holdfast.operations.dump;
 import io.holdfast.postgres.ClientPrograms;
 import io.holdfast.postgres.ClientPrograms.Program;
 import io.holdfast.postgres.ClientRun;
+import io.holdfast.postgres.DatabaseFigures;
 import io.holdfast.postgres.DumpBlock;
 import io.holdfast.postgres.DumpEntry;
 import io.holdfast.postgres.DumpTarget;
 import io.holdfast.postgres.DumpToc;
+import io.holdfast.postgres.MomentSession;
 import io.holdfast.postgres.SqlToken;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
@@ -63,9 +65,11 @@ public final class DumpRestore {
           toc,
           wanted,
           dump.blocks(),
+          dump.figures(),
           script,
           ClientPrograms.find(DumpGet.major(toc.header().dumpVersion()), request.programs()),
           server.facts().version(),
+          server.facts().major() == DumpGet.major(toc.header().serverVersion()),
           scratch);
     }
   }
@@ -96,10 +100,10 @@ public final class DumpRestore {
       if (!request.existing()) {
         create(server, plan);
       }
-      List<String> differences;
+      FiguresComparison.Outcome comparison;
       try {
         load(plan, progress);
-        differences = compare(plan, progress);
+        comparison = compare(plan, progress);
         if (!request.existing()) {
           rename(server, plan);
         }
@@ -118,8 +122,10 @@ public final class DumpRestore {
           dump.database().bytes(),
           globals.created(),
           globals.kept(),
-          plan.blocks().stream().filter(block -> block.rows() >= 0).count(),
-          differences,
+          comparison.compared(),
+          comparison.checksums(),
+          comparison.differences(),
+          comparison.notes(),
           Duration.between(begin, clock.instant()));
     }
   }
@@ -312,38 +318,17 @@ public final class DumpRestore {
     }
   }
 
-  private List<String> compare(DumpRestorePlan plan, Progress progress) {
-    progress.begin("counting rows in " + request.into(), 0);
-    try (DumpTarget database = DumpTarget.connect(request.database(plan.scratchName()))) {
-      List<String> differences = new ArrayList<>();
-      for (DumpBlock block : plan.blocks()) {
-        if (block.rows() >= 0) {
-          long rows = rows(database, block);
-          if (rows != block.rows()) {
-            differences.add(
-                block.schema()
-                    + "."
-                    + block.table()
-                    + ": expected "
-                    + block.rows()
-                    + " rows, found "
-                    + rows);
-          }
-        }
-      }
-      return differences;
+  /** Counts what was restored as the dump was counted. */
+  private FiguresComparison.Outcome compare(DumpRestorePlan plan, Progress progress) {
+    DatabaseFigures dumped = plan.figures();
+    boolean checksums = dumped.tables().stream().anyMatch(t -> t.checksum().isPresent());
+    progress.begin((checksums ? "summing up " : "counting ") + request.into(), 0);
+    try (MomentSession session = MomentSession.begin(request.database(plan.scratchName()))) {
+      return FiguresComparison.compare(
+          dumped, session.figures(checksums), !request.existing(), plan.sameMajor());
     } finally {
       progress.end();
     }
-  }
-
-  private static long rows(DumpTarget database, DumpBlock block) {
-    String table = SqlToken.quoted(block.schema()) + "." + SqlToken.quoted(block.table());
-    return Long.parseLong(
-        database
-            .rows("count the rows of " + table, "SELECT count(*)::text FROM ONLY " + table)
-            .getFirst()
-            .getFirst());
   }
 
   private void rename(DumpTarget server, DumpRestorePlan plan) {

@@ -1,6 +1,7 @@
 package io.holdfast.operations.dump;
 
 import io.holdfast.postgres.ClientPrograms;
+import io.holdfast.postgres.DatabaseFigures;
 import io.holdfast.postgres.DumpBlock;
 import io.holdfast.postgres.DumpToc;
 import io.holdfast.vocabulary.ByteSize;
@@ -14,6 +15,8 @@ import java.util.Set;
  *
  * @param toc with the texts that are needed
  * @param wanted entries
+ * @param figures of what the database held
+ * @param sameMajor whether source and target write definitions alike
  * @param scratchName of the database until it is whole; the real one if it is there already
  */
 public record DumpRestorePlan(
@@ -22,9 +25,11 @@ public record DumpRestorePlan(
     DumpToc toc,
     Set<Integer> wanted,
     List<DumpBlock> blocks,
+    DatabaseFigures figures,
     Optional<GlobalsScript> globals,
     ClientPrograms programs,
     String serverVersion,
+    boolean sameMajor,
     String scratchName) {
   /** For people, before it begins. */
   public List<String> lines() {

@@ -9,7 +9,9 @@ import java.util.List;
  * @param created roles and tablespaces that were made
  * @param kept those of the backup that were there already
  * @param compared how many tables were counted and compared
+ * @param checksums of them, whose content was compared too
  * @param differences from what the dump held; empty if it is the same
+ * @param notes what may differ without a fault
  */
 public record DumpRestoreResult(
     String backup,
@@ -21,12 +23,15 @@ public record DumpRestoreResult(
     List<String> created,
     List<String> kept,
     long compared,
+    long checksums,
     List<String> differences,
+    List<String> notes,
     Duration took) {
   public DumpRestoreResult {
     created = List.copyOf(created);
     kept = List.copyOf(kept);
     differences = List.copyOf(differences);
+    notes = List.copyOf(notes);
   }
 
   public boolean same() {

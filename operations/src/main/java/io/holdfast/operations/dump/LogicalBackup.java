@@ -1,23 +1,21 @@
 package io.holdfast.operations.dump;
 
 import io.holdfast.operations.backup.Backups;
+import io.holdfast.operations.logical.LogicalDetails;
 import io.holdfast.operations.logical.LogicalFiles;
 import io.holdfast.operations.notes.Standing;
 import io.holdfast.repository.BackupId;
 import io.holdfast.repository.BackupReader;
 import io.holdfast.repository.ClusterArchive;
-import io.holdfast.repository.StoredFile;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /** A logical backup: globals, and the dumps of databases. */
 public final class LogicalBackup {
@@ -39,18 +37,12 @@ public final class LogicalBackup {
    */
   public static LogicalBackup open(ClusterArchive archive, BackupId id) {
     BackupReader reader = archive.open(id);
-    String kind = reader.manifest().kind();
-    if (!kind.equals(LogicalFiles.KIND)) {
-      throw new HoldfastException(
-          ExitStatus.USAGE,
-          "could not look for dumps in backup "
-              + id
-              + ": expected a logical one, found a "
-              + kind
-              + " one",
-          "`holdfast backups list` shows the kinds; `holdfast restore` restores physical ones.");
-    }
-    return new LogicalBackup(id, reader, dumps(id, reader));
+    return new LogicalBackup(
+        id,
+        reader,
+        LogicalDetails.of(reader.manifest()).databases().stream()
+            .map(database -> new StoredDump(id, database, reader))
+            .toList());
   }
 
   /**
@@ -75,40 +67,6 @@ public final class LogicalBackup {
         ExitStatus.USAGE,
         "cluster " + archive.name() + " has no logical backup",
         "`holdfast backup " + archive.name() + " --kind logical` makes one.");
-  }
-
-  private static List<StoredDump> dumps(BackupId id, BackupReader reader) {
-    Map<String, List<StoredBytes.Part>> parts = new TreeMap<>();
-    Map<String, String> names = new TreeMap<>();
-    reader.files(
-        "databases/",
-        "databases0",
-        file -> {
-          int slash = file.path().lastIndexOf('/');
-          if (file.kind() == StoredFile.Kind.FILE
-              && file.path().startsWith("archive.", slash + 1)) {
-            String directory = file.path().substring(0, slash);
-            List<StoredBytes.Part> before =
-                parts.computeIfAbsent(directory, key -> new ArrayList<>());
-            long begin = before.isEmpty() ? 0 : before.getLast().end();
-            before.add(new StoredBytes.Part(file.path(), begin, file.length()));
-            names.put(directory, file.attributes().getOrDefault(LogicalFiles.DATABASE, directory));
-          }
-        });
-    List<StoredDump> dumps = new ArrayList<>();
-    parts.forEach((directory, list) -> {
-      int number = Integer.parseInt(directory.substring(directory.lastIndexOf('/') + 1));
-      StoredBytes bytes = new StoredBytes(reader, list);
-      dumps.add(
-          new StoredDump(
-              id,
-              new DumpedDatabase(
-                  number, Optional.ofNullable(names.get(directory)).orElseThrow(), bytes.length()),
-              reader,
-              bytes));
-    });
-    dumps.sort(Comparator.comparingInt(dump -> dump.database().number()));
-    return List.copyOf(dumps);
   }
 
   public BackupId id() {

@@ -1,7 +1,10 @@
 package io.holdfast.operations.dump;
 
 import io.holdfast.operations.logical.BlockList;
+import io.holdfast.operations.logical.FiguresJson;
+import io.holdfast.operations.logical.LogicalDetails.DumpedDatabase;
 import io.holdfast.operations.logical.LogicalFiles;
+import io.holdfast.postgres.DatabaseFigures;
 import io.holdfast.postgres.DumpBlock;
 import io.holdfast.postgres.DumpEntry;
 import io.holdfast.postgres.DumpToc;
@@ -20,14 +23,15 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The dump of one database in a logical backup: what pg_dump wrote, and parts of it. Only what is
@@ -39,13 +43,12 @@ public final class StoredDump {
   private final BackupId backup;
   private final DumpedDatabase database;
   private final BackupReader reader;
-  private final StoredBytes bytes;
+  private @Nullable StoredBytes bytes;
 
-  StoredDump(BackupId backup, DumpedDatabase database, BackupReader reader, StoredBytes bytes) {
+  StoredDump(BackupId backup, DumpedDatabase database, BackupReader reader) {
     this.backup = backup;
     this.database = database;
     this.reader = reader;
-    this.bytes = bytes;
   }
 
   public BackupId backup() {
@@ -62,7 +65,7 @@ public final class StoredDump {
    * @param texts of which entries definitions are wanted
    */
   public DumpToc toc(Predicate<DumpEntry> texts) {
-    try (InputStream in = bytes.all()) {
+    try (InputStream in = bytes().all()) {
       return DumpToc.read(in, texts);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -71,14 +74,7 @@ public final class StoredDump {
 
   /** Where the data of its tables lie, and how many rows they have. */
   public List<DumpBlock> blocks() {
-    String path = LogicalFiles.blocks(database.number());
-    byte[] content =
-        LogicalBackup.small(reader, path)
-            .orElseThrow(() ->
-                new HoldfastException(
-                    ExitStatus.REPOSITORY_FAILED,
-                    "could not read backup " + backup + ": expected " + path + ", found none",
-                    "`holdfast verify` tells which backups are whole."));
+    byte[] content = file(LogicalFiles.blocks(number()));
     try {
       return BlockList.read(new ByteArrayInputStream(content));
     } catch (IOException e) {
@@ -86,14 +82,45 @@ public final class StoredDump {
     }
   }
 
-  /** What the database held, as JSON; empty if that was not taken. */
-  public Optional<byte[]> figures() {
-    return LogicalBackup.small(reader, LogicalFiles.figures(database.number()));
+  /** What the database held when it was dumped. */
+  public DatabaseFigures figures() {
+    return FiguresJson.read(new ByteArrayInputStream(file(LogicalFiles.figures(number()))));
+  }
+
+  private int number() {
+    return database.number();
+  }
+
+  private byte[] file(String path) {
+    return LogicalBackup.small(reader, path)
+        .orElseThrow(() ->
+            new HoldfastException(
+                ExitStatus.REPOSITORY_FAILED,
+                "could not read backup " + backup + ": expected " + path + ", found none",
+                "`holdfast verify` tells which backups are whole."));
+  }
+
+  /** Its archive, part after part; known when it is first read from. */
+  private synchronized StoredBytes bytes() {
+    StoredBytes known = bytes;
+    if (known == null) {
+      List<StoredBytes.Part> parts = new ArrayList<>();
+      reader.files(
+          LogicalFiles.firstArchive(number()),
+          LogicalFiles.lastArchive(number()),
+          file ->
+              parts.add(
+                  new StoredBytes.Part(
+                      file.path(), parts.isEmpty() ? 0 : parts.getLast().end(), file.length())));
+      known = new StoredBytes(reader, parts);
+      bytes = known;
+    }
+    return known;
   }
 
   /** Writes the archive exactly as pg_dump wrote it. */
   public void writeOriginal(OutputStream to, Progress progress) throws IOException {
-    copy(0, bytes.length(), to, progress);
+    copy(0, bytes().length(), to, progress);
   }
 
   /**
@@ -110,7 +137,7 @@ public final class StoredDump {
   long write(
       DumpToc toc, List<DumpBlock> blocks, Set<Integer> dumpIds, OutputStream to, Progress progress)
       throws IOException {
-    try (InputStream head = bytes.from(0, toc.length())) {
+    try (InputStream head = bytes().from(0, toc.length())) {
       FilteredArchive.writeToc(toc, entry -> dumpIds.contains(entry.dumpId()), head, to);
     }
     return writeData(blocks, dumpIds, to, progress);
@@ -125,7 +152,7 @@ public final class StoredDump {
       OutputStream to,
       Progress progress)
       throws IOException {
-    try (InputStream head = bytes.from(0, toc.length())) {
+    try (InputStream head = bytes().from(0, toc.length())) {
       FilteredArchive.writeMovedToc(
           toc, entry -> dumpIds.contains(entry.dumpId()), names, head, to);
     }
@@ -160,13 +187,13 @@ public final class StoredDump {
     for (DumpBlock block : blocks()) {
       DumpEntry entry = entries.get(block.dumpId());
       if (entry != null && dumpIds.contains(block.dumpId())) {
-        try (InputStream in = bytes.from(block.offset(), block.length())) {
+        try (InputStream in = bytes().from(block.offset(), block.length())) {
           FilteredArchive.writeDirectoryBlock(toc, entry, in, directory);
         }
         progress.advance(block.length());
       }
     }
-    try (InputStream head = bytes.from(0, toc.length());
+    try (InputStream head = bytes().from(0, toc.length());
         OutputStream to = Files.newOutputStream(directory.resolve("toc.dat"))) {
       FilteredArchive.writeDirectoryToc(toc, entry -> dumpIds.contains(entry.dumpId()), head, to);
     }
@@ -175,7 +202,7 @@ public final class StoredDump {
   private void copy(long offset, long length, OutputStream to, Progress progress)
       throws IOException {
     byte[] piece = new byte[PIECE];
-    try (InputStream in = bytes.from(offset, length)) {
+    try (InputStream in = bytes().from(offset, length)) {
       for (int got = in.read(piece); got >= 0; got = in.read(piece)) {
         to.write(piece, 0, got);
         progress.advance(got);

@@ -112,7 +112,9 @@ class DumpRestoreTest {
                 jobs,
                 List.of()));
     assertThat(result.differences()).isEmpty();
+    assertThat(result.notes()).isEmpty();
     assertThat(result.compared()).isEqualTo(15);
+    assertThat(result.checksums()).isEqualTo(15);
     assertThat(prints(SERVER, name)).isEqualTo(prints(SERVER, "zoo"));
     assertThat(PgClients.schema(SERVER, name)).isEqualTo(PgClients.schema(SERVER, "zoo"));
     assertThat(SERVER.queryIn(name, OBJECTS)).isEqualTo(SERVER.queryIn("zoo", OBJECTS));

@@ -1,8 +1,14 @@
 package io.holdfast.operations.dump;
 
 import io.holdfast.operations.logical.BlockList;
+import io.holdfast.operations.logical.FiguresJson;
+import io.holdfast.operations.logical.LogicalDetails;
+import io.holdfast.operations.logical.LogicalDetails.DumpedDatabase;
 import io.holdfast.operations.logical.LogicalFiles;
 import io.holdfast.postgres.BlockScanner;
+import io.holdfast.postgres.ConnectionSettings;
+import io.holdfast.postgres.DatabaseFigures;
+import io.holdfast.postgres.MomentSession;
 import io.holdfast.repository.BackupId;
 import io.holdfast.repository.BackupWriter;
 import io.holdfast.repository.ChunkRef;
@@ -21,14 +27,15 @@ import io.holdfast.testkit.TestCluster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
-import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * A repository in memory and logical backups in it, written the plainest way: no snapshot, no
@@ -43,7 +50,7 @@ final class LogicalRig implements AutoCloseable {
   final ClusterArchive cluster;
   private final Repository repository;
   private final Random random = new Random(5);
-  private int made;
+  private int count;
 
   LogicalRig() {
     repository = Repository.create(storage, new KeySource.None(), "test", InstantSource.system());
@@ -51,12 +58,21 @@ final class LogicalRig implements AutoCloseable {
   }
 
   LogicalBackup backUp(TestCluster server, String... databases) {
-    BackupId id = new BackupId("20261126T12000" + made++ + "Z-test");
+    BackupId id = new BackupId("20261126T12000" + count++ + "Z-test");
     try (BackupWriter writer = cluster.begin(id, WriteOptions.DEFAULT)) {
       List<StoredFile> files = new ArrayList<>();
+      List<DumpedDatabase> made = new ArrayList<>();
       try (ChunkSink sink = writer.openSink()) {
         for (int i = 0; i < databases.length; i++) {
-          add(files, sink, i + 1, databases[i], PgClients.dump(server, databases[i]));
+          byte[] archive = PgClients.dump(server, databases[i]);
+          add(files, sink, i + 1, databases[i], archive);
+          ByteArrayOutputStream figures = new ByteArrayOutputStream();
+          FiguresJson.write(figures(server, databases[i]), figures);
+          files.add(
+              file(LogicalFiles.figures(i + 1), store(sink, figures.toByteArray()), Map.of()));
+          made.add(
+              new DumpedDatabase(
+                  i + 1, databases[i], archive.length, archive.length, 1, 1, 0, Duration.ZERO));
         }
         byte[] globals =
             PgClients.run(server, "postgres", "pg_dumpall", new byte[0], List.of("--globals-only"));
@@ -70,12 +86,34 @@ final class LogicalRig implements AutoCloseable {
               Instant.EPOCH,
               Instant.EPOCH,
               0,
-              JsonNodeFactory.instance.objectNode()),
+              details(made).toJson()),
           () -> {});
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return LogicalBackup.open(cluster, id);
+  }
+
+  private static DatabaseFigures figures(TestCluster server, String database) {
+    ConnectionSettings connection =
+        ConnectionSettings.parse(server.conninfo()).with("dbname", database);
+    try (MomentSession session = MomentSession.begin(connection)) {
+      return session.figures(true);
+    }
+  }
+
+  private static LogicalDetails details(List<DumpedDatabase> databases) {
+    return new LogicalDetails(
+        new LogicalDetails.Server(150000, "15", OptionalLong.empty(), false),
+        "15",
+        new LogicalDetails.Moment(Instant.EPOCH, Instant.EPOCH, true),
+        databases,
+        true,
+        true,
+        List.of(),
+        List.of(),
+        1,
+        Duration.ZERO);
   }
 
   private void add(
