@@ -20,6 +20,7 @@ public record ClusterSettings(
     Optional<Path> binDirectory,
     BackupSettings backup,
     LogicalSettings logical,
+    FilesSettings files,
     WalSettings wal,
     Optional<RetentionSettings> retention) {
   /** How backups read the server's files. */
@@ -40,6 +41,7 @@ public record ClusterSettings(
         binDirectory,
         backup,
         logical,
+        files,
         wal,
         retention.or(() -> otherwise));
   }

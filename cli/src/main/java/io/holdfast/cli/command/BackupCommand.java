@@ -8,6 +8,9 @@ import io.holdfast.cli.wiring.Rooms;
 import io.holdfast.operations.backup.BackupOutcome;
 import io.holdfast.operations.backup.BackupRequest;
 import io.holdfast.operations.backup.Backups;
+import io.holdfast.operations.backup.FilesBackup;
+import io.holdfast.operations.backup.FilesOutcome;
+import io.holdfast.operations.backup.FilesRequest;
 import io.holdfast.operations.backup.PhysicalBackup;
 import io.holdfast.operations.dumping.Dumping;
 import io.holdfast.operations.dumping.LogicalOutcome;
@@ -54,7 +57,7 @@ final class BackupCommand extends HoldfastCommand {
   @Option(
       names = "--kind",
       paramLabel = "KIND",
-      description = "physical or logical (default: physical).")
+      description = "physical, logical or files (default: physical).")
   private Kind kind = Kind.physical;
 
   @Option(
@@ -100,10 +103,16 @@ final class BackupCommand extends HoldfastCommand {
       description = "Accept a server that is not the one of the earlier backups.")
   private boolean newSystem;
 
+  @Option(
+      names = "--with-files",
+      description = "Then back up the directories that the configuration names below 'files:'.")
+  private boolean withFiles;
+
   /** As it is typed. */
   private enum Kind {
     physical,
-    logical
+    logical,
+    files
   }
 
   BackupCommand(Console console, Rooms rooms) {
@@ -115,7 +124,14 @@ final class BackupCommand extends HoldfastCommand {
   ExitStatus run() {
     refuseContradictions();
     try (OpenCluster open = rooms.cluster(cluster.name())) {
-      return kind == Kind.logical ? dump(open) : copy(open);
+      if (kind == Kind.files || withFiles) {
+        open.requireFiles();
+      }
+      return switch (kind) {
+        case physical -> copy(open);
+        case logical -> dump(open);
+        case files -> files(open, Optional.empty());
+      };
     }
   }
 
@@ -126,21 +142,34 @@ final class BackupCommand extends HoldfastCommand {
           "could not take a backup: expected --full or --parent, found both",
           "A full backup builds on nothing; leave one of them out.");
     }
-    Optional<String> misplaced = kind == Kind.logical ? givenForPhysical() : logical.given();
+    Optional<String> misplaced = misplaced();
     if (misplaced.isPresent()) {
       throw new HoldfastException(
           ExitStatus.USAGE,
           "could not take a " + kind + " backup with " + misplaced.get(),
-          kind == Kind.logical
-              ? "That is for physical backups; leave it out."
-              : "That is for logical backups: --kind logical");
+          "That is for backups of another kind; leave it out.");
     }
   }
 
-  private Optional<String> givenForPhysical() {
-    if (full) {
-      return Optional.of("--full");
+  private Optional<String> misplaced() {
+    return switch (kind) {
+      case physical -> logical.given();
+      case logical -> full ? Optional.of("--full") : givenForPhysical();
+      case files ->
+          withFiles
+              ? Optional.of("--with-files")
+              : logical.given().or(this::givenForPhysical).or(this::givenForServers);
+    };
+  }
+
+  private Optional<String> givenForServers() {
+    if (newSystem) {
+      return Optional.of("--new-system");
     }
+    return jobs == null ? Optional.empty() : Optional.of("--jobs");
+  }
+
+  private Optional<String> givenForPhysical() {
     if (parent != null) {
       return Optional.of("--parent");
     }
@@ -163,6 +192,17 @@ final class BackupCommand extends HoldfastCommand {
     LogicalOutcome outcome =
         Dumping.run(open.archive(), request, console.progress(), console.clock());
     answer(open, outcome.manifest().id());
+    return withFiles ? files(open, Optional.of(outcome.manifest().id())) : ExitStatus.DONE;
+  }
+
+  /** After the database: what its rows name is there by then. */
+  private ExitStatus files(OpenCluster open, Optional<BackupId> database) {
+    FilesRequest request =
+        open.filesRequest(
+            database, full, maxRate == null ? Optional.empty() : Optional.of(maxRate.bytes()));
+    FilesOutcome outcome =
+        FilesBackup.run(open.archive(), request, console.progress(), console.clock());
+    answer(open, outcome.manifest().id());
     return ExitStatus.DONE;
   }
 
@@ -178,6 +218,9 @@ final class BackupCommand extends HoldfastCommand {
     BackupOutcome outcome =
         PhysicalBackup.run(open.archive(), request, console.progress(), console.clock());
     answer(open, outcome.manifest().id());
+    if (withFiles) {
+      files(open, Optional.of(outcome.manifest().id()));
+    }
     return outcome.details().findings().clean() ? ExitStatus.DONE : ExitStatus.NO;
   }
 

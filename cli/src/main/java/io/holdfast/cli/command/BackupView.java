@@ -3,6 +3,7 @@ package io.holdfast.cli.command;
 import io.holdfast.cli.terminal.Page;
 import io.holdfast.cli.terminal.Times;
 import io.holdfast.operations.backup.BackupSummary;
+import io.holdfast.operations.files.FilesDetails;
 import io.holdfast.operations.logical.LogicalDetails;
 import io.holdfast.operations.notes.Standing;
 import io.holdfast.operations.physical.PhysicalDetails;
@@ -41,6 +42,7 @@ record BackupView(
     @Nullable WalView wal,
     @Nullable PagesView pages,
     @Nullable LogicalView logical,
+    @Nullable FilesView ofFiles,
     List<String> notes,
     @Nullable PinView pin,
     @Nullable RemovalView removal,
@@ -83,6 +85,14 @@ record BackupView(
       List<DatabaseView> databases,
       List<String> notSaved) {}
 
+  /**
+   * What a backup of files holds.
+   *
+   * @param database the backup of the database that was taken in the same run
+   */
+  record FilesView(
+      List<String> directories, List<String> exclude, @Nullable String database, long unchanged) {}
+
   record DatabaseView(
       String name, long bytes, long bytesNew, long tables, long rows, long largeObjects) {}
 
@@ -107,6 +117,7 @@ record BackupView(
   static BackupView of(String cluster, BackupSummary summary, Standing standing) {
     PhysicalDetails physical = summary.physical().orElse(null);
     LogicalDetails logical = summary.logical().orElse(null);
+    FilesDetails files = summary.ofFiles().orElse(null);
     return new BackupView(
         summary.id().text(),
         cluster,
@@ -125,7 +136,8 @@ record BackupView(
         physical == null ? null : wal(physical.window()),
         physical == null ? null : pages(physical.findings()),
         logical == null ? null : logical(logical),
-        logical != null ? logical.notes() : physical == null ? List.of() : physical.notes(),
+        files == null ? null : files(files),
+        notes(summary),
         standing
             .pin()
             .map(pin -> new PinView(pin.reason(), pin.since(), pin.until().orElse(null)))
@@ -174,11 +186,29 @@ record BackupView(
         wal,
         pages,
         logical,
+        ofFiles,
         notes,
         pin,
         removal,
         leftOut,
         asked);
+  }
+
+  private static List<String> notes(BackupSummary summary) {
+    return summary
+        .physical()
+        .map(PhysicalDetails::notes)
+        .or(() -> summary.logical().map(LogicalDetails::notes))
+        .or(() -> summary.ofFiles().map(FilesDetails::notes))
+        .orElse(List.of());
+  }
+
+  private static FilesView files(FilesDetails details) {
+    return new FilesView(
+        details.directories(),
+        details.exclude(),
+        details.database().map(BackupId::text).orElse(null),
+        details.unchanged());
   }
 
   private static ChangesView changes(Changes changes) {
@@ -260,6 +290,9 @@ record BackupView(
     if (logical != null) {
       return logical.notSaved().isEmpty() ? "counted" : "counted, in part";
     }
+    if (ofFiles != null) {
+      return "";
+    }
     if (pages == null || pages.checked() == 0) {
       return "unchecked";
     }
@@ -320,6 +353,9 @@ record BackupView(
     if (logical != null) {
       printLogical(page, logical);
     }
+    if (ofFiles != null) {
+      printFiles(page, ofFiles);
+    }
     if (sitesLeftOut != null && !sitesLeftOut.isEmpty()) {
       page.field(
           12, "LEFT OUT", String.join(", ", sitesLeftOut) + ": 'holdfast sync' brings it there");
@@ -328,6 +364,17 @@ record BackupView(
       page.field(12, "requests", requestLine(requests));
     }
     notes.forEach(note -> page.field(12, "note", note));
+  }
+
+  private static void printFiles(Page page, FilesView files) {
+    files.directories().forEach(directory -> page.field(12, "directory", directory));
+    if (!files.exclude().isEmpty()) {
+      page.field(12, "without", String.join(", ", files.exclude()));
+    }
+    page.field(12, "unchanged", String.format(Locale.ROOT, "%,d files", files.unchanged()));
+    if (files.database() != null) {
+      page.field(12, "database", "backup " + files.database() + ", taken just before");
+    }
   }
 
   private static void printLogical(Page page, LogicalView logical) {

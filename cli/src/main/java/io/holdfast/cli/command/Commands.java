@@ -31,6 +31,7 @@ public final class Commands {
                 new StatusCommand(console, rooms),
                 new RestoreCommand(console, rooms),
                 new DumpCommand(console, rooms),
+                new FilesCommand(console, rooms),
                 new VerifyCommand(console, rooms))),
         new CommandGroup(
             "This program", List.of(new CompletionCommand(console), new VersionCommand(console))));

@@ -1,6 +1,7 @@
 package io.holdfast.cli.wiring;
 
 import io.holdfast.operations.backup.BackupRequest;
+import io.holdfast.operations.backup.FilesRequest;
 import io.holdfast.operations.dumping.LogicalRequest;
 import io.holdfast.operations.restore.RestoreHost;
 import io.holdfast.operations.retention.Keeping;
@@ -12,6 +13,7 @@ import io.holdfast.operations.wal.WalDesk;
 import io.holdfast.postgres.ConnectionSettings;
 import io.holdfast.postgres.ControlFile;
 import io.holdfast.postgres.DataDirectory;
+import io.holdfast.repository.BackupId;
 import io.holdfast.repository.ClusterArchive;
 import io.holdfast.repository.WriteOptions;
 import io.holdfast.settings.BackupSettings;
@@ -96,6 +98,36 @@ public record OpenCluster(
           change.write =
               new WriteOptions(WriteOptions.DEFAULT.packSize(), wanted.compressionLevel());
         });
+  }
+
+  /**
+   * @throws HoldfastException (usage) if no directories are named
+   */
+  public void requireFiles() {
+    if (declared().files().directories().isEmpty()) {
+      throw new HoldfastException(
+          ExitStatus.USAGE,
+          "could not back up files of " + name() + ": the configuration names no directories",
+          "Below the cluster in "
+              + config
+              + ", write for example: files: { directories: [/var/www/uploads] }");
+    }
+  }
+
+  /**
+   * @param database the backup that was taken just before
+   * @param bytesPerSecond in place of what is configured
+   */
+  public FilesRequest filesRequest(
+      Optional<BackupId> database, boolean full, Optional<Long> bytesPerSecond) {
+    BackupSettings wanted = declared().backup();
+    return new FilesRequest(
+        declared().files().directories(),
+        declared().files().exclude(),
+        database,
+        full,
+        bytesPerSecond.orElse(wanted.readRateLimit().bytes()),
+        new WriteOptions(WriteOptions.DEFAULT.packSize(), wanted.compressionLevel()));
   }
 
   /** What is kept of it on the first site; empty if nothing is ever removed. */

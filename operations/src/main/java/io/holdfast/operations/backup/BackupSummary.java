@@ -1,5 +1,6 @@
 package io.holdfast.operations.backup;
 
+import io.holdfast.operations.files.FilesDetails;
 import io.holdfast.operations.logical.LogicalDetails;
 import io.holdfast.operations.logical.LogicalFiles;
 import io.holdfast.operations.physical.PhysicalDetails;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param parent what it was built on; may be gone meanwhile
  * @param physical empty for other kinds
  * @param logical likewise
+ * @param ofFiles likewise
  */
 public record BackupSummary(
     BackupId id,
@@ -24,7 +26,8 @@ public record BackupSummary(
     Manifest.Totals totals,
     Optional<BackupId> parent,
     Optional<PhysicalDetails> physical,
-    Optional<LogicalDetails> logical) {
+    Optional<LogicalDetails> logical,
+    Optional<FilesDetails> ofFiles) {
   static BackupSummary of(Manifest manifest) {
     return new BackupSummary(
         manifest.id(),
@@ -38,6 +41,9 @@ public record BackupSummary(
             : Optional.empty(),
         manifest.kind().equals(LogicalFiles.KIND)
             ? Optional.of(LogicalDetails.of(manifest))
+            : Optional.empty(),
+        manifest.kind().equals(FilesDetails.KIND)
+            ? Optional.of(FilesDetails.of(manifest))
             : Optional.empty());
   }
 

@@ -1,5 +1,6 @@
 package io.holdfast.operations.backup;
 
+import io.holdfast.operations.files.FilesDetails;
 import io.holdfast.operations.notes.Note;
 import io.holdfast.operations.notes.Notes;
 import io.holdfast.operations.notes.Standing;
@@ -123,6 +124,28 @@ public final class Backups {
           "`holdfast backups list " + cluster.name() + "` shows the ids.");
     }
     return fitting.getFirst();
+  }
+
+  /**
+   * The backup of files that a text means: that itself, or the newest one that was taken in the
+   * same run as the backup of the database that the text means.
+   *
+   * @throws HoldfastException (usage) if there is none
+   */
+  public BackupId findFiles(String text) {
+    BackupId id = find(text, FilesDetails.KIND);
+    if (isOf(id, FilesDetails.KIND)) {
+      return id;
+    }
+    return standing().reversed().stream()
+        .filter(each -> isOf(each, FilesDetails.KIND))
+        .filter(each -> FilesDetails.of(manifest(each)).database().filter(id::equals).isPresent())
+        .findFirst()
+        .orElseThrow(() ->
+            new HoldfastException(
+                ExitStatus.USAGE,
+                "no backup of files was taken together with backup " + id,
+                "`holdfast backups list " + cluster.name() + "` shows the kind of each backup."));
   }
 
   /**

@@ -3,6 +3,7 @@ package io.holdfast.settings.options;
 import io.holdfast.settings.BackupSettings;
 import io.holdfast.settings.BackupSettings.Checkpoint;
 import io.holdfast.settings.ClusterSettings;
+import io.holdfast.settings.FilesSettings;
 import io.holdfast.settings.LogicalSettings;
 import io.holdfast.settings.RetentionSettings;
 import io.holdfast.settings.WalSettings;
@@ -15,7 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 
-/** {@code clusters.<name>}, but for its {@code wal} and {@code logical}. */
+/** {@code clusters.<name>}, but for its {@code wal}, {@code logical} and {@code files}. */
 final class ClusterOptions {
   private static final Option<String> CONNECTION =
       Option.required(
@@ -94,6 +95,8 @@ final class ClusterOptions {
   private static final Option<LogicalSettings> LOGICAL =
       Option.section("logical", LogicalOptions.SECTION);
 
+  private static final Option<FilesSettings> FILES = Option.section("files", FilesOptions.SECTION);
+
   private static final Option<Function<ClusterName, WalSettings>> WAL =
       Option.section("wal", WalOptions.SECTION);
 
@@ -110,7 +113,15 @@ final class ClusterOptions {
       Section.of(
           "One PostgreSQL server with all its databases.",
           List.of(
-              CONNECTION, SOURCE, DATA_DIRECTORY, BIN_DIRECTORY, BACKUP, LOGICAL, WAL, RETENTION),
+              CONNECTION,
+              SOURCE,
+              DATA_DIRECTORY,
+              BIN_DIRECTORY,
+              BACKUP,
+              LOGICAL,
+              FILES,
+              WAL,
+              RETENTION),
           values ->
               name ->
                   new ClusterSettings(
@@ -121,6 +132,7 @@ final class ClusterOptions {
                       values.find(BIN_DIRECTORY),
                       values.get(BACKUP),
                       values.get(LOGICAL),
+                      values.get(FILES),
                       values.get(WAL).apply(name),
                       values.find(RETENTION)));
 
