@@ -109,7 +109,7 @@ public final class DumpRestore {
         }
       } catch (RuntimeException e) {
         if (!request.existing()) {
-          drop(server, plan, e);
+          drop(plan, e);
         }
         throw e;
       }
@@ -204,10 +204,10 @@ public final class DumpRestore {
   private void schema(DumpRestorePlan plan, Progress progress) {
     progress.begin("making tables in " + request.into(), 0);
     try {
-      PgRestore.run(
-          start(plan, arguments("--section=pre-data", dbname(plan))),
+      LoadCrew.runOne(
+          () -> start(plan, arguments("--section=pre-data", dbname(plan))),
           to -> dump.write(plan.toc(), definitions(plan), to, Progress.NONE),
-          OutputStream.nullOutputStream());
+          progress::warn);
     } finally {
       progress.end();
     }
@@ -266,7 +266,7 @@ public final class DumpRestore {
           arguments(
               "--section=post-data", "--jobs=" + request.jobs(), dbname(plan), file.toString());
       for (List<String> arguments : List.of(sequences, rest)) {
-        PgRestore.run(start(plan, arguments), to -> {}, OutputStream.nullOutputStream());
+        LoadCrew.runOne(() -> start(plan, arguments), to -> {}, progress::warn);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -340,13 +340,18 @@ public final class DumpRestore {
             + SqlToken.quoted(request.into()));
   }
 
-  private void drop(DumpTarget server, DumpRestorePlan plan, RuntimeException failure) {
-    try {
+  /** An interrupt would end this connection too. */
+  private void drop(DumpRestorePlan plan, RuntimeException failure) {
+    boolean interrupted = Thread.interrupted();
+    try (DumpTarget server = DumpTarget.connect(request.server())) {
       server.execute(
           "drop database " + plan.scratchName(),
-          "DROP DATABASE " + SqlToken.quoted(plan.scratchName()) + " WITH (FORCE)");
+          "DROP DATABASE IF EXISTS " + SqlToken.quoted(plan.scratchName()) + " WITH (FORCE)");
     } catch (RuntimeException e) {
       failure.addSuppressed(e);
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 }

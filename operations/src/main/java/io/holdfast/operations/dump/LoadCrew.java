@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Several pg_restore at work beside each other; the first that fails ends the others. */
 final class LoadCrew {
@@ -35,6 +36,31 @@ final class LoadCrew {
     this.said = said;
   }
 
+  /** One program with what it is fed; an interrupt ends it, as it ends several. */
+  static void runOne(
+      Supplier<ClientRun> starter, PgRestore.Archive archive, Consumer<String> said) {
+    new LoadCrew(
+            List.of(
+                new Task() {
+                  @Override
+                  public ClientRun start() {
+                    return starter.get();
+                  }
+
+                  @Override
+                  public void feed(OutputStream to) throws java.io.IOException {
+                    archive.write(to);
+                  }
+                }),
+            said)
+        .run(1);
+  }
+
+  /**
+   * Runs all of them.
+   *
+   * @throws HoldfastException of the first that failed; (interrupted) if this thread is interrupted
+   */
   void run(int jobs) {
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < Math.min(jobs, tasks.size()); i++) {

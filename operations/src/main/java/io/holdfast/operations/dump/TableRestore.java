@@ -14,7 +14,6 @@ import io.holdfast.postgres.TableClosure;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
 import io.holdfast.vocabulary.Progress;
-import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -68,7 +67,7 @@ public final class TableRestore {
         long rows = count(database, schema, blocks);
         return new TableCopy(table, schema, closure, exists(database, table), rows);
       } catch (RuntimeException e) {
-        dropSchema(database, schema, e);
+        dropSchema(schema, e);
         throw explained(e, closure);
       } finally {
         progress.end();
@@ -166,10 +165,10 @@ public final class TableRestore {
     if (!request.privileges()) {
       arguments.add("--no-privileges");
     }
-    PgRestore.run(
-        programs.start(Program.PG_RESTORE, arguments, request.database(), Duration.ZERO),
+    LoadCrew.runOne(
+        () -> programs.start(Program.PG_RESTORE, arguments, request.database(), Duration.ZERO),
         to -> dump.writeMoved(toc, blocks, wanted, names, to, progress),
-        OutputStream.nullOutputStream());
+        progress::warn);
   }
 
   private static long count(DumpTarget database, String schema, List<DumpBlock> blocks) {
@@ -208,12 +207,17 @@ public final class TableRestore {
         .equals("t");
   }
 
-  private static void dropSchema(DumpTarget database, String schema, RuntimeException failure) {
-    try {
+  /** It is ours, and what came into it did so as a whole or not at all. */
+  private void dropSchema(String schema, RuntimeException failure) {
+    boolean interrupted = Thread.interrupted();
+    try (DumpTarget database = DumpTarget.connect(request.database())) {
       database.execute(
           "drop schema " + schema, "DROP SCHEMA " + SqlToken.quoted(schema) + " CASCADE");
     } catch (RuntimeException e) {
       failure.addSuppressed(e);
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -9,15 +9,20 @@ import io.holdfast.testkit.ClusterContent.Fingerprint;
 import io.holdfast.testkit.PgClients;
 import io.holdfast.testkit.PostgresMajor;
 import io.holdfast.testkit.SchemaZoo;
+import io.holdfast.testkit.TemporaryFiles;
 import io.holdfast.testkit.TestCluster;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
 import io.holdfast.vocabulary.Progress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -258,6 +263,56 @@ class DumpRestoreTest {
               e -> assertThat(e.status()).isEqualTo(ExitStatus.REPOSITORY_FAILED));
       assertThat(SERVER.databases()).doesNotContain("damaged");
     }
+  }
+
+  @Test
+  void anInterruptEndsItsProgramsAndNothingIsLeft() throws Exception {
+    Path programs = Files.createTempDirectory("programs");
+    try {
+      script(programs.resolve("pg_dump"), "echo 'pg_dump (PostgreSQL) 15.99'");
+      script(programs.resolve("pg_restore"), "echo $$ > '" + programs + "/pid'; exec sleep 600");
+      DumpRestoreRequest request = into(SERVER, "interrupted");
+      AtomicReference<Throwable> failure = new AtomicReference<>();
+      Thread restoring =
+          Thread.ofPlatform()
+              .start(() -> {
+                try {
+                  restore(
+                      new DumpRestoreRequest(
+                          request.server(),
+                          "interrupted",
+                          false,
+                          GlobalsPolicy.NONE,
+                          true,
+                          true,
+                          true,
+                          true,
+                          1,
+                          List.of(programs)));
+                } catch (RuntimeException e) {
+                  failure.set(e);
+                }
+              });
+      while (restoring.isAlive() && !Files.exists(programs.resolve("pid"))) {
+        Thread.onSpinWait();
+      }
+      assertThat(SERVER.databases()).contains("interrupted_incomplete");
+      restoring.interrupt();
+      assertThat(restoring.join(java.time.Duration.ofSeconds(60))).isTrue();
+      assertThat(failure.get())
+          .isInstanceOfSatisfying(
+              HoldfastException.class,
+              e -> assertThat(e.status()).isEqualTo(ExitStatus.INTERRUPTED));
+      long pid = Long.parseLong(Files.readString(programs.resolve("pid")).strip());
+      assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
+    } finally {
+      TemporaryFiles.delete(programs);
+    }
+  }
+
+  private static void script(Path file, String body) throws IOException {
+    Files.writeString(file, "#!/bin/sh\n" + body + "\n");
+    assertThat(file.toFile().setExecutable(true)).isTrue();
   }
 
   @Test
