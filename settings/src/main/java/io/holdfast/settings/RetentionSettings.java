@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param within those of that long before the newest one
  * @param timeZone in which hours, days, weeks, months and years begin
  * @param grace how long a removal can be undone
+ * @param logical other rules for logical backups; their time zone and grace are these here
  */
 public record RetentionSettings(
     int last,
@@ -23,4 +24,5 @@ public record RetentionSettings(
     int yearly,
     Optional<Duration> within,
     ZoneId timeZone,
-    Duration grace) {}
+    Duration grace,
+    Optional<RetentionSettings> logical) {}

@@ -17,6 +17,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -384,13 +385,23 @@ final class SettingsFileTest {
                 clusters:
                   own: {connection: host=x, retention: {weekly: 4, grace: 0s}}
                   other: {connection: host=x}
-                retention: {last: 3, daily: 7, within: 4w, time-zone: Europe/Berlin}
+                retention: {last: 3, daily: 7, within: 4w, time-zone: Europe/Berlin,
+                  logical: {daily: 30}}
                 """));
 
     assertThat(settings.cluster(new ClusterName("own")).retention())
         .contains(
             new RetentionSettings(
-                0, 0, 0, 4, 0, 0, Optional.empty(), ZoneId.of("UTC"), Duration.ZERO));
+                0,
+                0,
+                0,
+                4,
+                0,
+                0,
+                Optional.empty(),
+                ZoneId.of("UTC"),
+                Duration.ZERO,
+                Optional.empty()));
     assertThat(settings.cluster(new ClusterName("other")).retention())
         .contains(
             new RetentionSettings(
@@ -402,7 +413,19 @@ final class SettingsFileTest {
                 0,
                 Optional.of(Duration.ofDays(28)),
                 ZoneId.of("Europe/Berlin"),
-                Duration.ofDays(3)));
+                Duration.ofDays(3),
+                Optional.of(
+                    new RetentionSettings(
+                        0,
+                        0,
+                        30,
+                        0,
+                        0,
+                        0,
+                        Optional.empty(),
+                        ZoneOffset.UTC,
+                        Duration.ZERO,
+                        Optional.empty()))));
     assertThat(SettingsFile.load(write(WHOLE)).cluster(new ClusterName("main")).retention())
         .isEmpty();
   }

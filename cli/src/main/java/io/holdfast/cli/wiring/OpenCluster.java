@@ -20,6 +20,7 @@ import io.holdfast.settings.BackupSettings;
 import io.holdfast.settings.ClusterSettings;
 import io.holdfast.settings.LogicalSettings;
 import io.holdfast.settings.NamedSite;
+import io.holdfast.settings.RetentionSettings;
 import io.holdfast.settings.Settings;
 import io.holdfast.vocabulary.ClusterName;
 import io.holdfast.vocabulary.ExitStatus;
@@ -145,17 +146,26 @@ public record OpenCluster(
     return site.retention()
         .or(declared::retention)
         .map(keep ->
-            new Policy(
-                keep.last(),
-                Map.of(
-                    Period.HOURLY, keep.hourly(),
-                    Period.DAILY, keep.daily(),
-                    Period.WEEKLY, keep.weekly(),
-                    Period.MONTHLY, keep.monthly(),
-                    Period.YEARLY, keep.yearly()),
-                keep.within(),
-                keep.timeZone(),
-                keep.grace()));
+            policy(keep, keep, keep.logical().map(rules -> policy(rules, keep, Optional.empty()))));
+  }
+
+  /**
+   * @param whole what time zone and grace are taken from
+   */
+  private static Policy policy(
+      RetentionSettings rules, RetentionSettings whole, Optional<Policy> logical) {
+    return new Policy(
+        rules.last(),
+        Map.of(
+            Period.HOURLY, rules.hourly(),
+            Period.DAILY, rules.daily(),
+            Period.WEEKLY, rules.weekly(),
+            Period.MONTHLY, rules.monthly(),
+            Period.YEARLY, rules.yearly()),
+        rules.within(),
+        whole.timeZone(),
+        whole.grace(),
+        logical);
   }
 
   /** A site without rules of its own that was pruned by hand follows those of each cluster. */

@@ -1,5 +1,6 @@
 package io.holdfast.operations.retention;
 
+import io.holdfast.operations.logical.LogicalFiles;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -33,13 +34,25 @@ import java.util.TreeMap;
  * @param periods how many of each kind; 0 or absent is no such rule
  * @param zone in which periods begin
  * @param grace how long a removal can be undone
+ * @param logical the rules for logical backups; empty if they are the same
  */
 public record Policy(
     int last,
     Map<Period, Integer> periods,
     Optional<Duration> within,
     ZoneId zone,
-    Duration grace) {
+    Duration grace,
+    Optional<Policy> logical) {
+  /** The same rules for all kinds. */
+  public Policy(
+      int last,
+      Map<Period, Integer> periods,
+      Optional<Duration> within,
+      ZoneId zone,
+      Duration grace) {
+    this(last, periods, within, zone, grace, Optional.empty());
+  }
+
   public Policy {
     Map<Period, Integer> given = new EnumMap<>(Period.class);
     periods.forEach((period, count) -> {
@@ -58,7 +71,7 @@ public record Policy(
     List<Verdict> verdicts = new ArrayList<>();
     Map<Contender, Set<String>> kept = kept(backups, now);
     for (List<Contender> kind : byKind(backups)) {
-      Selection all = new Selection(kind, this);
+      Selection all = new Selection(kind, of(kind));
       for (Contender each : kind) {
         Set<String> reasons = kept.getOrDefault(each, Set.of());
         verdicts.add(
@@ -75,10 +88,10 @@ public record Policy(
   Map<Contender, Set<String>> kept(List<Contender> backups, Instant now) {
     Map<Contender, Set<String>> kept = new LinkedHashMap<>();
     for (List<Contender> kind : byKind(backups)) {
-      new Selection(kind, this).keepInto(kept, "newest");
+      new Selection(kind, of(kind)).keepInto(kept, "newest");
       List<Contender> flawless = kind.stream().filter(each -> each.flaw().isEmpty()).toList();
       if (flawless.size() < kind.size()) {
-        new Selection(flawless, this).keepInto(kept, "newest without a flaw");
+        new Selection(flawless, of(kind)).keepInto(kept, "newest without a flaw");
       }
       for (Contender each : kind) {
         each.pin()
@@ -88,6 +101,11 @@ public record Policy(
       }
     }
     return kept;
+  }
+
+  private Policy of(List<Contender> kind) {
+    boolean logicals = kind.getFirst().kind().equals(LogicalFiles.KIND);
+    return logicals ? logical.orElse(this) : this;
   }
 
   private static List<List<Contender>> byKind(List<Contender> backups) {
@@ -106,7 +124,8 @@ public record Policy(
     }
     periods.forEach((period, count) -> words.add(period.word() + " " + count));
     within.ifPresent(span -> words.add("within " + words(span)));
-    return String.join(", ", words);
+    return String.join(", ", words)
+        + logical.map(rules -> "; of logical ones " + rules.words()).orElse("");
   }
 
   /** {@code 7d}, {@code 36h}, {@code 90m}, {@code 5s}. */

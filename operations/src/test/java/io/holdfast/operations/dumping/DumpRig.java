@@ -77,6 +77,10 @@ final class DumpRig implements AutoCloseable {
   }
 
   byte[] archive(BackupId id, int database) {
+    return archive(cluster, id, database);
+  }
+
+  static byte[] archive(ClusterArchive cluster, BackupId id, int database) {
     BackupReader backup = cluster.open(id);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ChunkReader reader = backup.openReader()) {

@@ -144,6 +144,29 @@ final class PolicyTest {
   }
 
   @Test
+  void logicalBackupsMayHaveRulesOfTheirOwn() {
+    List<Contender> backups =
+        List.of(
+            ofKind(backup("2026-03-01T01:00:00Z"), "logical"),
+            backup("2026-03-02T01:00:00Z"),
+            ofKind(backup("2026-03-03T01:00:00Z"), "logical"),
+            backup("2026-03-04T01:00:00Z"),
+            ofKind(backup("2026-03-05T01:00:00Z"), "logical"));
+    Policy policy =
+        new Policy(
+            1,
+            Map.of(),
+            none(),
+            ZoneOffset.UTC,
+            none0(),
+            Optional.of(new Policy(2, Map.of(), none(), ZoneOffset.UTC, none0())));
+
+    assertThat(kept(policy, backups))
+        .containsExactly("2026-03-03T01:00:00Z", "2026-03-04T01:00:00Z", "2026-03-05T01:00:00Z");
+    assertThat(policy.words()).isEqualTo("last 1; of logical ones last 2");
+  }
+
+  @Test
   void daysBeginWhereThePolicySays() {
     // 23:30Z is half past midnight in Berlin, half past one in summer.
     List<Contender> backups = backups("2026-03-02T22:30:00Z", "2026-03-02T23:30:00Z");

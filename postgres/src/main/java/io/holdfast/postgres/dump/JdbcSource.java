@@ -83,7 +83,7 @@ public final class JdbcSource implements DumpSource {
             + " used.mine, r.rolconnlimit FROM pg_roles r,"
             + " (SELECT count(*)::int AS n, count(*) FILTER (WHERE usesysid ="
             + " (SELECT oid FROM pg_roles WHERE rolname = current_user))::int AS mine"
-            + " FROM pg_stat_activity WHERE backend_type = 'client backend' OR backend_type IS NULL)"
+            + " FROM pg_stat_activity WHERE usesysid IS NOT NULL)"
             + " used WHERE r.rolname = current_user) f",
         row -> row.getInt(1));
   }

@@ -12,7 +12,8 @@ import java.util.List;
  * @param kind as pg_class has it
  * @param condition {@code WHERE …} of an extension's table; "" for all rows
  * @param dataless unlogged, on a standby
- * @param readable by this role
+ * @param readable by this role, as far as pg_dump reads it: of foreign tables and materialized
+ *     views it only writes the definition
  * @param hidden in part, by row security
  */
 record Relation(
@@ -27,7 +28,7 @@ record Relation(
       """
       SELECT n.nspname, c.relname, c.relkind::text, coalesce(x.condition, ''),
         c.relpersistence = 'u' AND pg_is_in_recovery(),
-        has_schema_privilege(n.oid, 'USAGE') AND CASE WHEN c.relkind = 'S'
+        c.relkind IN ('m', 'f') OR has_schema_privilege(n.oid, 'USAGE') AND CASE WHEN c.relkind = 'S'
           THEN has_sequence_privilege(c.oid, 'SELECT') ELSE has_table_privilege(c.oid, 'SELECT') END,
         c.relkind IN ('r', 'p') AND row_security_active(c.oid)
       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace

@@ -133,8 +133,10 @@ class MomentSessionTest {
     try (TestCluster server = TestCluster.of(PostgresMajor.newest()).start()) {
       SchemaZoo.create(server, "zoo");
       server.sql("CREATE ROLE backup LOGIN");
+      server.sqlIn("zoo", "CREATE MATERIALIZED VIEW public.hidden AS SELECT 1 AS id");
       try (MomentSession moment = begin(server, "zoo", "backup")) {
         assertThat(moment.unreadable())
+            .noneSatisfy(missing -> assertThat(missing.what()).contains("hidden"))
             .anySatisfy(missing -> {
               assertThat(missing.what()).contains("may not read").contains("in database zoo");
               assertThat(missing.fix()).isEqualTo("GRANT pg_read_all_data TO backup;");

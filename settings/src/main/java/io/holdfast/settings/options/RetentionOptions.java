@@ -9,7 +9,9 @@ import io.holdfast.settings.binding.Values;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** {@code retention} and {@code clusters.<name>.retention}. */
@@ -75,10 +77,22 @@ final class RetentionOptions {
   private static final List<Option<Integer>> COUNTS =
       List.of(LAST, HOURLY, DAILY, WEEKLY, MONTHLY, YEARLY);
 
+  private static final Option<RetentionSettings> LOGICAL =
+      Option.optional(
+          "logical",
+          Section.checked(
+              "Which logical backups 'holdfast prune' keeps, if not as many as of the others.",
+              List.of(LAST, HOURLY, DAILY, WEEKLY, MONTHLY, YEARLY, WITHIN),
+              RetentionOptions::refuseEmpty,
+              values -> rules(values, ZoneOffset.UTC, Duration.ZERO, Optional.empty())),
+          "the same as of the others",
+          "",
+          "Other rules for logical backups, in place of all of these.");
+
   static final Section<RetentionSettings> SECTION =
       Section.checked(
           MEANING,
-          List.of(LAST, HOURLY, DAILY, WEEKLY, MONTHLY, YEARLY, WITHIN, TIME_ZONE, GRACE),
+          List.of(LAST, HOURLY, DAILY, WEEKLY, MONTHLY, YEARLY, WITHIN, TIME_ZONE, GRACE, LOGICAL),
           RetentionOptions::refuseEmpty,
           RetentionOptions::make);
 
@@ -106,6 +120,11 @@ final class RetentionOptions {
   }
 
   private static RetentionSettings make(Values values) {
+    return rules(values, values.get(TIME_ZONE), values.get(GRACE), values.find(LOGICAL));
+  }
+
+  private static RetentionSettings rules(
+      Values values, ZoneId zone, Duration grace, Optional<RetentionSettings> logical) {
     return new RetentionSettings(
         values.find(LAST).orElse(0),
         values.find(HOURLY).orElse(0),
@@ -114,7 +133,8 @@ final class RetentionOptions {
         values.find(MONTHLY).orElse(0),
         values.find(YEARLY).orElse(0),
         values.find(WITHIN),
-        values.get(TIME_ZONE),
-        values.get(GRACE));
+        zone,
+        grace,
+        logical);
   }
 }
