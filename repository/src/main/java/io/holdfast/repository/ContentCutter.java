@@ -8,13 +8,13 @@ package io.holdfast.repository;
  */
 public interface ContentCutter {
   /** No piece but the last one of a stream is shorter. */
-  int LEAST = 8 << 10;
+  int LEAST = 4 << 10;
 
   /** What most pieces are near. */
-  int USUAL = 32 << 10;
+  int USUAL = 16 << 10;
 
   /** No piece is longer. */
-  int MOST = 128 << 10;
+  int MOST = 64 << 10;
 
   /**
    * Where the piece ends that begins at {@code from}.

@@ -13,10 +13,10 @@ import java.util.Objects;
 public final class GearCutter implements ContentCutter {
   private static final int BYTES = 256;
 
-  /** 17 bits, one cut in 128 KiB; and 13 bits, one in 8 KiB. */
-  private static final long RARE = 0xFFFF_8000_0000_0000L;
+  /** 16 bits, one cut in 64 KiB; and 12 bits, one in 4 KiB. */
+  private static final long RARE = 0xFFFF_0000_0000_0000L;
 
-  private static final long FREQUENT = 0xFFF8_0000_0000_0000L;
+  private static final long FREQUENT = 0xFFF0_0000_0000_0000L;
 
   private final long[] gear = new long[BYTES];
 
