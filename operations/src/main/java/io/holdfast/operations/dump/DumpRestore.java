@@ -1,6 +1,5 @@
 package io.holdfast.operations.dump;
 
-import io.holdfast.postgres.ClientPrograms;
 import io.holdfast.postgres.ClientPrograms.Program;
 import io.holdfast.postgres.ClientRun;
 import io.holdfast.postgres.DatabaseFigures;
@@ -67,7 +66,7 @@ public final class DumpRestore {
           dump.blocks(),
           dump.figures(),
           script,
-          ClientPrograms.find(DumpGet.major(toc.header().dumpVersion()), request.programs()),
+          RestorePrograms.find(toc, server.facts(), request.programs()),
           server.facts().version(),
           server.facts().major() == DumpGet.major(toc.header().serverVersion()),
           scratch);

@@ -58,12 +58,13 @@ public final class TableRestore {
     List<DumpBlock> blocks =
         dump.blocks().stream().filter(block -> wanted.contains(block.dumpId())).toList();
     try (DumpTarget database = DumpTarget.connect(request.database())) {
+      ClientPrograms programs = RestorePrograms.find(toc, database.facts(), request.programs());
       createSchema(database, schema, table);
       try {
         progress.begin(
             "restoring " + table.name() + " into schema " + schema,
             blocks.stream().mapToLong(DumpBlock::length).sum());
-        load(toc, wanted, names, blocks, progress);
+        load(programs, toc, wanted, names, blocks, progress);
         long rows = count(database, schema, blocks);
         return new TableCopy(table, schema, closure, exists(database, table), rows);
       } catch (RuntimeException e) {
@@ -154,9 +155,12 @@ public final class TableRestore {
   }
 
   private void load(
-      DumpToc toc, Set<Integer> wanted, SqlNames names, List<DumpBlock> blocks, Progress progress) {
-    ClientPrograms programs =
-        ClientPrograms.find(DumpGet.major(toc.header().dumpVersion()), request.programs());
+      ClientPrograms programs,
+      DumpToc toc,
+      Set<Integer> wanted,
+      SqlNames names,
+      List<DumpBlock> blocks,
+      Progress progress) {
     List<String> arguments =
         new ArrayList<>(List.of("--single-transaction", "--exit-on-error", "--dbname="));
     if (!request.owners()) {
