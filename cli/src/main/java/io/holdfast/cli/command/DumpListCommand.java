@@ -56,7 +56,10 @@ final class DumpListCommand extends HoldfastCommand {
   @Override
   ExitStatus run() {
     try (OpenCluster open = rooms.readingCluster(cluster.name(), site.from())) {
-      LogicalBackup backup = LogicalBackup.find(open.archive(), id);
+      LogicalBackup backup =
+          database == null
+              ? LogicalBackup.find(open.archive(), id)
+              : LogicalBackup.find(open.archive(), id, database);
       console.answer(
           database == null
               ? new Databases(

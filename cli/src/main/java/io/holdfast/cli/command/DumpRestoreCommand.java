@@ -118,7 +118,10 @@ final class DumpRestoreCommand extends HoldfastCommand {
     oneTable.check();
     requireWholeDatabase();
     try (OpenCluster open = rooms.readingCluster(cluster.name(), site.from())) {
-      LogicalBackup backup = LogicalBackup.find(open.archive(), id);
+      LogicalBackup backup =
+          database == null
+              ? LogicalBackup.find(open.archive(), id)
+              : LogicalBackup.find(open.archive(), id, database);
       StoredDump dump = database == null ? backup.onlyDump() : backup.dump(database);
       if (oneTable.table().isPresent()) {
         return oneTable.run(console, dump, request(open, dump, oneTable.table().get()));

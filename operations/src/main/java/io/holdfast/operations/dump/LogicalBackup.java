@@ -46,6 +46,30 @@ public final class LogicalBackup {
   }
 
   /**
+   * As below; "latest" is the newest one that has a database.
+   *
+   * @throws HoldfastException (usage) likewise
+   */
+  public static LogicalBackup find(ClusterArchive archive, String text, String database) {
+    LogicalBackup newest = find(archive, text);
+    if (!text.equals("latest") || newest.has(database)) {
+      return newest;
+    }
+    Map<BackupId, Standing> standings = new Backups(archive).standings();
+    return archive.backupIds().reversed().stream()
+        .filter(id -> !standings.getOrDefault(id, Standing.PLAIN).removed())
+        .filter(id -> archive.open(id).manifest().kind().equals(LogicalFiles.KIND))
+        .map(id -> open(archive, id))
+        .filter(backup -> backup.has(database))
+        .findFirst()
+        .orElse(newest);
+  }
+
+  private boolean has(String database) {
+    return dumps.stream().anyMatch(dump -> dump.database().name().equals(database));
+  }
+
+  /**
    * The logical backup that a text means: an id, the start of just one, or "latest", which is the
    * newest logical one that was not removed.
    *

@@ -43,6 +43,7 @@ public final class Dumping {
   private final InstantSource clock;
   private final List<String> notes = Collections.synchronizedList(new ArrayList<>());
   private final List<String> notSaved = new ArrayList<>();
+  private final List<String> missing = new ArrayList<>();
 
   private Dumping(
       ClusterArchive cluster, LogicalRequest request, Progress progress, InstantSource clock) {
@@ -76,6 +77,7 @@ public final class Dumping {
       List<Database> databases =
           new DatabaseChoice(request.databases(), request.exclude())
               .of(source.databases(), notSaved::add);
+      missing.addAll(notSaved);
       requireRoom(source, databases.size());
       KnownSystem.refuseStranger(cluster, facts, request.newSystem());
       warnOfPooler(facts);
@@ -215,7 +217,8 @@ public final class Dumping {
         notSaved,
         notes,
         request.jobs(),
-        dumping);
+        dumping,
+        new LogicalDetails.Choice(request.databases(), request.exclude(), missing));
   }
 
   private LogicalOutcome commit(Running run, LogicalDetails details) {

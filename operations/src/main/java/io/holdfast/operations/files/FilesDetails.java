@@ -58,11 +58,16 @@ public record FilesDetails(
     return new FilesDetails(
         texts(manifest, "directories"),
         texts(manifest, "exclude"),
-        json.has("database")
-            ? Optional.of(new BackupId(json.get("database").asString()))
-            : Optional.empty(),
+        databaseOf(manifest),
         json.path("unchanged").asLong(0),
         texts(manifest, "notes"));
+  }
+
+  /** The backup of the database that a manifest of files belongs to; empty for other kinds. */
+  public static Optional<BackupId> databaseOf(Manifest manifest) {
+    return manifest.kind().equals(KIND) && manifest.details().has("database")
+        ? Optional.of(new BackupId(manifest.details().get("database").asString()))
+        : Optional.empty();
   }
 
   private static List<String> texts(Manifest manifest, String name) {

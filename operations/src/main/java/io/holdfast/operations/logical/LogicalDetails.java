@@ -17,6 +17,7 @@ import tools.jackson.databind.JsonNode;
  * @param databases by name
  * @param notSaved what the role may not see, in sentences
  * @param notes what the programs said, and what else is worth knowing
+ * @param choice which databases were asked for
  */
 public record LogicalDetails(
     Server server,
@@ -28,7 +29,32 @@ public record LogicalDetails(
     List<String> notSaved,
     List<String> notes,
     int jobs,
-    Duration dumping) {
+    Duration dumping,
+    Choice choice) {
+  /**
+   * Which databases were asked for. A backup of some of them must not stand for one of all.
+   *
+   * @param databases patterns; empty for all but templates
+   * @param exclude patterns
+   * @param missing what was asked for and could not be dumped, in sentences
+   */
+  public record Choice(List<String> databases, List<String> exclude, List<String> missing) {
+    /** All that there are. */
+    public static final Choice ALL = new Choice(List.of(), List.of(), List.of());
+
+    public Choice {
+      databases = List.copyOf(databases);
+      exclude = List.copyOf(exclude);
+      missing = List.copyOf(missing);
+    }
+
+    /** The same for all backups that were asked for the same; "" for all databases. */
+    public String words() {
+      return (databases.isEmpty() ? "" : "of " + String.join(", ", databases))
+          + (exclude.isEmpty() ? "" : " without " + String.join(", ", exclude));
+    }
+  }
+
   /**
    * @param systemIdentifier empty if the role may not see it
    */

@@ -1,5 +1,6 @@
 package io.holdfast.operations.logical;
 
+import io.holdfast.operations.logical.LogicalDetails.Choice;
 import io.holdfast.operations.logical.LogicalDetails.DumpedDatabase;
 import io.holdfast.operations.logical.LogicalDetails.Moment;
 import io.holdfast.operations.logical.LogicalDetails.Server;
@@ -8,6 +9,7 @@ import io.holdfast.vocabulary.HoldfastException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.OptionalLong;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -58,7 +60,15 @@ final class LogicalDetailsJson {
     d.notes().forEach(notes::add);
     root.put("jobs", d.jobs());
     root.put("dumping", d.dumping().toMillis());
+    ObjectNode choice = root.putObject("choice");
+    texts(choice.putArray("databases"), d.choice().databases());
+    texts(choice.putArray("exclude"), d.choice().exclude());
+    texts(choice.putArray("missing"), d.choice().missing());
     return root;
+  }
+
+  private static void texts(ArrayNode array, List<String> texts) {
+    texts.forEach(array::add);
   }
 
   static LogicalDetails read(String backup, JsonNode node) {
@@ -71,6 +81,10 @@ final class LogicalDetailsJson {
           "The backup may have been written by a newer version of Holdfast.",
           e);
     }
+  }
+
+  private static Choice choice(JsonFields choice) {
+    return new Choice(choice.texts("databases"), choice.texts("exclude"), choice.texts("missing"));
   }
 
   private static LogicalDetails read(JsonFields root) {
@@ -107,6 +121,7 @@ final class LogicalDetailsJson {
         root.texts("notSaved"),
         root.texts("notes"),
         (int) root.number("jobs"),
-        Duration.ofMillis(root.number("dumping")));
+        Duration.ofMillis(root.number("dumping")),
+        choice(root.object("choice")));
   }
 }

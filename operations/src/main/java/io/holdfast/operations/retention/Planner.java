@@ -99,7 +99,7 @@ final class Planner {
   private static boolean isOutlived(Contender backup, List<Verdict> kept) {
     return kept.stream()
         .map(Verdict::backup)
-        .anyMatch(each -> each.kind().equals(backup.kind()) && each.flaw().isEmpty());
+        .anyMatch(each -> each.group().equals(backup.group()) && each.flaw().isEmpty());
   }
 
   private void noteWalOfNoBackup() {

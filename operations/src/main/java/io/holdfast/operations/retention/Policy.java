@@ -112,7 +112,7 @@ public record Policy(
     Map<String, List<Contender>> kinds = new TreeMap<>();
     backups.stream()
         .sorted(Contender.NEWEST_FIRST)
-        .forEach(each -> kinds.computeIfAbsent(each.kind(), k -> new ArrayList<>()).add(each));
+        .forEach(each -> kinds.computeIfAbsent(each.group(), k -> new ArrayList<>()).add(each));
     return List.copyOf(kinds.values());
   }
 

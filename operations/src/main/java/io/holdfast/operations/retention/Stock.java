@@ -2,7 +2,11 @@ package io.holdfast.operations.retention;
 
 import io.holdfast.operations.backup.Backups;
 import io.holdfast.operations.backup.PackTable;
+import io.holdfast.operations.files.FilesDetails;
+import io.holdfast.operations.logical.LogicalDetails;
+import io.holdfast.operations.logical.LogicalFiles;
 import io.holdfast.operations.notes.Notes;
+import io.holdfast.operations.notes.Pin;
 import io.holdfast.operations.notes.Removal;
 import io.holdfast.operations.notes.Standing;
 import io.holdfast.operations.physical.PhysicalDetails;
@@ -67,7 +71,9 @@ final class Stock {
     for (BackupId id : cluster.backupIds().stream().filter(wanted).toList()) {
       Manifest manifest = read(cluster, id);
       stock.packs.add(manifest);
-      stock.items.put(id, item(cluster, manifest, standings.getOrDefault(id, Standing.PLAIN), wal));
+      Standing standing = standings.getOrDefault(id, Standing.PLAIN);
+      Optional<Pin> pin = standing.pin().or(() -> pinOfDatabase(manifest, standings));
+      stock.items.put(id, item(cluster, manifest, new Standing(pin, standing.removal()), wal));
     }
     stock.packs.lookFor(cluster);
     stock.items.replaceAll((id, item) -> stock.withoutItsPacks(item));
@@ -80,18 +86,46 @@ final class Stock {
         manifest.kind().equals(PhysicalDetails.KIND)
             ? Optional.of(PhysicalDetails.of(manifest))
             : Optional.empty();
+    Optional<LogicalDetails.Choice> dumped = choice(manifest);
     return new Item(
         new Contender(
             manifest.id(),
             manifest.kind(),
+            manifest.kind() + dumped.map(choice -> " " + choice.words()).orElse(""),
             manifest.started(),
             manifest.finished(),
-            physical.flatMap(details -> flaw(cluster, details, wal)),
+            physical
+                .flatMap(details -> flaw(cluster, details, wal))
+                .or(() -> dumped.flatMap(Stock::flaw)),
             standing.pin()),
         manifest.parent(),
         manifest.totals().bytesStored(),
         standing.removal(),
         physical.map(WalNeed::of));
+  }
+
+  private static Optional<LogicalDetails.Choice> choice(Manifest manifest) {
+    if (!manifest.kind().equals(LogicalFiles.KIND)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(LogicalDetails.of(manifest).choice());
+    } catch (HoldfastException e) {
+      return Optional.of(
+          new LogicalDetails.Choice(List.of(), List.of(), List.of(String.valueOf(e.getMessage()))));
+    }
+  }
+
+  private static Optional<String> flaw(LogicalDetails.Choice choice) {
+    return choice.missing().isEmpty()
+        ? Optional.empty()
+        : Optional.of("is not all that was asked for: " + String.join("; ", choice.missing()));
+  }
+
+  /** Files stay as long as the pinned backup of the database that they were backed up with. */
+  private static Optional<Pin> pinOfDatabase(Manifest manifest, Map<BackupId, Standing> standings) {
+    return FilesDetails.databaseOf(manifest)
+        .flatMap(id -> standings.getOrDefault(id, Standing.PLAIN).pin());
   }
 
   private Item withoutItsPacks(Item item) {

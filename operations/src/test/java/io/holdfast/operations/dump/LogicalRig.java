@@ -113,7 +113,8 @@ final class LogicalRig implements AutoCloseable {
         List.of(),
         List.of(),
         1,
-        Duration.ZERO);
+        Duration.ZERO,
+        LogicalDetails.Choice.ALL);
   }
 
   private void add(

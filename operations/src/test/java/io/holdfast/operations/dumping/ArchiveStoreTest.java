@@ -102,7 +102,8 @@ class ArchiveStoreTest {
         List.of(),
         List.of(),
         1,
-        Duration.ZERO);
+        Duration.ZERO,
+        LogicalDetails.Choice.ALL);
   }
 
   private static byte[] changed(int at, int without, byte[] added) {

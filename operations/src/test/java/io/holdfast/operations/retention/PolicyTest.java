@@ -111,6 +111,19 @@ final class PolicyTest {
   }
 
   @Test
+  void aDumpOfOneDatabaseTakesNoPlaceOfOneOfAll() {
+    Contender all = ofGroup(backup("2026-03-01T01:00:00Z"), "logical ");
+    Contender one = ofGroup(backup("2026-03-02T01:00:00Z"), "logical of postgres");
+
+    assertThat(kept(policy(1, Map.of()), List.of(all, one)))
+        .containsExactly("2026-03-01T01:00:00Z", "2026-03-02T01:00:00Z");
+  }
+
+  private static Contender ofGroup(Contender b, String group) {
+    return new Contender(b.id(), "logical", group, b.started(), b.finished(), b.flaw(), b.pin());
+  }
+
+  @Test
   void aPinKeepsUntilItEnds() {
     Instant end = Instant.parse("2026-06-01T00:00:00Z");
     Contender old = backup("2026-03-01T01:00:00Z");
