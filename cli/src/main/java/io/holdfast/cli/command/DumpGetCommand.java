@@ -16,6 +16,8 @@ import io.holdfast.vocabulary.HoldfastException;
 import io.holdfast.vocabulary.Progress;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,15 +84,24 @@ final class DumpGetCommand extends HoldfastCommand {
   }
 
   @Override
-  ExitStatus run() throws IOException {
+  ExitStatus run() {
     requirePlace();
     try (OpenCluster open = rooms.readingCluster(cluster.name(), site.from())) {
-      StoredDump dump = LogicalBackup.find(open.archive(), id).dump(database);
+      StoredDump dump = LogicalBackup.find(open.archive(), id, database).dump(database);
       DumpPart part = tables.isEmpty() ? DumpPart.whole(dump) : DumpPart.tables(dump, tables);
       Progress progress = console.progress();
       progress.begin("getting " + database + " of " + dump.backup(), part.bytes(dump));
       try {
         get(open, dump, part, progress);
+      } catch (IOException e) {
+        throw new HoldfastException(
+            ExitStatus.USAGE,
+            "could not write the dump"
+                + (output == null ? "" : " to " + output)
+                + ": "
+                + e.getMessage(),
+            "Is the disk full? What was written is not whole.",
+            e);
       } finally {
         progress.end();
       }
@@ -121,13 +132,35 @@ final class DumpGetCommand extends HoldfastCommand {
     if (output == null) {
       write(open, get, part, console.streams().out());
     } else if (form == Form.DIRECTORY) {
-      get.directory(output);
+      directory(get, output);
     } else {
       try (DumpOutput file = DumpOutput.create(output)) {
         write(open, get, part, file);
         file.commit();
       }
     }
+  }
+
+  /** Half a directory is nothing that a name should stand for. */
+  private static void directory(DumpGet get, Path to) throws IOException {
+    boolean whole = false;
+    try {
+      get.directory(to);
+      whole = true;
+    } finally {
+      if (!whole && Files.isDirectory(to)) {
+        remove(to);
+      }
+    }
+  }
+
+  private static void remove(Path directory) throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+      for (Path file : files) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(directory);
   }
 
   private void write(OpenCluster open, DumpGet get, DumpPart part, OutputStream to)

@@ -160,7 +160,11 @@ final class TableOptions {
         page.line("added to " + table + ": " + rowsMerged + " rows that were missing");
       }
       if (oldTableIn != null) {
-        page.line("the table that was there before is in schema " + oldTableIn);
+        page.line(
+            "the table that was there before is in schema "
+                + oldTableIn
+                + ", with the grants, comments and indexes that it got since the backup; sequences"
+                + " go on where the backup left them");
       }
       printNext(page);
     }
@@ -179,6 +183,13 @@ final class TableOptions {
                 + table
                 + ", untouched: "
                 + String.join(", ", foreignKeysIn));
+      }
+      if (swapped && !liveTableFound) {
+        page.line(
+            "NOT made again, if they were dropped with the table: views, publications"
+                + (foreignKeysIn.isEmpty()
+                    ? ""
+                    : ", and foreign keys of others: " + String.join(", ", foreignKeysIn)));
       }
     }
 

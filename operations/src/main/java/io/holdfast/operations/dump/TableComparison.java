@@ -198,7 +198,8 @@ public final class TableComparison {
    * moves its sequences on behind them. Its triggers fire, as for every INSERT.
    *
    * @return how many rows were added
-   * @throws HoldfastException (refused) if the table has no primary key
+   * @throws HoldfastException (refused) if the table has no primary key; (source) if it fails, or
+   *     rows are missing still because a trigger or a rule kept them out: then nothing has changed
    */
   public long mergeMissingRows() {
     try (DumpTarget database = DumpTarget.connect(connection)) {
@@ -217,6 +218,7 @@ public final class TableComparison {
       List<String> statements = new ArrayList<>();
       statements.add("LOCK TABLE " + copy.original() + " IN SHARE ROW EXCLUSIVE MODE");
       statements.add(insertion(columns));
+      statements.add(requireAdded(columns));
       statements.addAll(sequences(database));
       database.executeTogether("merge rows into " + copy.table().name(), statements);
       return count(database) - before;
@@ -242,6 +244,21 @@ public final class TableComparison {
         + " l WHERE "
         + columns.joined()
         + ")";
+  }
+
+  /**
+   * Fails in words if a row is missing still; no block of PL/pgSQL, for names may hold anything.
+   */
+  private String requireAdded(Columns columns) {
+    return "SELECT CASE WHEN n > 0 THEN CAST(n || ' rows are missing still after they were added: does"
+        + " a trigger or a rule keep them out?' AS integer) ELSE 0 END FROM (SELECT count(*) AS n"
+        + " FROM "
+        + copy.copied()
+        + " r WHERE NOT EXISTS (SELECT FROM "
+        + copy.original()
+        + " l WHERE "
+        + columns.joined()
+        + ")) AS missing";
   }
 
   /** Of sequences that columns of the table own. */

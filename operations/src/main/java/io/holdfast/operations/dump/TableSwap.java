@@ -78,6 +78,16 @@ public final class TableSwap {
           + " pg_statistic_ext s JOIN tree t ON s.stxrelid = t.oid JOIN pg_namespace n ON n.oid ="
           + " s.stxnamespace";
 
+  /** What holds data and came to the table after the dump. */
+  private static final String NEWER =
+      "SELECT 'column ' || a.attname FROM pg_attribute a WHERE a.attrelid = to_regclass(?) AND"
+          + " a.attnum > 0 AND NOT a.attisdropped AND NOT EXISTS (SELECT FROM pg_attribute b WHERE"
+          + " b.attrelid = to_regclass(?) AND b.attname = a.attname AND b.attnum > 0 AND NOT"
+          + " b.attisdropped) UNION ALL SELECT 'partition ' || c.relname FROM"
+          + " pg_partition_tree(to_regclass(?)) p JOIN pg_class c ON c.oid = p.relid WHERE p.level >"
+          + " 0 AND c.relname NOT IN (SELECT d.relname FROM pg_partition_tree(to_regclass(?)) q JOIN"
+          + " pg_class d ON d.oid = q.relid)";
+
   private final ConnectionSettings connection;
   private final StoredDump dump;
   private final TableCopy copy;
@@ -102,6 +112,7 @@ public final class TableSwap {
       List<String> referencesIn = new ArrayList<>();
       if (copy.live()) {
         requireAlone(database);
+        requireNothingNewer(database);
         requireFree(database, replaced);
         for (List<String> row : rows(database, REFERENCES_IN)) {
           statements.add(row.get(0));
@@ -136,6 +147,33 @@ public final class TableSwap {
               + String.join(", ", dependents),
           "They would stay with the old table. --merge missing-rows adds rows to it; or drop them,"
               + " swap, and make them again.");
+    }
+  }
+
+  private void requireNothingNewer(DumpTarget database) {
+    List<String> newer =
+        database
+            .rows(
+                "compare " + copy.table().name(),
+                NEWER,
+                copy.original(),
+                copy.copied(),
+                copy.original(),
+                copy.copied())
+            .stream()
+            .map(List::getFirst)
+            .toList();
+    if (!newer.isEmpty()) {
+      throw new HoldfastException(
+          ExitStatus.REFUSED,
+          "could not swap "
+              + copy.table().name()
+              + ": expected nothing in it that the backup does not have, found "
+              + String.join(", ", newer),
+          "What lies there would be in the replaced table alone. --merge missing-rows adds the"
+              + " missing rows to the table as it is; or give "
+              + copy.copied()
+              + " the same and put it in place by hand.");
     }
   }
 

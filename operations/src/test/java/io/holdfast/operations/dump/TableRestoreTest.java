@@ -233,6 +233,36 @@ class TableRestoreTest {
   }
 
   @Test
+  void rowsThatATriggerKeepsOutAreNotSaidToBeBack() {
+    sql(
+        "DELETE FROM shop.customers WHERE id > 400",
+        "CREATE FUNCTION shop.keep_out_rows() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL;"
+            + " END'",
+        "CREATE TRIGGER keep_out BEFORE INSERT ON shop.customers FOR EACH ROW WHEN (NEW.id > 500)"
+            + " EXECUTE FUNCTION shop.keep_out_rows()");
+    TableComparison comparison = new TableComparison(connection(), restore("shop.customers"));
+    assertThatThrownBy(comparison::mergeMissingRows)
+        .isInstanceOf(PostgresException.class)
+        .hasMessageContaining("rows are missing still");
+    assertThat(query("SELECT count(*) FROM shop.customers")).as("all or none").isEqualTo("400");
+  }
+
+  @Test
+  void aSwapDoesNotTakeAwayWhatCameToTheTableSince() {
+    sql(
+        "DROP MATERIALIZED VIEW shop.totals CASCADE",
+        "ALTER TABLE shop.orders ADD added int DEFAULT 7",
+        "CREATE TABLE shop.orders_later PARTITION OF shop.orders FOR VALUES FROM ('2031-01-01') TO"
+            + " ('2032-01-01')");
+    TableCopy copy = restore("shop.orders");
+    assertThatThrownBy(() -> swap(copy))
+        .isInstanceOfSatisfying(
+            HoldfastException.class, e -> assertThat(e.status()).isEqualTo(ExitStatus.REFUSED))
+        .hasMessageContaining("column added, partition orders_later");
+    assertThat(query("SELECT to_regclass('shop.orders_later')")).isEqualTo("shop.orders_later");
+  }
+
+  @Test
   void aPlaceThatIsTakenIsRefusedAndLeftAlone() {
     restore("public.texts");
     assertThatThrownBy(() -> restore("public.texts"))
