@@ -126,6 +126,7 @@ final class BackupCommand extends HoldfastCommand {
     try (OpenCluster open = rooms.cluster(cluster.name())) {
       if (kind == Kind.files || withFiles) {
         open.requireFiles();
+        FilesBackup.check(open.filesRequest(Optional.empty(), full, Optional.empty()));
       }
       return switch (kind) {
         case physical -> copy(open);

@@ -139,12 +139,12 @@ public final class Backups {
     }
     return standing().reversed().stream()
         .filter(each -> isOf(each, FilesDetails.KIND))
-        .filter(each -> FilesDetails.of(manifest(each)).database().filter(id::equals).isPresent())
+        .filter(each -> FilesDetails.databaseOf(manifest(each)).filter(id::equals).isPresent())
         .findFirst()
         .orElseThrow(() ->
             new HoldfastException(
                 ExitStatus.USAGE,
-                "no backup of files was taken together with backup " + id,
+                "no backup of files that was taken together with backup " + id + " is there",
                 "`holdfast backups list " + cluster.name() + "` shows the kind of each backup."));
   }
 

@@ -104,6 +104,15 @@ public final class FilesBackup {
     }
   }
 
+  /**
+   * Looks whether there is what is to be backed up, before hours are spent on the database.
+   *
+   * @throws HoldfastException (usage) if a directory is not there, or a pattern is none
+   */
+  public static void check(FilesRequest request) {
+    FileTree _ = new FileTree(request.directories(), request.exclude(), note -> {});
+  }
+
   private FilesOutcome run() throws InterruptedException {
     FileTree tree = new FileTree(request.directories(), request.exclude(), this::note);
     Instant began = clock.instant();

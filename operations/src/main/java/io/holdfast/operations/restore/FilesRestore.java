@@ -178,7 +178,8 @@ public final class FilesRestore {
   private static void link(Path directory, StoredFile entry, Ownership ownership) {
     Path path = RawPath.below(directory, entry.path());
     try {
-      Files.createSymbolicLink(path, RawPath.of(entry.target()));
+      Files.createSymbolicLink(
+          path, io.holdfast.postgres.RawPath.resolve(Path.of(""), entry.target()));
       ownership.give(path, entry.owner(), entry.group());
     } catch (IOException e) {
       throw WriteFailure.of("link", path, e);

@@ -72,6 +72,8 @@ final class FilesBackupTest {
         RawPath.resolve(uploads, "na\u00efve \u00fc.txt"), "a name that is not UTF-8");
     Files.createSymbolicLink(uploads.resolve("link"), Path.of("a/b/one.txt"));
     Files.createSymbolicLink(uploads.resolve("gone"), Path.of("/nowhere/at all"));
+    Files.createSymbolicLink(
+        uploads.resolve("odd"), RawPath.resolve(Path.of(""), "a/na\u00efve \u00fc.txt"));
     Files.setPosixFilePermissions(
         uploads.resolve("a/b/one.txt"), PosixFilePermissions.fromString("r--r-----"));
     Files.setPosixFilePermissions(
@@ -126,7 +128,7 @@ final class FilesBackupTest {
         String content =
             switch (state.type()) {
               case FILE -> java.util.Arrays.hashCode(Files.readAllBytes(path)) + "";
-              case LINK -> Files.readSymbolicLink(path).toString();
+              case LINK -> RawPath.text(Files.readSymbolicLink(path));
               default -> "";
             };
         found.put(
