@@ -54,8 +54,11 @@ final class ChunkQueue implements AutoCloseable {
     }
   }
 
+  /**
+   * The thread is not interrupted again before all is closed ({@link Dumping#run}): files that an
+   * interrupted thread opens are closed under its hands, and leases and packs would stay.
+   */
   static HoldfastException interrupted(InterruptedException cause) {
-    Thread.currentThread().interrupt();
     return new HoldfastException(
         ExitStatus.INTERRUPTED, "could not finish the backup: interrupted", null, cause);
   }
@@ -104,9 +107,31 @@ final class ChunkQueue implements AutoCloseable {
     }
   }
 
-  /** Nobody may still write into the backup when its writer is closed. */
+  /** Nobody may still write into the backup when its writer is closed, nor hold a pack open. */
   @Override
   public void close() {
+    try {
+      awaitEnd();
+    } finally {
+      closeSink();
+    }
+  }
+
+  /** After {@link #finish} that is done; else the backup has failed, and nothing of it stays. */
+  private void closeSink() {
+    boolean interrupted = Thread.interrupted();
+    try {
+      sink.close();
+    } catch (RuntimeException e) {
+      // What failed before says more.
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void awaitEnd() {
     thread.shutdown();
     boolean interrupted = false;
     while (true) {

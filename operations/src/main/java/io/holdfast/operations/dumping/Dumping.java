@@ -17,6 +17,7 @@ import io.holdfast.repository.Lease;
 import io.holdfast.repository.LeaseOptions;
 import io.holdfast.repository.Manifest;
 import io.holdfast.storage.RateLimit;
+import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
 import io.holdfast.vocabulary.Progress;
 import java.security.SecureRandom;
@@ -35,6 +36,8 @@ import java.util.Optional;
  */
 public final class Dumping {
   /** More remarks than this of one backup tell nobody anything. */
+  private static final int TRANSACTION_TIMEOUT = 17;
+
   private static final int NOTES = 200;
 
   private final ClusterArchive cluster;
@@ -66,7 +69,14 @@ public final class Dumping {
    */
   public static LogicalOutcome run(
       ClusterArchive cluster, LogicalRequest request, Progress progress, InstantSource clock) {
-    return new Dumping(cluster, request, progress, clock).run();
+    try {
+      return new Dumping(cluster, request, progress, clock).run();
+    } catch (HoldfastException e) {
+      if (e.status() == ExitStatus.INTERRUPTED) {
+        Thread.currentThread().interrupt();
+      }
+      throw e;
+    }
   }
 
   private LogicalOutcome run() {
@@ -81,6 +91,7 @@ public final class Dumping {
       requireRoom(source, databases.size());
       KnownSystem.refuseStranger(cluster, facts, request.newSystem());
       warnOfPooler(facts);
+      warnOfNewPrograms(facts, clients);
       BackupId id = BackupId.next(began, new SecureRandom(), newest());
       try (Lease lease = cluster.acquire("backup", LeaseOptions.of("backup " + id));
           Moments moments = Moments.connect(request.connection(), databases)) {
@@ -132,6 +143,23 @@ public final class Dumping {
               + Math.max(0, free),
           "Choose fewer databases at once, or raise max_connections or the role's CONNECTION LIMIT.",
           null);
+    }
+  }
+
+  /**
+   * pg_restore of 17 and newer says SET transaction_timeout, and only its kind reads the archive.
+   */
+  private void warnOfNewPrograms(Facts facts, ClientPrograms clients) {
+    if (clients.major() >= TRANSACTION_TIMEOUT && facts.major() < TRANSACTION_TIMEOUT) {
+      String words =
+          "dumped with programs of version "
+              + clients.version()
+              + ": it can be restored into servers of version 17 and newer, not into this one's"
+              + " version; programs of version "
+              + facts.major()
+              + " would make dumps for both";
+      progress.warn(words);
+      note(words);
     }
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.holdfast.repository.LeaseHeldException;
 import io.holdfast.repository.LeaseOptions;
 import io.holdfast.storage.ObjectStat;
+import io.holdfast.storage.Storages;
 import io.holdfast.testkit.PgClients;
 import io.holdfast.testkit.TestCluster;
 import io.holdfast.vocabulary.HoldfastException;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,13 +33,18 @@ class DumpingOnBadDaysTest {
   private static final String OURS =
       "SELECT count(*) = 0 FROM pg_stat_activity WHERE application_name LIKE 'holdfast%'";
 
-  private final DumpRig rig = new DumpRig();
+  private DumpRig rig;
   private TestCluster server;
 
   @TempDir private Path directory;
+  @TempDir private Path repository;
+
+  @SuppressWarnings("NullAway.Init") // set before each test
+  DumpingOnBadDaysTest() {}
 
   @BeforeEach
   void start() {
+    rig = new DumpRig(Storages.local(repository.resolve("r")), false);
     server = TestCluster.of(PgClients.MAJOR).start();
     server.sql(
         "CREATE TABLE a AS SELECT i AS id, md5(i::text) AS t FROM generate_series(1, 100000) i",
@@ -80,6 +87,14 @@ class DumpingOnBadDaysTest {
     assertNothingLeft();
   }
 
+  private static List<Path> unfinished(Path below) {
+    try (Stream<Path> all = Files.walk(below)) {
+      return all.filter(path -> path.getFileName().toString().startsWith("~unfinished")).toList();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
   private void assertNothingLeft() {
     assertThat(rig.cluster.backupIds()).isEmpty();
     List<String> left = new ArrayList<>();
@@ -87,6 +102,7 @@ class DumpingOnBadDaysTest {
     assertThat(left)
         .noneMatch(key -> key.contains("/packs/"))
         .noneMatch(key -> key.contains("writer-"));
+    assertThat(unfinished(repository)).as("files that were begun").isEmpty();
     assertThat(rig.cluster.holder("backup")).isEmpty();
     server.await(OURS);
   }
