@@ -65,6 +65,7 @@ final class FilesTest {
     assertThat(both.out()).contains("physical", "files", "taken just before");
     String database = id(both);
 
+    assertThat(scene.succeed("backup", "main", "--kind", "files", "--json")).startsWith("{");
     Files.writeString(uploads.resolve("two.jpg"), "second");
     scene.succeed("backup", "main", "--kind", "files");
     scene.succeed("backup", "main");

@@ -25,6 +25,7 @@ import io.holdfast.vocabulary.HoldfastException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -131,7 +132,10 @@ final class BackupCommand extends HoldfastCommand {
       return switch (kind) {
         case physical -> copy(open);
         case logical -> dump(open);
-        case files -> files(open, Optional.empty());
+        case files -> {
+          console.answer(new Taken(files(open, Optional.empty()), null));
+          yield ExitStatus.DONE;
+        }
       };
     }
   }
@@ -193,18 +197,17 @@ final class BackupCommand extends HoldfastCommand {
     LogicalOutcome outcome =
         Dumping.run(open.archive(), request, console.progress(), console.clock());
     answer(open, outcome.manifest().id());
-    return withFiles ? files(open, Optional.of(outcome.manifest().id())) : ExitStatus.DONE;
+    return ExitStatus.DONE;
   }
 
   /** After the database: what its rows name is there by then. */
-  private ExitStatus files(OpenCluster open, Optional<BackupId> database) {
+  private BackupView files(OpenCluster open, Optional<BackupId> database) {
     FilesRequest request =
         open.filesRequest(
             database, full, maxRate == null ? Optional.empty() : Optional.of(maxRate.bytes()));
     FilesOutcome outcome =
         FilesBackup.run(open.archive(), request, console.progress(), console.clock());
-    answer(open, outcome.manifest().id());
-    return ExitStatus.DONE;
+    return view(open, outcome.manifest().id());
   }
 
   private ExitStatus copy(OpenCluster open) {
@@ -219,16 +222,30 @@ final class BackupCommand extends HoldfastCommand {
     BackupOutcome outcome =
         PhysicalBackup.run(open.archive(), request, console.progress(), console.clock());
     answer(open, outcome.manifest().id());
-    if (withFiles) {
-      files(open, Optional.of(outcome.manifest().id()));
-    }
     return outcome.details().findings().clean() ? ExitStatus.DONE : ExitStatus.NO;
   }
 
+  /** One answer for both; of a database without its files, should they fail. */
   private void answer(OpenCluster open, BackupId id) {
+    BackupView database = view(open, id);
+    if (!withFiles) {
+      console.answer(new Taken(database, null));
+      return;
+    }
+    BackupView files;
+    try {
+      files = files(open, Optional.of(id));
+    } catch (HoldfastException e) {
+      console.answer(new Taken(database, null));
+      throw e;
+    }
+    console.answer(new Taken(database, files));
+  }
+
+  private BackupView view(OpenCluster open, BackupId id) {
     BackupView view = BackupView.of(open.name(), new Backups(open.archive()).show(id));
     view = view.without(leftOut(open, id));
-    console.answer(new Taken(rooms.requests().any() ? view.with(rooms.requests()) : view));
+    return rooms.requests().any() ? view.with(rooms.requests()) : view;
   }
 
   /** The sites on which it is not announced; without a required one there is no backup. */
@@ -290,15 +307,22 @@ final class BackupCommand extends HoldfastCommand {
     change.newSystem |= newSystem;
   }
 
-  private record Taken(BackupView backup) implements Answer {
+  /**
+   * @param files that were backed up with it
+   */
+  private record Taken(BackupView backup, @Nullable BackupView files) implements Answer {
     @Override
     public Object json() {
-      return backup;
+      return files == null ? backup : Map.of("backup", backup, "files", files);
     }
 
     @Override
     public void print(Page page) {
       backup.print(page);
+      if (files != null) {
+        page.blank();
+        files.print(page);
+      }
     }
   }
 }

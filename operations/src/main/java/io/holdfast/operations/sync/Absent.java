@@ -13,8 +13,8 @@ public final class Absent {
   private Absent() {}
 
   /**
-   * Backups that another site has and this one lacks, though its own rules would keep them. By
-   * names alone.
+   * Backups that another site has and this one lacks, though its own rules would keep them; all of
+   * them where that cannot be known.
    *
    * @param anywhere the cluster as all sites together have it
    * @param there as the site has it
@@ -22,12 +22,12 @@ public final class Absent {
   public static Set<BackupId> from(
       ClusterArchive anywhere, ClusterArchive there, Keeping keeping, Instant now) {
     Set<BackupId> absent = new TreeSet<>(anywhere.backupIds());
-    Set<BackupId> own = new TreeSet<>(there.backupIds());
-    absent.removeAll(own);
+    absent.removeAll(Set.copyOf(there.backupIds()));
     if (!absent.isEmpty()) {
       keeping
           .at(there)
-          .ifPresent(policy -> absent.removeAll(Arrivals.unwanted(policy, own, absent, now)));
+          .map(policy -> Arrivals.of(anywhere, there, policy, now, unknown -> {}))
+          .ifPresent(choice -> absent.removeIf(id -> !choice.wants(id)));
     }
     return absent;
   }
