@@ -158,12 +158,14 @@ final class OperationsSweepTest {
           on(counted, this::backUp);
           return counted.calls();
         });
-    List<FaultyStorage> faulty = new ArrayList<>();
+    List<Boolean> met = new ArrayList<>();
     for (Trial trial : Trial.of(calls, 8)) {
       Storage below = copy(before);
       server.sql("UPDATE t SET md5 = md5(md5) WHERE g % 97 = " + trial.call() % 97);
+      FaultyStorage faulty = trial.over(below);
 
-      Optional<BackupId> announced = attempt(trial.over(below, faulty), this::backUp);
+      Optional<BackupId> announced = attempt(faulty, this::backUp);
+      met.add(faulty.spent());
 
       requireWhole(trial, below, announced);
       if (!trial.isSilent()) {
@@ -171,7 +173,7 @@ final class OperationsSweepTest {
         requireWhole(trial, below, Optional.of(next));
       }
     }
-    Trial.requireMet(faulty);
+    Trial.requireMet(met);
   }
 
   private void requireWhole(Trial trial, Storage site, Optional<BackupId> announced) {
@@ -205,12 +207,12 @@ final class OperationsSweepTest {
           on(counted, cluster -> WalPush.into(cluster).push(file));
           return counted.calls();
         });
-    List<FaultyStorage> faulty = new ArrayList<>();
+    List<Boolean> met = new ArrayList<>();
     for (Trial trial : Trial.of(calls, 60)) {
       Storage below = copy(before);
-      boolean done =
-          attempt(trial.over(below, faulty), cluster -> WalPush.into(cluster).push(file))
-              .isPresent();
+      FaultyStorage faulty = trial.over(below);
+      boolean done = attempt(faulty, cluster -> WalPush.into(cluster).push(file)).isPresent();
+      met.add(faulty.spent());
       boolean again = attempt(below, cluster -> WalPush.into(cluster).push(file)).isPresent();
 
       Optional<byte[]> fetched = attempt(below, cluster -> fetch(cluster, system, file));
@@ -221,7 +223,7 @@ final class OperationsSweepTest {
               Optional.of(HexFormat.of().formatHex(content)));
       assertThat(again || trial.isSilent()).as("%s, %s at first", trial, done).isTrue();
     }
-    Trial.requireMet(faulty);
+    Trial.requireMet(met);
   }
 
   private static byte[] fetch(ClusterArchive cluster, long system, Path file) {
@@ -243,19 +245,20 @@ final class OperationsSweepTest {
         });
     Map<String, String> expected = tree(to);
     assertThat(expected).containsKey("global/pg_control");
-    List<FaultyStorage> faulty = new ArrayList<>();
+    List<Boolean> met = new ArrayList<>();
     for (Trial trial : Trial.of(calls, 16)) {
       deleteTree(to);
       Storage below = copy(before);
-      Optional<Path> done =
-          attempt(trial.over(below, faulty), cluster -> restore(cluster, to, false));
+      FaultyStorage faulty = trial.over(below);
+      Optional<Path> done = attempt(faulty, cluster -> restore(cluster, to, false));
+      met.add(faulty.spent());
       if (done.isEmpty()) {
         assertThat(to.resolve("global/pg_control")).as("%s", trial).doesNotExist();
         on(below, cluster -> restore(cluster, to, Files.exists(to)));
       }
       assertThat(tree(to)).as("%s", trial).isEqualTo(expected);
     }
-    Trial.requireMet(faulty);
+    Trial.requireMet(met);
   }
 
   private Path restore(ClusterArchive cluster, Path to, boolean delta) {
