@@ -13,7 +13,8 @@ public interface ClientRun extends AutoCloseable {
    * What it writes to its standard output.
    *
    * <p>Its end says nothing of success: {@link #await} does. A program that kept us waiting too
-   * long has been ended: then reading throws.
+   * long has been ended, with what it had started: then reading throws. So it does if the program
+   * has ended and something that it started keeps its output open without writing anything.
    */
   InputStream output();
 
@@ -33,7 +34,10 @@ public interface ClientRun extends AutoCloseable {
 
   long pid();
 
-  /** Ends it if it still runs: asks first, so that it can cancel what the server does for it. */
+  /**
+   * Ends it if it still runs, with what it started: asks first, so that it can cancel what the
+   * server does for it. Whoever reads its output stops waiting for it.
+   */
   @Override
   void close();
 }

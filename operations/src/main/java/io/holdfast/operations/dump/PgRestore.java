@@ -6,12 +6,15 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Feeds a pg_restore at work with an archive, and takes what it writes. */
 final class PgRestore {
   private static final int BUFFER = 256 << 10;
+  private static final Duration AFTERMATH = Duration.ofMinutes(1);
 
   private PgRestore() {}
 
@@ -30,12 +33,16 @@ final class PgRestore {
     AtomicReference<Throwable> fault = new AtomicReference<>();
     Optional<PostgresException> failure;
     Thread feeder =
-        Thread.ofPlatform().name("feeds-pg_restore").start(() -> feed(run, archive, fault));
+        Thread.ofPlatform()
+            .name("feeds-pg_restore")
+            .daemon()
+            .start(() -> feed(run, archive, fault));
+    boolean fed;
     try {
       failure = runToEnd(run, output);
     } finally {
       run.close();
-      join(feeder);
+      fed = join(feeder);
     }
     // An archive that could not be read is the cause of whatever pg_restore says of it; a pipe
     // that broke is the consequence.
@@ -47,6 +54,10 @@ final class PgRestore {
     });
     if (fault.get() instanceof IOException broken) {
       throw new UncheckedIOException(broken);
+    }
+    if (!fed) {
+      throw new PostgresException(
+          "pg_restore failed: it has ended, and what it started holds its input open", null, null);
     }
   }
 
@@ -71,17 +82,22 @@ final class PgRestore {
     }
   }
 
-  private static void join(Thread feeder) {
+  /** Whoever writes into a pipe waits for all that hold its other end; nobody else has to. */
+  private static boolean join(Thread feeder) {
     boolean interrupted = false;
-    while (feeder.isAlive()) {
+    long until = System.nanoTime() + AFTERMATH.toNanos();
+    long left = AFTERMATH.toNanos();
+    while (feeder.isAlive() && left > 0) {
       try {
-        feeder.join();
+        TimeUnit.NANOSECONDS.timedJoin(feeder, left);
       } catch (InterruptedException e) {
         interrupted = true;
       }
+      left = until - System.nanoTime();
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+    return !feeder.isAlive();
   }
 }

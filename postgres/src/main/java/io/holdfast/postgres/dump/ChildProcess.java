@@ -2,7 +2,6 @@ package io.holdfast.postgres.dump;
 
 import io.holdfast.postgres.ClientRun;
 import io.holdfast.postgres.PostgresException;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -10,9 +9,11 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -21,24 +22,27 @@ final class ChildProcess implements ClientRun {
   /** After being asked, it has to cancel what the server does for it. */
   private static final Duration GRACE = Duration.ofSeconds(10);
 
-  private static final long WATCH_MILLIS = 100;
-  private static final long NOT_WAITING = 0;
+  /** What it started may go on for so long with what it had begun to write. */
+  private static final Duration AFTERMATH = Duration.ofSeconds(5);
+
+  private static final Duration CLOSING = Duration.ofSeconds(1);
+  private static final Duration LOOK = Duration.ofMillis(50);
 
   private final String name;
   private final Process process;
   private final Sayings sayings;
   private final Duration patience;
-  private final InputStream output;
-  private volatile long waitingSince = NOT_WAITING;
-  private volatile boolean hung;
+  private final ProgramOutput output;
+  private volatile @Nullable String endedBecause;
   private volatile boolean closed;
+  private long endedSince;
 
   private ChildProcess(String name, Process process, Duration patience) {
     this.name = name;
     this.process = process;
     this.patience = patience;
     this.sayings = Sayings.of(process.getErrorStream(), "says-" + name);
-    this.output = new Output(process.getInputStream());
+    this.output = ProgramOutput.of(process.getInputStream(), name, this::checkPatience);
   }
 
   static ClientRun start(
@@ -55,39 +59,35 @@ final class ChildProcess implements ClientRun {
     builder.environment().remove("LC_ALL");
     builder.environment().remove("LANGUAGE");
     try {
-      ChildProcess started =
-          new ChildProcess(program.getFileName().toString(), builder.start(), patience);
-      started.watch();
-      return started;
+      return new ChildProcess(program.getFileName().toString(), builder.start(), patience);
     } catch (IOException e) {
       throw new PostgresException("could not start " + program + ": " + e.getMessage(), null, e);
     }
   }
 
-  private void watch() {
-    if (!patience.isZero()) {
-      Thread.ofPlatform().name("watch-" + name).daemon().start(this::watchForSilence);
-    }
-  }
-
-  private void watchForSilence() {
-    try {
-      while (!process.waitFor(WATCH_MILLIS, TimeUnit.MILLISECONDS)) {
-        long since = waitingSince;
-        if (since != NOT_WAITING && System.nanoTime() - since > patience.toNanos()) {
-          hung = true;
-          end();
-          return;
-        }
+  /** Called by whoever reads its output, while there is none. */
+  private void checkPatience(Duration waited) throws IOException {
+    if (process.isAlive()) {
+      if (!patience.isZero() && waited.compareTo(patience) > 0) {
+        giveUp(silence());
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      return;
+    }
+    endedSince = endedSince == 0 ? System.nanoTime() : endedSince;
+    Duration since = Duration.ofNanos(System.nanoTime() - endedSince);
+    if (since.compareTo(aftermath()) > 0 && waited.compareTo(aftermath()) > 0) {
+      giveUp("it has ended, and what it started holds its output open");
     }
   }
 
-  private void startWaiting() {
-    long now = System.nanoTime();
-    waitingSince = now == NOT_WAITING ? 1 : now;
+  private Duration aftermath() {
+    return patience.isZero() || patience.compareTo(AFTERMATH) > 0 ? AFTERMATH : patience;
+  }
+
+  private void giveUp(String why) throws InterruptedIOException {
+    endedBecause = why;
+    end();
+    throw new InterruptedIOException(name + ": " + why);
   }
 
   @Override
@@ -102,18 +102,32 @@ final class ChildProcess implements ClientRun {
 
   @Override
   public void await() {
-    startWaiting();
     try {
+      if (!waitFor(patience)) {
+        endedBecause = silence();
+        end();
+      }
+      if (endedBecause != null && !waitFor(GRACE)) {
+        throw failed(endedBecause + "; it cannot be ended", null);
+      }
       int status = process.waitFor();
-      waitingSince = NOT_WAITING;
       sayings.awaitEnd();
-      if (hung || status != 0) {
-        throw failed(hung ? silence() : endOf(status), null);
+      String ended = endedBecause;
+      if (ended != null || status != 0) {
+        throw failed(ended != null ? ended : endOf(status), null);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw failed("interrupted while it ran", e);
     }
+  }
+
+  private boolean waitFor(Duration longest) throws InterruptedException {
+    if (longest.isZero()) {
+      process.waitFor();
+      return true;
+    }
+    return process.waitFor(longest.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** A shell's way of saying that a signal ended it, and Java's too. */
@@ -134,7 +148,14 @@ final class ChildProcess implements ClientRun {
   }
 
   private Optional<String> hint(List<String> said) {
-    if (hung) {
+    String ended = endedBecause;
+    if (ended != null && !ended.equals(silence())) {
+      return Optional.of(
+          "What stands in place of "
+              + name
+              + " must wait for all that it starts, or give it an output of its own.");
+    }
+    if (ended != null) {
       return Optional.of(
           "Look what its session waits for in pg_stat_activity; a longer stall-timeout gives it"
               + " more time.");
@@ -152,20 +173,34 @@ final class ChildProcess implements ClientRun {
     return process.pid();
   }
 
-  /** SIGTERM makes pg_dump and its kin cancel what the server does for them, and end. */
+  /**
+   * SIGTERM makes pg_dump and its kin cancel what the server does for them, and end. A script that
+   * stands for them waits for what it started, so that is asked too.
+   */
   private void end() {
-    boolean interrupted = false;
-    process.destroy();
-    try {
-      if (!process.waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
-        process.destroyForcibly();
-      }
-    } catch (InterruptedException e) {
-      interrupted = true;
-      process.destroyForcibly();
+    Set<ProcessHandle> all = new LinkedHashSet<>();
+    process.descendants().forEach(all::add);
+    all.add(process.toHandle());
+    all.forEach(ProcessHandle::destroy);
+    if (!awaitEnd(all)) {
+      process.descendants().forEach(all::add);
+      all.forEach(ProcessHandle::destroyForcibly);
     }
-    if (interrupted) {
+  }
+
+  private static boolean awaitEnd(Set<ProcessHandle> all) {
+    long until = System.nanoTime() + GRACE.toNanos();
+    try {
+      while (all.stream().anyMatch(ProcessHandle::isAlive)) {
+        if (System.nanoTime() > until) {
+          return false;
+        }
+        TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
+      }
+      return true;
+    } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return false;
     }
   }
 
@@ -178,8 +213,25 @@ final class ChildProcess implements ClientRun {
     if (process.isAlive()) {
       end();
     }
-    quietly(process.getInputStream());
-    quietly(process.getOutputStream());
+    output.close();
+    closePipes();
+  }
+
+  /** Closing waits for whoever reads or writes just now, who may wait for a grandchild. */
+  private void closePipes() {
+    Thread closing =
+        Thread.ofPlatform()
+            .name("closes-" + name)
+            .daemon()
+            .start(() -> {
+              quietly(process.getInputStream());
+              quietly(process.getOutputStream());
+            });
+    try {
+      closing.join(CLOSING);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static void quietly(java.io.Closeable stream) {
@@ -187,33 +239,6 @@ final class ChildProcess implements ClientRun {
       stream.close();
     } catch (IOException e) {
       // It has ended; nobody reads it any more.
-    }
-  }
-
-  /** Notes since when we wait. */
-  private final class Output extends FilterInputStream {
-    Output(InputStream from) {
-      super(from);
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
-    }
-
-    @Override
-    public int read(byte[] bytes, int offset, int length) throws IOException {
-      startWaiting();
-      try {
-        int got = super.read(bytes, offset, length);
-        if (hung) {
-          throw new InterruptedIOException(name + ": " + silence());
-        }
-        return got;
-      } finally {
-        waitingSince = NOT_WAITING;
-      }
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.holdfast.postgres.programs;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -24,11 +25,14 @@ public record ProgramVersion(int major, String text) {
           new ProcessBuilder(program.toString(), "--version")
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
-      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (!process.waitFor(ANSWER_SECONDS, TimeUnit.SECONDS)) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
         return Optional.empty();
       }
+      // A line, which fits into the pipe; something that it started may hold that open.
+      InputStream output = process.getInputStream();
+      String said = new String(output.readNBytes(output.available()), StandardCharsets.UTF_8);
       Matcher version = VERSION.matcher(said);
       return version.find()
           ? Optional.of(new ProgramVersion(Integer.parseInt(version.group(2)), version.group(1)))

@@ -130,6 +130,52 @@ class InstalledClientsTest {
   }
 
   @Test
+  void aProgramThatHangsIsEndedWithWhatItStarted() throws Exception {
+    String script = "sleep 600 & echo $! > '" + directory + "/child'; echo some; wait; sleep 600";
+    try (ClientRun run = run(clients("99.1", script), SOON)) {
+      InputStream output = run.output();
+      assertThat(output.read(new byte[100])).isEqualTo(5);
+      assertThatThrownBy(() -> output.read(new byte[100]))
+          .hasMessageContaining("nothing came from it for");
+      assertThatThrownBy(run::await).hasMessageContaining("nothing came from it for");
+    }
+    assertThat(child()).isEmpty();
+  }
+
+  @Test
+  void whatAProgramLeavesBehindWithItsPipesIsNotWaitedFor() throws Exception {
+    ClientPrograms clients =
+        clients(
+            "99.1",
+            ("(cat > /dev/null; exec sleep 600) <&0 & echo $! > HERE/child; echo some;"
+                    + " while [ ! -e HERE/go ]; do sleep 0.05; done; rm HERE/go")
+                .replace("HERE", directory.toString()));
+    try (ClientRun run = clients.start(Program.PG_DUMP, List.of(), Duration.ZERO)) {
+      assertThat(run.output().read(new byte[100])).isEqualTo(5);
+      Files.createFile(directory.resolve("go"));
+      // Java ends the output when the program has ended, unless it is being read just then.
+      assertThat(rest(run)).containsAnyOf("its end", "what it started holds its output open");
+    } finally {
+      child().ifPresent(ProcessHandle::destroyForcibly);
+    }
+  }
+
+  private static String rest(ClientRun run) {
+    try {
+      return run.output().read() < 0 ? "its end" : "more";
+    } catch (IOException e) {
+      String why = String.valueOf(e.getMessage());
+      assertThatThrownBy(run::await).hasMessageContaining(why.replaceFirst(".*: ", ""));
+      return why;
+    }
+  }
+
+  private java.util.Optional<ProcessHandle> child() throws IOException {
+    long pid = Long.parseLong(Files.readString(directory.resolve("child")).strip());
+    return ProcessHandle.of(pid).filter(ProcessHandle::isAlive);
+  }
+
+  @Test
   void aProgramThatWaitsForUsIsNotTakenForHanging() throws Exception {
     try (ClientRun run = run(clients("99.1", "yes 0123456789 | head -c 1000000"), SOON)) {
       assertThat(run.output().read()).isEqualTo('0');
