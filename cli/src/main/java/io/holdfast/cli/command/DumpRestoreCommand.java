@@ -73,6 +73,13 @@ final class DumpRestoreCommand extends HoldfastCommand {
   private boolean existing;
 
   @Option(
+      names = "--properties",
+      description =
+          "With --existing: give that database the settings, grants, comment and limits of the one"
+              + " that was dumped too; else it keeps its own.")
+  private boolean properties;
+
+  @Option(
       names = "--globals",
       arity = "0..1",
       fallbackValue = "skip",
@@ -140,12 +147,13 @@ final class DumpRestoreCommand extends HoldfastCommand {
   }
 
   private void requireWholeDatabase() {
-    boolean ofDatabase = existing || globals != GlobalsPolicy.NONE || dryRun || jobs != null;
+    boolean ofDatabase =
+        existing || properties || globals != GlobalsPolicy.NONE || dryRun || jobs != null;
     if (oneTable.table().isPresent() && ofDatabase) {
       throw new HoldfastException(
           ExitStatus.USAGE,
-          "--existing, --globals, --jobs and --dry-run are about a whole database, --table about"
-              + " one table",
+          "--existing, --properties, --globals, --jobs and --dry-run are about a whole database,"
+              + " --table about one table",
           "A table goes into a schema of its own and touches nothing: just leave them out.");
     }
   }
@@ -161,7 +169,8 @@ final class DumpRestoreCommand extends HoldfastCommand {
         oneTable.schema(),
         !noOwner,
         !noPrivileges,
-        open.programDirectories());
+        open.programDirectories(),
+        oneTable.uses());
   }
 
   private DumpRestoreRequest request(OpenCluster open, StoredDump dump) {
@@ -177,7 +186,8 @@ final class DumpRestoreCommand extends HoldfastCommand {
         jobs == null
             ? Math.min(MOST_DEFAULT_JOBS, Runtime.getRuntime().availableProcessors())
             : jobs,
-        open.programDirectories());
+        open.programDirectories(),
+        properties);
   }
 
   private record Planned(List<String> plan) implements Answer {

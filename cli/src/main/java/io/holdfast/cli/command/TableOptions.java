@@ -10,10 +10,13 @@ import io.holdfast.operations.dump.TableDifference;
 import io.holdfast.operations.dump.TableRestore;
 import io.holdfast.operations.dump.TableRestoreRequest;
 import io.holdfast.operations.dump.TableSwap;
+import io.holdfast.operations.dump.TableUse;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -83,12 +86,26 @@ final class TableOptions {
     return Optional.ofNullable(schema);
   }
 
+  Set<TableUse> uses() {
+    Set<TableUse> uses = EnumSet.noneOf(TableUse.class);
+    if (diff) {
+      uses.add(TableUse.DIFF);
+    }
+    if (merge != null) {
+      uses.add(TableUse.MERGE);
+    }
+    if (swap) {
+      uses.add(TableUse.SWAP);
+    }
+    return uses;
+  }
+
   ExitStatus run(Console console, StoredDump dump, TableRestoreRequest request) {
     TableCopy copy = new TableRestore(dump, request).run(console.progress());
     console.note(
         "restored " + copy.table().name() + " as " + copy.copied() + ", " + copy.rows() + " rows");
     TableDifference difference = null;
-    if (diff && copy.live()) {
+    if (diff) {
       difference = new TableComparison(request.database(), copy).difference();
     }
     Long merged =
@@ -103,6 +120,7 @@ final class TableOptions {
 
   /**
    * @param swapped whether the table is in its place now
+   * @param removal the statement that removes the copy; absent if there is none any more
    */
   record Outcome(
       String backup,
@@ -116,7 +134,8 @@ final class TableOptions {
       List<String> foreignKeysOut,
       List<String> foreignKeysIn,
       @Nullable TableDifference difference,
-      @Nullable Long rowsMerged)
+      @Nullable Long rowsMerged,
+      @Nullable String removal)
       implements Answer {
     static Outcome of(
         StoredDump dump,
@@ -137,7 +156,8 @@ final class TableOptions {
           copy.referencesOut(),
           copy.referencesIn(),
           difference,
-          merged);
+          merged,
+          swapped ? null : copy.removal());
     }
 
     @Override
@@ -222,6 +242,9 @@ final class TableOptions {
     private void printNext(Page page) {
       if (!swapped && !liveTableFound) {
         page.line("the database has no " + table + ": --swap puts it there");
+      }
+      if (removal != null) {
+        page.line("when the copy is not needed any more: " + removal);
       }
     }
   }

@@ -4,15 +4,11 @@ import io.holdfast.postgres.DumpEntry;
 import io.holdfast.postgres.DumpTarget;
 import io.holdfast.postgres.DumpToc;
 import io.holdfast.postgres.SqlToken;
-import io.holdfast.postgres.TableClosure;
 import io.holdfast.vocabulary.ByteSize;
-import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,15 +20,11 @@ import java.util.TreeSet;
  * is missing is said at once.
  */
 final class DumpPremises {
-  /** More names than this do not make a message clearer. */
-  private static final int NAMED = 8;
-
   private final DumpTarget server;
   private final DumpRestoreRequest request;
   private final DumpToc toc;
   private final Set<Integer> wanted;
-  private final List<String> missing = new ArrayList<>();
-  private final List<String> hints = new ArrayList<>();
+  private final Lacking lacking = new Lacking();
 
   /**
    * @param toc with the texts of {@link #isRead}
@@ -48,6 +40,7 @@ final class DumpPremises {
   static boolean isRead(DumpEntry entry) {
     return switch (entry.kind()) {
       case "DATABASE", "DATABASE PROPERTIES", "ACL", "DEFAULT ACL", "POLICY", "COMMENT" -> true;
+      case "SCHEMA", "EXTENSION", "BLOB METADATA" -> true;
       default -> false;
     };
   }
@@ -64,22 +57,12 @@ final class DumpPremises {
     checkRoles(globals);
     checkTablespaces(globals);
     checkSpace(bytes);
-    if (!missing.isEmpty()) {
-      throw new HoldfastException(
-          ExitStatus.REFUSED,
-          "could not restore database "
-              + toc.header().database()
-              + " into "
-              + request.into()
-              + "; nothing was touched, for "
-              + String.join("; ", missing),
-          hints.isEmpty() ? null : String.join(" ", new java.util.LinkedHashSet<>(hints)));
-    }
+    lacking.refuse(
+        "could not restore database " + toc.header().database() + " into " + request.into());
   }
 
   private void lacks(String what, String hint) {
-    missing.add(what);
-    hints.add(hint);
+    lacking.add(what, hint);
   }
 
   private void checkServer() {
@@ -119,38 +102,30 @@ final class DumpPremises {
 
   /** What is in an existing database stays; what would clash with it is refused. */
   private void checkObjects() {
-    Set<String> there = new HashSet<>();
+    List<String> clashing;
     try (DumpTarget database = DumpTarget.connect(request.database(request.into()))) {
-      database
-          .rows(
-              "list the relations",
-              "SELECT n.nspname || '.' || c.relname FROM pg_class c JOIN pg_namespace n ON n.oid ="
-                  + " c.relnamespace WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')")
-          .forEach(row -> there.add(row.getFirst()));
+      clashing =
+          new ExistingDatabase(database)
+              .clashes(
+                  toc.entries().stream().filter(entry -> wanted.contains(entry.dumpId())).toList());
     }
-    List<String> clashing =
-        toc.entries().stream()
-            .filter(entry -> wanted.contains(entry.dumpId()) && TableClosure.isTable(entry))
-            .map(DumpEntry::name)
-            .filter(there::contains)
-            .toList();
     if (!clashing.isEmpty()) {
       lacks(
-          "database " + request.into() + " has " + some(clashing) + " already",
+          "database " + request.into() + " has " + Lacking.some(clashing) + " already",
           "Restore into a new database.");
     }
   }
 
   private void checkExtensions() {
     Map<String, String> available = server.availableExtensions();
-    List<String> lacking =
+    List<String> unknown =
         wanted("EXTENSION")
             .map(DumpEntry::tag)
             .filter(name -> !available.containsKey(name))
             .toList();
-    if (!lacking.isEmpty()) {
+    if (!unknown.isEmpty()) {
       lacks(
-          "the server has no extension " + some(lacking),
+          "the server has no extension " + Lacking.some(unknown),
           "Install the packages of these extensions on the server.");
     }
   }
@@ -161,55 +136,24 @@ final class DumpPremises {
   }
 
   private void checkRoles(Optional<GlobalsScript> globals) {
-    Set<String> needed = new TreeSet<>();
-    for (DumpEntry entry : toc.entries()) {
-      if (!wanted.contains(entry.dumpId())) {
-        continue;
-      }
-      if (request.owners() && !entry.owner().isEmpty()) {
-        needed.add(entry.owner());
-      }
-      if (isGrant(entry) ? request.privileges() : entry.kind().equals("POLICY")) {
-        addRoles(entry, needed);
-      }
-      if (request.owners() && entry.kind().equals("DATABASE PROPERTIES")) {
-        DatabaseName.statements(entry.definition()).stream()
-            .map(DatabaseName.RoleStatement::role)
-            .filter(role -> !role.isEmpty())
-            .forEach(needed::add);
-      }
+    List<DumpEntry> entries =
+        toc.entries().stream().filter(entry -> wanted.contains(entry.dumpId())).toList();
+    Set<String> needed = NeededRoles.of(entries, request.owners(), request.privileges());
+    if (request.owners() && request.setsProperties()) {
+      entries.stream()
+          .filter(entry -> entry.kind().equals("DATABASE PROPERTIES"))
+          .flatMap(entry -> DatabaseName.statements(entry.definition()).stream())
+          .map(DatabaseName.RoleStatement::role)
+          .filter(role -> !role.isEmpty())
+          .forEach(needed::add);
     }
     needed.removeAll(server.roles());
     globals.ifPresent(script -> needed.removeAll(script.roles()));
     if (!needed.isEmpty()) {
       lacks(
-          "the server has no role " + some(List.copyOf(needed)),
+          "the server has no role " + Lacking.some(List.copyOf(needed)),
           "Say --globals to have the roles of the backup made, or --no-owner and --no-privileges to"
               + " do without.");
-    }
-  }
-
-  private static boolean isGrant(DumpEntry entry) {
-    return entry.kind().equals("ACL") || entry.kind().equals("DEFAULT ACL");
-  }
-
-  /** Names behind TO, FROM and FOR ROLE, in lists. */
-  private static void addRoles(DumpEntry entry, Set<String> into) {
-    List<SqlToken> words = SqlToken.of(entry.definition());
-    for (int i = 0; i < words.size() - 1; i++) {
-      boolean list =
-          words.get(i).is("TO")
-              || words.get(i).is("FROM")
-              || (words.get(i).is("ROLE") && i > 0 && words.get(i - 1).is("FOR"));
-      int at = i + 1;
-      while (list && at < words.size() && words.get(at).isName()) {
-        SqlToken name = words.get(at);
-        if (!name.is("PUBLIC") && !name.is("CURRENT_USER") && !name.is("SESSION_USER")) {
-          into.add(name.name());
-        }
-        list = at + 1 < words.size() && words.get(at + 1).isSymbol(',');
-        at += 2;
-      }
     }
   }
 
@@ -225,7 +169,7 @@ final class DumpPremises {
     globals.ifPresent(script -> needed.removeAll(script.tablespaces()));
     if (!needed.isEmpty()) {
       lacks(
-          "the server has no tablespace " + some(List.copyOf(needed)),
+          "the server has no tablespace " + Lacking.some(List.copyOf(needed)),
           "Say --no-tablespaces to put everything into the default one.");
     }
   }
@@ -250,10 +194,5 @@ final class DumpPremises {
     } catch (IOException e) {
       // It is on this machine by name alone, or we may not look: then nobody knows.
     }
-  }
-
-  private static String some(List<String> names) {
-    String first = String.join(", ", names.subList(0, Math.min(NAMED, names.size())));
-    return names.size() > NAMED ? first + " and " + (names.size() - NAMED) + " more" : first;
   }
 }

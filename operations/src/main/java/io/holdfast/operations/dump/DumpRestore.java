@@ -152,7 +152,9 @@ public final class DumpRestore {
     schema(plan, progress);
     data(plan, progress);
     rest(plan, progress);
-    properties(plan);
+    if (request.setsProperties()) {
+      properties(plan);
+    }
     if (request.analyze()) {
       progress.begin("gathering statistics (ANALYZE)", 0);
       try (DumpTarget database = DumpTarget.connect(request.database(plan.scratchName()))) {

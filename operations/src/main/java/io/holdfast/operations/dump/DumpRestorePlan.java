@@ -57,6 +57,12 @@ public record DumpRestorePlan(
             + ", "
             + request.jobs()
             + " at once");
+    if (request.existing()) {
+      lines.add(
+          request.properties()
+              ? "the database gets the settings, grants, comment and limits of the one that was dumped"
+              : "the database's own settings, grants, comment and limits stay as they are");
+    }
     globals.ifPresent(script ->
         lines.add(
             "first of its "

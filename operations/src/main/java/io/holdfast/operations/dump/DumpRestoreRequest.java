@@ -15,6 +15,8 @@ import java.util.List;
  * @param tablespaces put everything into its tablespace, else into the default one
  * @param analyze have the planner's statistics gathered afterwards
  * @param programs where PostgreSQL's own programs are looked for first
+ * @param properties give an existing database the settings, grants and comment of the one that was
+ *     dumped; a new one has them in any case
  */
 public record DumpRestoreRequest(
     ConnectionSettings server,
@@ -26,9 +28,14 @@ public record DumpRestoreRequest(
     boolean tablespaces,
     boolean analyze,
     int jobs,
-    List<Path> programs) {
+    List<Path> programs,
+    boolean properties) {
   public DumpRestoreRequest {
     programs = List.copyOf(programs);
+  }
+
+  boolean setsProperties() {
+    return properties || !existing;
   }
 
   ConnectionSettings database(String name) {

@@ -2,6 +2,7 @@ package io.holdfast.operations.dump;
 
 import io.holdfast.postgres.ConnectionSettings;
 import io.holdfast.postgres.DumpTarget;
+import io.holdfast.postgres.PostgresException;
 import io.holdfast.postgres.SqlToken;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
@@ -15,6 +16,12 @@ import java.util.stream.Collectors;
  */
 public final class TableComparison {
   private static final int EXAMPLES = 5;
+
+  /**
+   * Triggers and defaults run as they do when an application inserts: with the search_path of the
+   * role and the database. Up to the end, for some triggers wait for it.
+   */
+  private static final String USUAL_PATH = "SET LOCAL search_path TO DEFAULT";
 
   private final ConnectionSettings connection;
   private final TableCopy copy;
@@ -35,15 +42,23 @@ public final class TableComparison {
     this.copy = copy;
   }
 
-  /** A column that both have, or only one. */
-  private record Column(String name, boolean generated) {
+  /**
+   * A column that both have, or only one.
+   *
+   * @param required whether a row must say what it is
+   */
+  private record Column(String name, String type, boolean generated, boolean required) {
     String quoted() {
       return SqlToken.quoted(name);
     }
   }
 
   private record Columns(
-      List<Column> common, List<String> key, List<String> onlyCopy, List<String> onlyLive) {
+      List<Column> common,
+      TableKey key,
+      List<String> onlyCopy,
+      List<String> onlyLive,
+      List<String> required) {
     String values(String alias) {
       return "ROW("
           + common.stream()
@@ -52,18 +67,77 @@ public final class TableComparison {
           + ")::text";
     }
 
-    String joined() {
-      return key.stream()
-          .map(SqlToken::quoted)
-          .map(name -> "r." + name + " = l." + name)
-          .collect(Collectors.joining(" AND "));
+    boolean keyless() {
+      return key.columns().isEmpty();
     }
   }
 
+  /**
+   * Counts.
+   *
+   * @throws HoldfastException (source) if it fails, with the words that remove the copy
+   */
   public TableDifference difference() {
     try (DumpTarget database = DumpTarget.connect(connection)) {
       Columns columns = columns(database);
-      return columns.key().isEmpty() ? wholeRows(database, columns) : byKey(database, columns);
+      return columns.keyless() ? wholeRows(database, columns) : byKey(database, columns);
+    } catch (HoldfastException e) {
+      throw copy.stays(e);
+    }
+  }
+
+  /**
+   * Looks whether the copy can be compared and merged, by its definitions alone.
+   *
+   * @param database that has them
+   * @throws HoldfastException (refused) if not
+   */
+  void requireFit(DumpTarget database, boolean merge) {
+    Columns columns = columns(database);
+    if (merge) {
+      requireKey(columns);
+      requireValues(columns);
+    }
+    try {
+      database.rows(
+          "compare", "EXPLAIN " + (columns.keyless() ? wholeRows(columns) : byKey(columns)));
+      if (merge) {
+        database.rows("merge", "EXPLAIN " + insertion(columns));
+      }
+    } catch (PostgresException e) {
+      throw refused(
+          merge ? TableUse.MERGE : TableUse.DIFF,
+          "columns that fit to those of the backup, found other ones: "
+              + String.valueOf(e.getMessage()).replaceFirst("(?s).*?: ", ""),
+          "--swap replaces the table with that of the backup; or leave these options out and compare"
+              + " by hand.");
+    }
+  }
+
+  private HoldfastException refused(TableUse use, String expected, String hint) {
+    return new HoldfastException(
+        ExitStatus.REFUSED,
+        "could not " + use.verb() + " " + copy.table().name() + ": expected " + expected,
+        hint);
+  }
+
+  private void requireKey(Columns columns) {
+    if (columns.keyless()) {
+      throw refused(
+          TableUse.MERGE,
+          "a primary key, or another key without nulls, that both have, found none",
+          "Which rows are missing cannot be known; take them from a copy by hand.");
+    }
+  }
+
+  /** What the backup does not have of a row, the table must have a value for. */
+  private void requireValues(Columns columns) {
+    if (!columns.required().isEmpty()) {
+      throw refused(
+          TableUse.MERGE,
+          "a value for every column of the database, found none in the backup, and no default, for "
+              + String.join(", ", columns.required()),
+          "ALTER TABLE … ALTER COLUMN … SET DEFAULT gives one.");
     }
   }
 
@@ -74,67 +148,74 @@ public final class TableComparison {
     List<String> restoredNames = restored.stream().map(Column::name).toList();
     List<Column> common =
         live.stream().filter(column -> restoredNames.contains(column.name())).toList();
-    List<String> key =
-        database
-            .rows(
-                "look for a key",
-                "SELECT a.attname FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid"
-                    + " AND a.attnum = ANY (i.indkey) WHERE i.indisprimary AND i.indrelid ="
-                    + " to_regclass(?) ORDER BY array_position(i.indkey, a.attnum)",
-                copy.original())
-            .stream()
-            .map(List::getFirst)
-            .toList();
+    TableKey key =
+        TableKey.of(database, copy.original())
+            .comparable(name -> typeOf(restored, name).equals(typeOf(live, name)));
     return new Columns(
         common,
-        restoredNames.containsAll(key) ? key : List.of(),
+        restoredNames.containsAll(key.names()) ? key : new TableKey(List.of()),
         restoredNames.stream().filter(name -> !liveNames.contains(name)).toList(),
-        liveNames.stream().filter(name -> !restoredNames.contains(name)).toList());
+        liveNames.stream().filter(name -> !restoredNames.contains(name)).toList(),
+        live.stream()
+            .filter(column -> column.required() && !restoredNames.contains(column.name()))
+            .map(Column::name)
+            .toList());
+  }
+
+  private static String typeOf(List<Column> columns, String name) {
+    return columns.stream()
+        .filter(column -> column.name().equals(name))
+        .map(Column::type)
+        .findFirst()
+        .orElse("");
   }
 
   private static List<Column> columns(DumpTarget database, String table) {
     return database
         .rows(
             "list the columns of " + table,
-            "SELECT attname, (attgenerated <> '')::text FROM pg_attribute WHERE attrelid ="
-                + " to_regclass(?) AND attnum > 0 AND NOT attisdropped ORDER BY attnum",
+            "SELECT attname, format_type(atttypid, NULL), (attgenerated <> '')::text, (attnotnull AND NOT atthasdef AND attidentity"
+                + " = '')::text FROM pg_attribute WHERE attrelid = to_regclass(?) AND attnum > 0 AND"
+                + " NOT attisdropped ORDER BY attnum",
             table)
         .stream()
-        .map(row -> new Column(row.get(0), row.get(1).equals("true")))
+        .map(row ->
+            new Column(
+                row.get(0), row.get(1), row.get(2).equals("true"), row.get(3).equals("true")))
         .toList();
   }
 
+  private String byKey(Columns columns) {
+    String first = SqlToken.quoted(columns.key().names().getFirst());
+    return "SELECT count(*) FILTER (WHERE l."
+        + first
+        + " IS NULL), count(*) FILTER (WHERE r."
+        + first
+        + " IS NULL), count(*) FILTER (WHERE r."
+        + first
+        + " IS NOT NULL AND l."
+        + first
+        + " IS NOT NULL AND "
+        + columns.values("r")
+        + " IS DISTINCT FROM "
+        + columns.values("l")
+        + "), count(*) FROM "
+        + copy.copied()
+        + " r FULL JOIN "
+        + copy.original()
+        + " l ON "
+        + columns.key().joined();
+  }
+
   private TableDifference byKey(DumpTarget database, Columns columns) {
-    String first = SqlToken.quoted(columns.key().getFirst());
     List<String> counts =
-        database
-            .rows(
-                "compare " + copy.table().name(),
-                "SELECT count(*) FILTER (WHERE l."
-                    + first
-                    + " IS NULL), count(*) FILTER (WHERE r."
-                    + first
-                    + " IS NULL), count(*) FILTER (WHERE r."
-                    + first
-                    + " IS NOT NULL AND l."
-                    + first
-                    + " IS NOT NULL AND "
-                    + columns.values("r")
-                    + " IS DISTINCT FROM "
-                    + columns.values("l")
-                    + "), count(*) FROM "
-                    + copy.copied()
-                    + " r FULL JOIN "
-                    + copy.original()
-                    + " l ON "
-                    + columns.joined())
-            .getFirst();
+        database.rows("compare " + copy.table().name(), byKey(columns)).getFirst();
     List<String> examples =
         database
             .rows(
                 "compare " + copy.table().name(),
                 "SELECT concat_ws(', ', "
-                    + columns.key().stream()
+                    + columns.key().names().stream()
                         .map(name -> "r." + SqlToken.quoted(name))
                         .collect(Collectors.joining(", "))
                     + ") FROM "
@@ -142,7 +223,7 @@ public final class TableComparison {
                     + " r WHERE NOT EXISTS (SELECT FROM "
                     + copy.original()
                     + " l WHERE "
-                    + columns.joined()
+                    + columns.key().joined()
                     + ") LIMIT "
                     + EXAMPLES)
             .stream()
@@ -152,20 +233,20 @@ public final class TableComparison {
   }
 
   /** Without a key a row is all of its columns, and may be there several times. */
+  private String wholeRows(Columns columns) {
+    return "SELECT coalesce(sum(greatest(r.n - coalesce(l.n, 0), 0)), 0),"
+        + " coalesce(sum(greatest(l.n - coalesce(r.n, 0), 0)), 0), 0,"
+        + " coalesce(sum(greatest(r.n, coalesce(l.n, 0))), 0)"
+        + " + coalesce(sum(l.n) FILTER (WHERE r.n IS NULL), 0) FROM "
+        + counted(copy.copied(), columns)
+        + " r FULL JOIN "
+        + counted(copy.original(), columns)
+        + " l USING (line)";
+  }
+
   private TableDifference wholeRows(DumpTarget database, Columns columns) {
     List<String> counts =
-        database
-            .rows(
-                "compare " + copy.table().name(),
-                "SELECT coalesce(sum(greatest(r.n - coalesce(l.n, 0), 0)), 0),"
-                    + " coalesce(sum(greatest(l.n - coalesce(r.n, 0), 0)), 0), 0,"
-                    + " coalesce(sum(greatest(r.n, coalesce(l.n, 0))), 0)"
-                    + " + coalesce(sum(l.n) FILTER (WHERE r.n IS NULL), 0) FROM "
-                    + counted(copy.copied(), columns)
-                    + " r FULL JOIN "
-                    + counted(copy.original(), columns)
-                    + " l USING (line)")
-            .getFirst();
+        database.rows("compare " + copy.table().name(), wholeRows(columns)).getFirst();
     return difference(columns, counts, List.of());
   }
 
@@ -183,7 +264,7 @@ public final class TableComparison {
     long live = Long.parseLong(counts.get(1));
     long different = Long.parseLong(counts.get(2));
     return new TableDifference(
-        columns.key(),
+        columns.key().names(),
         restored,
         live,
         different,
@@ -195,34 +276,33 @@ public final class TableComparison {
 
   /**
    * Adds the rows of the restored table whose keys the one of the database lacks, all or none, and
-   * moves its sequences on behind them. Its triggers fire, as for every INSERT.
+   * moves its sequences on behind them. Its triggers fire, as for every INSERT, with the
+   * search_path that the role has in the database.
    *
    * @return how many rows were added
-   * @throws HoldfastException (refused) if the table has no primary key; (source) if it fails, or
-   *     rows are missing still because a trigger or a rule kept them out: then nothing has changed
+   * @throws HoldfastException (refused) if the table has no key; (source) if it fails, or rows are
+   *     missing still because a trigger or a rule kept them out: then nothing has changed
    */
   public long mergeMissingRows() {
     try (DumpTarget database = DumpTarget.connect(connection)) {
-      Columns columns = columns(database);
-      if (columns.key().isEmpty()) {
-        throw new HoldfastException(
-            ExitStatus.REFUSED,
-            "could not merge rows into "
-                + copy.table().name()
-                + ": expected a primary key that both have, found none",
-            "Which rows are missing cannot be known; take them from "
-                + copy.copied()
-                + " by hand.");
-      }
-      long before = count(database);
-      List<String> statements = new ArrayList<>();
-      statements.add("LOCK TABLE " + copy.original() + " IN SHARE ROW EXCLUSIVE MODE");
-      statements.add(insertion(columns));
-      statements.add(requireAdded(columns));
-      statements.addAll(sequences(database));
-      database.executeTogether("merge rows into " + copy.table().name(), statements);
-      return count(database) - before;
+      return mergeMissingRows(database);
+    } catch (HoldfastException e) {
+      throw copy.stays(e);
     }
+  }
+
+  private long mergeMissingRows(DumpTarget database) {
+    Columns columns = columns(database);
+    requireKey(columns);
+    long before = count(database);
+    List<String> statements = new ArrayList<>();
+    statements.add("LOCK TABLE " + copy.original() + " IN SHARE ROW EXCLUSIVE MODE");
+    statements.add(USUAL_PATH);
+    statements.add(insertion(columns));
+    statements.add(requireAdded(columns));
+    statements.addAll(sequences(database));
+    database.executeTogether("merge rows into " + copy.table().name(), statements);
+    return count(database) - before;
   }
 
   private String insertion(Columns columns) {
@@ -242,7 +322,7 @@ public final class TableComparison {
         + " r WHERE NOT EXISTS (SELECT FROM "
         + copy.original()
         + " l WHERE "
-        + columns.joined()
+        + columns.key().joined()
         + ")";
   }
 
@@ -257,7 +337,7 @@ public final class TableComparison {
         + " r WHERE NOT EXISTS (SELECT FROM "
         + copy.original()
         + " l WHERE "
-        + columns.joined()
+        + columns.key().joined()
         + ")) AS missing";
   }
 

@@ -1,7 +1,9 @@
 package io.holdfast.operations.dump;
 
 import io.holdfast.postgres.DumpEntry;
+import io.holdfast.postgres.PostgresException;
 import io.holdfast.postgres.TableClosure;
+import io.holdfast.vocabulary.HoldfastException;
 import java.util.List;
 
 /**
@@ -14,6 +16,10 @@ import java.util.List;
  */
 public record TableCopy(
     DumpEntry table, String schema, TableClosure closure, boolean live, long rows) {
+  TableCopy withRows(long counted) {
+    return new TableCopy(table, schema, closure, live, counted);
+  }
+
   /** The copy, as SQL has it. */
   public String copied() {
     return TableNames.quoted(schema) + "." + TableNames.quoted(table.tag());
@@ -42,6 +48,24 @@ public record TableCopy(
     return closure.referencesIn().stream()
         .map(entry -> entry.schema() + "." + entry.tag())
         .toList();
+  }
+
+  /** A failure of what was to be done with the copy, and what is to be done with it now. */
+  HoldfastException stays(HoldfastException e) {
+    String hint =
+        e.hint().map(words -> words + " ").orElse("")
+            + "The copy stays as "
+            + copied()
+            + "; when it is not needed: "
+            + removal();
+    return e instanceof PostgresException
+        ? new PostgresException(String.valueOf(e.getMessage()), hint, e)
+        : new HoldfastException(e.status(), String.valueOf(e.getMessage()), hint, e);
+  }
+
+  /** The statement that removes the copy. */
+  public String removal() {
+    return "DROP SCHEMA " + TableNames.quoted(schema) + " CASCADE;";
   }
 
   private static String words(DumpEntry entry) {

@@ -1,9 +1,11 @@
 package io.holdfast.operations.dump;
 
+import io.holdfast.operations.dump.TablePremises.LiveTable;
 import io.holdfast.postgres.ClientPrograms;
 import io.holdfast.postgres.ClientPrograms.Program;
 import io.holdfast.postgres.DumpBlock;
 import io.holdfast.postgres.DumpEntry;
+import io.holdfast.postgres.DumpEntry.Section;
 import io.holdfast.postgres.DumpTarget;
 import io.holdfast.postgres.DumpToc;
 import io.holdfast.postgres.PostgresException;
@@ -19,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -49,30 +52,88 @@ public final class TableRestore {
    *     copy is taken; (source) with pg_restore's words if it fails; then nothing is left of it
    */
   public TableCopy run(Progress progress) {
-    DumpToc toc = dump.toc(entry -> false);
-    DumpEntry table = TableNames.find(toc, request.table());
-    TableClosure closure = TableClosure.of(toc, List.of(table));
-    String schema = request.schema().orElse(table.tag() + SUFFIX);
-    SqlNames names = names(closure, schema);
-    Set<Integer> wanted = wanted(toc, closure);
-    List<DumpBlock> blocks =
-        dump.blocks().stream().filter(block -> wanted.contains(block.dumpId())).toList();
+    Parts parts = parts();
     try (DumpTarget database = DumpTarget.connect(request.database())) {
-      ClientPrograms programs = RestorePrograms.find(toc, database.facts(), request.programs());
-      createSchema(database, schema, table);
+      LiveTable live = LiveTable.of(database, parts.table());
+      new TablePremises(database, request, parts).check(live);
+      ClientPrograms programs =
+          RestorePrograms.find(parts.toc(), database.facts(), request.programs());
+      createSchema(database, parts);
       try {
         progress.begin(
-            "restoring " + table.name() + " into schema " + schema,
-            blocks.stream().mapToLong(DumpBlock::length).sum());
-        load(programs, toc, wanted, names, blocks, progress);
-        long rows = count(database, schema, blocks);
-        return new TableCopy(table, schema, closure, exists(database, table), rows);
+            "restoring " + parts.table().name() + " into schema " + parts.schema(),
+            parts.blocks().stream().mapToLong(DumpBlock::length).sum());
+        load(programs, parts, TableRestore::isDefinition, progress);
+        TableCopy copy =
+            new TableCopy(parts.table(), parts.schema(), parts.closure(), live.exists(), 0);
+        requireFit(database, copy);
+        load(programs, parts, entry -> !isDefinition(entry), progress);
+        long rows = count(database, parts.schema(), parts.blocks());
+        database.execute("name the copy", comment(parts, ""));
+        return copy.withRows(rows);
       } catch (RuntimeException e) {
-        dropSchema(schema, e);
-        throw explained(e, closure);
+        dropSchema(parts.schema(), e);
+        throw explained(e, parts.closure());
       } finally {
         progress.end();
       }
+    }
+  }
+
+  /**
+   * What comes into the copy, and how it is called there.
+   *
+   * @param toc with the texts of {@link DumpPremises#isRead}
+   * @param names of what moves into the schema
+   * @param wanted entries
+   */
+  record Parts(
+      DumpToc toc,
+      DumpEntry table,
+      TableClosure closure,
+      String schema,
+      SqlNames names,
+      Set<Integer> wanted,
+      List<DumpBlock> blocks) {
+    String original() {
+      return TableNames.quoted(table);
+    }
+
+    List<DumpEntry> entries() {
+      return toc.entries().stream().filter(entry -> wanted.contains(entry.dumpId())).toList();
+    }
+  }
+
+  private Parts parts() {
+    DumpToc toc = dump.toc(DumpPremises::isRead);
+    DumpEntry table = TableNames.find(toc, request.table());
+    TableClosure closure = TableClosure.of(toc, List.of(table));
+    String schema = request.schema().orElse(table.tag() + SUFFIX);
+    Set<Integer> wanted = wanted(toc, closure);
+    return new Parts(
+        toc,
+        table,
+        closure,
+        schema,
+        names(closure, schema),
+        wanted,
+        dump.blocks().stream().filter(block -> wanted.contains(block.dumpId())).toList());
+  }
+
+  /** Tables without data, indexes and what else takes its time: these come when all of it fits. */
+  private static boolean isDefinition(DumpEntry entry) {
+    return entry.section() == Section.PRE_DATA;
+  }
+
+  private void requireFit(DumpTarget database, TableCopy copy) {
+    if (copy.live() && request.uses().contains(TableUse.SWAP)) {
+      new TableSwap(request.database(), dump, copy).requireFit(database);
+    }
+    boolean compares =
+        request.uses().contains(TableUse.DIFF) || request.uses().contains(TableUse.MERGE);
+    if (compares) {
+      new TableComparison(request.database(), copy)
+          .requireFit(database, request.uses().contains(TableUse.MERGE));
     }
   }
 
@@ -128,39 +189,28 @@ public final class TableRestore {
         .orElse(0);
   }
 
-  private void createSchema(DumpTarget database, String schema, DumpEntry table) {
-    if (!database
-        .rows("look for a schema", "SELECT 1 FROM pg_namespace WHERE nspname = ?", schema)
-        .isEmpty()) {
-      throw new HoldfastException(
-          ExitStatus.REFUSED,
-          "could not put a copy of "
-              + table.name()
-              + " beside it: expected no schema "
-              + schema
-              + ", found one",
-          "Is it of an earlier restore? Then DROP SCHEMA "
-              + SqlToken.quoted(schema)
-              + " CASCADE; or choose another with --schema.");
-    }
+  private void createSchema(DumpTarget database, Parts parts) {
     database.executeTogether(
-        "create schema " + schema,
+        "create schema " + parts.schema(),
         List.of(
-            "CREATE SCHEMA " + SqlToken.quoted(schema),
-            "COMMENT ON SCHEMA "
-                + SqlToken.quoted(schema)
-                + " IS "
-                + SqlToken.literal(
-                    table.name() + " as of backup " + dump.backup() + ", restored by Holdfast")));
+            "CREATE SCHEMA " + SqlToken.quoted(parts.schema()),
+            comment(parts, "NOT WHOLE, for the restore is under way or was killed: ")));
+  }
+
+  private String comment(Parts parts, String first) {
+    return "COMMENT ON SCHEMA "
+        + SqlToken.quoted(parts.schema())
+        + " IS "
+        + SqlToken.literal(
+            first
+                + parts.table().name()
+                + " as of backup "
+                + dump.backup()
+                + ", restored by Holdfast");
   }
 
   private void load(
-      ClientPrograms programs,
-      DumpToc toc,
-      Set<Integer> wanted,
-      SqlNames names,
-      List<DumpBlock> blocks,
-      Progress progress) {
+      ClientPrograms programs, Parts parts, Predicate<DumpEntry> which, Progress progress) {
     List<String> arguments =
         new ArrayList<>(List.of("--single-transaction", "--exit-on-error", "--dbname="));
     if (!request.owners()) {
@@ -169,9 +219,14 @@ public final class TableRestore {
     if (!request.privileges()) {
       arguments.add("--no-privileges");
     }
+    Set<Integer> ids =
+        parts.entries().stream()
+            .filter(entry -> TableClosure.isAboutTheArchive(entry) || which.test(entry))
+            .map(DumpEntry::dumpId)
+            .collect(Collectors.toSet());
     LoadCrew.runOne(
         () -> programs.start(Program.PG_RESTORE, arguments, request.database(), Duration.ZERO),
-        to -> dump.writeMoved(toc, blocks, wanted, names, to, progress),
+        to -> dump.writeMoved(parts.toc(), parts.blocks(), ids, parts.names(), to, progress),
         progress::warn);
   }
 
@@ -201,14 +256,6 @@ public final class TableRestore {
       all += rows;
     }
     return all;
-  }
-
-  private static boolean exists(DumpTarget database, DumpEntry table) {
-    return database
-        .rows("look for the table", "SELECT to_regclass(?) IS NOT NULL", TableNames.quoted(table))
-        .getFirst()
-        .getFirst()
-        .equals("t");
   }
 
   /** It is ours, and what came into it did so as a whole or not at all. */

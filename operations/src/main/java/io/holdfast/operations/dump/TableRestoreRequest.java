@@ -4,6 +4,7 @@ import io.holdfast.postgres.ConnectionSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How one table is to be brought back.
@@ -14,6 +15,7 @@ import java.util.Optional;
  *     out
  * @param owners give it its owner, else it belongs to whoever restores
  * @param privileges grant what was granted
+ * @param uses what the copy is wanted for: looked for first whether that can be done
  */
 public record TableRestoreRequest(
     ConnectionSettings database,
@@ -21,8 +23,10 @@ public record TableRestoreRequest(
     Optional<String> schema,
     boolean owners,
     boolean privileges,
-    List<Path> programs) {
+    List<Path> programs,
+    Set<TableUse> uses) {
   public TableRestoreRequest {
     programs = List.copyOf(programs);
+    uses = Set.copyOf(uses);
   }
 }

@@ -10,6 +10,7 @@ import io.holdfast.vocabulary.HoldfastException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -23,13 +24,17 @@ public final class TableSwap {
   /** Whoever waits for the table waits for us too, so we do not wait for long. */
   private static final String LOCK_TIMEOUT = "SET LOCAL lock_timeout = '10s'";
 
+  static final String DEPENDENTS_HINT =
+      "They would stay with the old table. --merge missing-rows adds rows to it; or drop them,"
+          + " swap, and make them again.";
+
   /** The table and its partitions, in the words of whoever asks. */
-  private static final String TREE =
+  static final String TREE =
       "WITH RECURSIVE tree(oid) AS (SELECT to_regclass(?)::oid UNION ALL SELECT i.inhrelid FROM"
           + " pg_inherits i JOIN tree t ON t.oid = i.inhparent JOIN pg_class c ON c.oid ="
           + " i.inhparent WHERE c.relkind = 'p') ";
 
-  private static final String DEPENDENTS =
+  static final String DEPENDENTS =
       TREE
           + ", refs(class, oid) AS (SELECT 'pg_class'::regclass, oid FROM tree UNION ALL SELECT"
           + " 'pg_type'::regclass, y.oid FROM pg_type y JOIN tree t ON y.typrelid = t.oid UNION ALL"
@@ -88,6 +93,16 @@ public final class TableSwap {
           + " 0 AND c.relname NOT IN (SELECT d.relname FROM pg_partition_tree(to_regclass(?)) q JOIN"
           + " pg_class d ON d.oid = q.relid)";
 
+  /** Foreign keys of others that refer to columns which the copy does not have. */
+  private static final String REFERENCED =
+      TREE
+          + "SELECT format('%s of %s', c.conname, c.conrelid::regclass) FROM pg_constraint c JOIN tree"
+          + " t ON c.confrelid = t.oid WHERE c.contype = 'f' AND c.conparentid = 0 AND c.conrelid NOT"
+          + " IN (SELECT oid FROM tree) AND EXISTS (SELECT FROM unnest(c.confkey) k(attnum) JOIN"
+          + " pg_attribute a ON a.attrelid = c.confrelid AND a.attnum = k.attnum WHERE a.attname NOT IN"
+          + " (SELECT b.attname FROM pg_attribute b WHERE b.attrelid = to_regclass(?) AND b.attnum > 0"
+          + " AND NOT b.attisdropped))";
+
   private final ConnectionSettings connection;
   private final StoredDump dump;
   private final TableCopy copy;
@@ -105,35 +120,45 @@ public final class TableSwap {
    * @throws HoldfastException (refused) if something else is made of the old table, which would
    *     stay with it; (source) if it fails, a foreign key for example: then nothing has changed
    */
-  public java.util.Optional<String> run() {
-    String replaced = copy.table().tag() + SUFFIX;
+  public Optional<String> run() {
     try (DumpTarget database = DumpTarget.connect(connection)) {
-      List<String> statements = new ArrayList<>(List.of(LOCK_TIMEOUT));
-      List<String> referencesIn = new ArrayList<>();
-      if (copy.live()) {
-        requireAlone(database);
-        requireNothingNewer(database);
-        requireFree(database, replaced);
-        for (List<String> row : rows(database, REFERENCES_IN)) {
-          statements.add(row.get(0));
-          referencesIn.add(row.get(1));
-        }
-        statements.add("CREATE SCHEMA " + SqlToken.quoted(replaced));
-        for (List<String> row : rows(database, OLD_PARTS)) {
-          statements.add(row.getFirst() + SqlToken.quoted(replaced));
-        }
-      }
-      moveIn(statements);
-      statements.add("DROP SCHEMA " + SqlToken.quoted(copy.schema()));
-      statements.addAll(referencesOut());
-      statements.addAll(referencesIn);
-      database.executeTogether("put " + copy.table().name() + " in its place", statements);
-      return copy.live() ? java.util.Optional.of(replaced) : java.util.Optional.empty();
+      return run(database);
+    } catch (HoldfastException e) {
+      throw copy.stays(e);
     }
   }
 
+  private Optional<String> run(DumpTarget database) {
+    String replaced = replaced(copy.table());
+    List<String> statements = new ArrayList<>(List.of(LOCK_TIMEOUT));
+    List<String> referencesIn = new ArrayList<>();
+    if (copy.live()) {
+      requireAlone(database);
+      requireNothingNewer(database);
+      requireFree(database, replaced);
+      for (List<String> row : rows(database, REFERENCES_IN)) {
+        statements.add(row.get(0));
+        referencesIn.add(row.get(1));
+      }
+      statements.add("CREATE SCHEMA " + SqlToken.quoted(replaced));
+      for (List<String> row : rows(database, OLD_PARTS)) {
+        statements.add(row.getFirst() + SqlToken.quoted(replaced));
+      }
+    }
+    moveIn(statements);
+    statements.add("DROP SCHEMA " + SqlToken.quoted(copy.schema()));
+    statements.addAll(referencesOut());
+    statements.addAll(referencesIn);
+    database.executeTogether("put " + copy.table().name() + " in its place", statements);
+    return copy.live() ? Optional.of(replaced) : Optional.empty();
+  }
+
   private List<List<String>> rows(DumpTarget database, String query) {
-    return database.rows("look at " + copy.table().name(), query, copy.original());
+    return rows(database, query, copy.original());
+  }
+
+  private List<List<String>> rows(DumpTarget database, String query, String... parameters) {
+    return database.rows("look at " + copy.table().name(), query, parameters);
   }
 
   private void requireAlone(DumpTarget database) {
@@ -145,8 +170,7 @@ public final class TableSwap {
               + copy.table().name()
               + ": expected nothing but foreign keys to be made of it, found "
               + String.join(", ", dependents),
-          "They would stay with the old table. --merge missing-rows adds rows to it; or drop them,"
-              + " swap, and make them again.");
+          DEPENDENTS_HINT);
     }
   }
 
@@ -184,9 +208,46 @@ public final class TableSwap {
       throw new HoldfastException(
           ExitStatus.REFUSED,
           "could not put the old table aside: expected no schema " + schema + ", found one",
-          "It holds a table that was replaced before; when it is not needed any more: DROP SCHEMA "
-              + SqlToken.quoted(schema)
-              + " CASCADE.");
+          replacedHint(schema));
+    }
+  }
+
+  /** The schema for the old table. */
+  static String replaced(DumpEntry table) {
+    return table.tag() + SUFFIX;
+  }
+
+  static String replacedHint(String schema) {
+    return "It holds a table that was replaced before; when it is not needed any more: DROP SCHEMA "
+        + SqlToken.quoted(schema)
+        + " CASCADE;";
+  }
+
+  /**
+   * Refuses when a part of the table came to it after the dump, and would be lost to it.
+   *
+   * @param database that has the definitions of the copy, if not its data yet
+   */
+  void requireFit(DumpTarget database) {
+    if (copy.live()) {
+      requireNothingNewer(database);
+      requireReferenced(database);
+    }
+  }
+
+  private void requireReferenced(DumpTarget database) {
+    List<String> lacking =
+        rows(database, REFERENCED, copy.original(), copy.copied()).stream()
+            .map(List::getFirst)
+            .toList();
+    if (!lacking.isEmpty()) {
+      throw new HoldfastException(
+          ExitStatus.REFUSED,
+          "could not swap "
+              + copy.table().name()
+              + ": expected the columns that foreign keys refer to in the backup too, found none for "
+              + String.join(", ", lacking),
+          "Drop those foreign keys first, or use --merge missing-rows.");
     }
   }
 

@@ -75,7 +75,8 @@ class DumpRestoreTest {
         true,
         true,
         3,
-        List.of());
+        List.of(),
+        false);
   }
 
   private static DumpRestoreRequest but(
@@ -90,7 +91,8 @@ class DumpRestoreTest {
         r.tablespaces(),
         r.analyze(),
         r.jobs(),
-        r.programs());
+        r.programs(),
+        false);
   }
 
   private static DumpRestoreResult restore(DumpRestoreRequest request) {
@@ -115,7 +117,8 @@ class DumpRestoreTest {
                 true,
                 true,
                 jobs,
-                List.of()));
+                List.of(),
+                false));
     assertThat(result.differences()).isEmpty();
     assertThat(result.notes()).isEmpty();
     assertThat(result.compared()).isEqualTo(15);
@@ -207,8 +210,88 @@ class DumpRestoreTest {
     refuses(into(SERVER, "existing"), "already");
     DumpRestoreRequest told = but(into(SERVER, "existing"), true, GlobalsPolicy.NONE, true);
     assertThat(restore(told).same()).isTrue();
-    refuses(told, "shop.customers");
+    refuses(told, "table shop.customers");
     refuses(but(into(SERVER, "nowhere"), true, GlobalsPolicy.NONE, true), "no database nowhere");
+  }
+
+  @Test
+  void anExistingDatabaseKeepsItsOwnPropertiesUnlessTold() {
+    SERVER.sql(
+        "CREATE DATABASE kept TEMPLATE template0 CONNECTION LIMIT 7",
+        "COMMENT ON DATABASE kept IS 'of its own'",
+        "ALTER DATABASE kept SET work_mem TO '1MB'");
+    DumpRestoreRequest told = but(into(SERVER, "kept"), true, GlobalsPolicy.NONE, true);
+    String before = SERVER.query(PROPERTIES + "'kept'");
+    DumpRestore restore = new DumpRestore(dump, told, InstantSource.system());
+    DumpRestorePlan plan = restore.plan(Optional.empty());
+    assertThat(plan.lines()).anyMatch(line -> line.contains("stay as they are"));
+    assertThat(restore.run(plan, Progress.NONE).same()).isTrue();
+    assertThat(SERVER.query(PROPERTIES + "'kept'"))
+        .isEqualTo(before)
+        .contains("of its own")
+        .contains("1MB");
+    assertThat(SERVER.query("SELECT datconnlimit FROM pg_database WHERE datname = 'kept'"))
+        .isEqualTo("7");
+
+    SERVER.sql("CREATE DATABASE changed TEMPLATE template0");
+    DumpRestoreResult changed = restore(withProperties(into(SERVER, "changed")));
+    assertThat(changed.same()).isTrue();
+    assertThat(SERVER.query(PROPERTIES + "'changed'")).contains("of animals").contains("12MB");
+  }
+
+  private static DumpRestoreRequest withProperties(DumpRestoreRequest r) {
+    return new DumpRestoreRequest(
+        r.server(),
+        r.into(),
+        true,
+        r.globals(),
+        r.owners(),
+        r.privileges(),
+        r.tablespaces(),
+        r.analyze(),
+        r.jobs(),
+        r.programs(),
+        true);
+  }
+
+  @Test
+  void whateverClashesIsFoundBeforeAnythingIsTouched() {
+    SERVER.sql("CREATE DATABASE clashes TEMPLATE template0");
+    DumpRestoreRequest told = but(into(SERVER, "clashes"), true, GlobalsPolicy.NONE, true);
+    for (List<String> each :
+        List.of(
+            List.of("type shop.mood", "CREATE TYPE shop.mood AS (a int)"),
+            List.of("domain shop.email", "CREATE DOMAIN shop.email AS text"),
+            List.of("sequence shop.invoice_number", "CREATE SEQUENCE shop.invoice_number"),
+            List.of("index shop.customers_trgm", "CREATE TABLE shop.customers_trgm ()"),
+            List.of(
+                "function shop.slug(text)",
+                "CREATE FUNCTION shop.slug(text) RETURNS int LANGUAGE sql AS 'SELECT 1'"),
+            List.of(
+                "procedure shop.nothing()",
+                "CREATE PROCEDURE shop.nothing() LANGUAGE sql AS 'SELECT 1'"),
+            List.of("collation shop.plain", "CREATE COLLATION shop.plain FROM \"C\""),
+            List.of(
+                "text search configuration shop.search",
+                "CREATE TEXT SEARCH CONFIGURATION shop.search (COPY = pg_catalog.simple)"),
+            List.of("extension citext in schema shop", "CREATE EXTENSION citext SCHEMA shop"),
+            List.of(
+                "server far",
+                "CREATE FOREIGN DATA WRAPPER f; CREATE SERVER far FOREIGN DATA" + " WRAPPER f"),
+            List.of("publication news", "CREATE PUBLICATION news"),
+            List.of("large object 70002", "SELECT lo_create(70002)"),
+            List.of(
+                "event trigger watcher",
+                "CREATE FUNCTION shop.w() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';"
+                    + " CREATE EVENT TRIGGER watcher ON ddl_command_end WHEN TAG IN ('CREATE VIEW')"
+                    + " EXECUTE FUNCTION shop.w()"))) {
+      SERVER.sqlIn("clashes", "CREATE SCHEMA shop", each.get(1));
+      refuses(told, each.getFirst());
+      refuses(told, "schema shop");
+      SERVER.sql("DROP DATABASE clashes", "CREATE DATABASE clashes TEMPLATE template0");
+    }
+    SERVER.sqlIn("clashes", "CREATE EXTENSION hstore", "SELECT lo_create(5)");
+    assertThat(restore(told).same()).isTrue();
   }
 
   private static void refuses(DumpRestoreRequest request, String why) {
@@ -239,7 +322,8 @@ class DumpRestoreTest {
                       true,
                       true,
                       8,
-                      List.of())))
+                      List.of(),
+                      false)))
           .isInstanceOf(HoldfastException.class)
           .hasMessageContaining("pg_restore failed");
       assertThat(small.databases()).containsExactlyInAnyOrder("postgres", "template1");
@@ -288,7 +372,8 @@ class DumpRestoreTest {
                           true,
                           true,
                           1,
-                          List.of(programs)));
+                          List.of(programs),
+                          false));
                 } catch (RuntimeException e) {
                   failure.set(e);
                 }

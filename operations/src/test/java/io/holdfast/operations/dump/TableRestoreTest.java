@@ -13,6 +13,8 @@ import io.holdfast.vocabulary.HoldfastException;
 import io.holdfast.vocabulary.Progress;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,11 +51,54 @@ class TableRestoreTest {
     return ConnectionSettings.parse(SERVER.conninfo()).with("dbname", live);
   }
 
-  private TableCopy restore(String table) {
+  private TableCopy restore(String table, TableUse... uses) {
+    return restore(connection(), table, Progress.NONE, uses);
+  }
+
+  private static TableCopy restore(
+      ConnectionSettings connection, String table, Progress progress, TableUse... uses) {
     return new TableRestore(
             dump,
-            new TableRestoreRequest(connection(), table, Optional.empty(), true, true, List.of()))
-        .run(Progress.NONE);
+            new TableRestoreRequest(
+                connection, table, Optional.empty(), true, true, List.of(), Set.of(uses)))
+        .run(progress);
+  }
+
+  /** Refused, with no row loaded and nothing left. */
+  private void refuses(String table, String why, TableUse... uses) {
+    refuses(connection(), table, why, uses);
+  }
+
+  private void refuses(ConnectionSettings as, String table, String why, TableUse... uses) {
+    AtomicLong loaded = new AtomicLong();
+    assertThatThrownBy(() -> restore(as, table, counting(loaded), uses))
+        .isInstanceOfSatisfying(
+            HoldfastException.class, e -> assertThat(e.status()).isEqualTo(ExitStatus.REFUSED))
+        .hasMessageContaining(why);
+    assertThat(loaded).hasValue(0);
+    assertThat(query("SELECT count(*) FROM pg_namespace WHERE nspname LIKE '%restored'"))
+        .isEqualTo("0");
+  }
+
+  private static Progress counting(AtomicLong bytes) {
+    return new Progress() {
+      @Override
+      public void begin(String task, long totalBytes) {}
+
+      @Override
+      public void advance(long more) {
+        bytes.addAndGet(more);
+      }
+
+      @Override
+      public void end() {}
+
+      @Override
+      public void note(String line) {}
+
+      @Override
+      public void warn(String line) {}
+    };
   }
 
   private String query(String sql) {
@@ -157,6 +202,21 @@ class TableRestoreTest {
   }
 
   @Test
+  void viewsAndForeignTablesComeAsDefinitions() {
+    for (String view : List.of("shop.happy", "shop.totals", "shop.elsewhere")) {
+      TableCopy copy = restore(view);
+      assertThat(copy.rows()).isZero();
+      assertThat(query("SELECT to_regclass('" + copy.copied() + "') IS NOT NULL")).isEqualTo("t");
+    }
+    assertThat(query("SELECT count(*) FROM happy_restored.happy"))
+        .isEqualTo(query("SELECT count(*) FROM shop.happy"));
+    // Filled anew, from the tables that are there.
+    assertThat(query("SELECT count(*) FROM totals_restored.totals")).isEqualTo("500");
+    assertThat(query("SELECT to_regclass('totals_restored.totals_customer') IS NOT NULL"))
+        .isEqualTo("t");
+  }
+
+  @Test
   void aDroppedTableIsBroughtBackToo() {
     sql("DROP TABLE shop.orders CASCADE");
     TableCopy copy = restore("shop.orders");
@@ -227,7 +287,11 @@ class TableRestoreTest {
             + " 'c450@example.org')");
     TableComparison comparison = new TableComparison(connection(), restore("shop.customers"));
     assertThatThrownBy(comparison::mergeMissingRows)
-        .isInstanceOf(PostgresException.class)
+        .isInstanceOfSatisfying(
+            PostgresException.class,
+            e ->
+                assertThat(e.hint().orElseThrow())
+                    .contains("DROP SCHEMA \"customers_restored\" CASCADE;"))
         .hasMessageContaining("customers_mail_key");
     assertThat(query("SELECT count(*) FROM shop.customers")).isEqualTo("401");
   }
@@ -275,13 +339,123 @@ class TableRestoreTest {
   @Test
   void whatFailsLeavesNothingAndSaysWhatIsNeeded() {
     sql("DROP TYPE shop.mood CASCADE");
+    refuses("shop.customers", "the database has no type shop.mood");
+    // What only pg_restore finds.
+    sql(
+        "CREATE TYPE shop.mood AS ENUM ('sad')",
+        "ALTER FUNCTION shop.touch() RENAME TO touched",
+        "CREATE FUNCTION shop.touch(int) RETURNS int LANGUAGE sql AS 'SELECT 1'");
     assertThatThrownBy(() -> restore("shop.customers"))
         .isInstanceOfSatisfying(
             PostgresException.class,
-            e -> assertThat(e.hint().orElseThrow()).contains("type shop.mood"))
-        .hasMessageContaining("shop.mood");
+            e -> assertThat(e.hint().orElseThrow()).contains("function shop.touch()"))
+        .hasMessageContaining("pg_restore failed");
     assertThat(query("SELECT count(*) FROM pg_namespace WHERE nspname = 'customers_restored'"))
         .isEqualTo("0");
+  }
+
+  @Test
+  void whatIsToBeDoneWithACopyIsLookedForBeforeItIsMade() {
+    refuses("public.floats", "no primary key", TableUse.MERGE);
+    refuses("shop.happy", "is a view", TableUse.DIFF);
+    refuses("shop.totals", "is a materialized view", TableUse.SWAP);
+    refuses("shop.customers", "view shop.happy", TableUse.SWAP);
+    refuses("shop.animals", "table shop.dogs", TableUse.SWAP);
+    sql("CREATE SCHEMA texts_replaced");
+    refuses("public.texts", "there is a schema texts_replaced already", TableUse.SWAP);
+    sql("DROP TABLE shop.players CASCADE", "CREATE SEQUENCE shop.players_pkey");
+    refuses("shop.players", "no table shop.players to compare with", TableUse.DIFF);
+    refuses("shop.players", "no table shop.players to compare with", TableUse.MERGE);
+    refuses("shop.players", "taken by shop.players_pkey", TableUse.SWAP);
+    sql("DROP SEQUENCE shop.players_pkey", "DROP TABLE shop.teams");
+    refuses("shop.players", "refer to what is not there: \"shop\".\"teams\"", TableUse.SWAP);
+    sql("CREATE VIEW shop.players AS SELECT 1 AS id");
+    refuses("shop.players", "something else than a table", TableUse.MERGE);
+  }
+
+  @Test
+  void columnsThatDoNotFitAreFoundBeforeRowsAreLoaded() {
+    sql(
+        "ALTER TABLE public.texts ALTER search TYPE int USING 1",
+        "ALTER TABLE shop.teams ADD must int NOT NULL DEFAULT 1, ADD may int NOT NULL DEFAULT 1",
+        "ALTER TABLE shop.teams ALTER must DROP DEFAULT",
+        "ALTER TABLE public.fast ALTER id TYPE uuid USING gen_random_uuid()",
+        "ALTER TABLE shop.players RENAME id TO nr");
+    refuses("public.texts", "column \"search\" is of type integer", TableUse.MERGE);
+    refuses("shop.teams", "no default, for must", TableUse.MERGE);
+    refuses("public.fast", "operator does not exist", TableUse.DIFF);
+    refuses("shop.players", "another key without nulls, that both have", TableUse.MERGE);
+    refuses("shop.players", "column nr", TableUse.SWAP);
+    sql(
+        "DROP MATERIALIZED VIEW shop.totals CASCADE",
+        "CREATE TABLE shop.orders_later PARTITION OF shop.orders FOR VALUES FROM ('2031-01-01') TO"
+            + " ('2032-01-01')");
+    refuses("shop.orders", "partition orders_later", TableUse.SWAP);
+    assertThat(
+            new TableComparison(connection(), restore("public.texts", TableUse.DIFF))
+                .difference()
+                .different())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void whatARoleMayNotDoIsFoundBeforeAnythingIsMade() {
+    SERVER.sql("CREATE ROLE clerk LOGIN");
+    try {
+      ConnectionSettings clerk = connection().with("user", "clerk");
+      refuses(clerk, "public.texts", "may not create schemas");
+      SERVER.sql("GRANT CREATE ON DATABASE " + live + " TO clerk", "GRANT zoo_owner TO clerk");
+      sql("GRANT SELECT ON public.texts, shop.secrets TO clerk");
+      refuses(clerk, "public.texts", "may not insert into", TableUse.MERGE);
+      refuses(clerk, "public.floats", "may not read", TableUse.DIFF);
+      refuses(clerk, "public.texts", "does not own table public.texts", TableUse.SWAP);
+      refuses(clerk, "shop.secrets", "row security hides rows", TableUse.DIFF);
+      refuses(clerk, "public.texts", "may not give things to postgres");
+    } finally {
+      sql("DROP OWNED BY clerk");
+      SERVER.sql("DROP ROLE clerk");
+    }
+  }
+
+  @Test
+  void triggersOfAMergeSeeTheSearchPathThatApplicationsHave() {
+    SERVER.sql("ALTER DATABASE " + live + " SET search_path TO shop, public");
+    sql(
+        "DELETE FROM public.texts WHERE id > 150",
+        "CREATE TABLE shop.heard (id int, late boolean)",
+        "CREATE FUNCTION shop.hear() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO heard"
+            + " VALUES (NEW.id, TG_ARGV[0]::boolean); RETURN NEW; END'",
+        "CREATE TRIGGER now BEFORE INSERT ON public.texts FOR EACH ROW EXECUTE FUNCTION"
+            + " shop.hear(false)",
+        "CREATE CONSTRAINT TRIGGER late AFTER INSERT ON public.texts DEFERRABLE INITIALLY DEFERRED"
+            + " FOR EACH ROW EXECUTE FUNCTION shop.hear(true)");
+    TableComparison comparison =
+        new TableComparison(connection(), restore("public.texts", TableUse.MERGE));
+    assertThat(comparison.mergeMissingRows()).isEqualTo(50);
+    assertThat(query("SELECT count(*) || ' ' || count(*) FILTER (WHERE late) FROM shop.heard"))
+        .isEqualTo("100 50");
+  }
+
+  @Test
+  void aKeyIsAnyThatTheTableHasAndMeansTheSameAsItsIndex() {
+    sql(
+        "ALTER TABLE public.floats ALTER id SET NOT NULL",
+        "CREATE UNIQUE INDEX ON public.floats (id) INCLUDE (f)",
+        "DELETE FROM public.floats WHERE id = 1",
+        "ALTER TABLE public.texts DROP CONSTRAINT texts_pkey",
+        "UPDATE public.texts SET body = upper(id || ' name')",
+        "ALTER TABLE public.texts ALTER body TYPE citext, ADD PRIMARY KEY (body)");
+    TableComparison comparison =
+        new TableComparison(connection(), restore("public.floats", TableUse.MERGE));
+    assertThat(comparison.mergeMissingRows()).isEqualTo(1);
+    assertThat(query("SELECT count(*) FROM public.floats")).isEqualTo("2");
+    TableCopy copy = restore("public.texts", TableUse.DIFF);
+    sql(
+        "UPDATE texts_restored.texts SET body = id || ' name'",
+        "ALTER TABLE texts_restored.texts ALTER body TYPE citext");
+    TableDifference difference = new TableComparison(connection(), copy).difference();
+    assertThat(difference.key()).containsExactly("body");
+    assertThat(difference.onlyRestored()).isZero();
   }
 
   private java.util.Optional<String> swap(TableCopy copy) {

@@ -60,7 +60,8 @@ class TakenAndRestoredTest {
                   true,
                   true,
                   2,
-                  List.of()),
+                  List.of(),
+                  false),
               InstantSource.system());
       DumpRestoreResult result = restore.run(restore.plan(backup.globals()), Progress.NONE);
       assertThat(result.differences()).isEmpty();
