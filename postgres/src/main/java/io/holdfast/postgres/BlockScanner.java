@@ -27,6 +27,9 @@ public interface BlockScanner {
    */
   List<DumpBlock> finish();
 
+  /** What the archive has, by its table of contents and, of large objects, its blocks. */
+  DumpContents contents();
+
   /** Bytes fed so far. */
   long length();
 

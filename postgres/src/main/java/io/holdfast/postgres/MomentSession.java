@@ -58,9 +58,19 @@ public interface MomentSession extends AutoCloseable {
   List<ServerSession.Requirement> unreadable();
 
   /**
+   * What of this database a dump leaves out because the role may not see it, without an error; in
+   * words. Empty if it sees everything.
+   */
+  List<String> invisible();
+
+  /** What the table of contents of a dump must have at least. */
+  DumpContents contents();
+
+  /**
    * Counts everything.
    *
-   * @param checksums read every row, not only count it
+   * @param checksums read every row, not only count it; a table whose rows are too large for that
+   *     has none
    */
   DatabaseFigures figures(boolean checksums);
 

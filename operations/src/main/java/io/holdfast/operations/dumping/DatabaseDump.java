@@ -11,6 +11,7 @@ import io.holdfast.postgres.ClientRun;
 import io.holdfast.postgres.DatabaseFigures;
 import io.holdfast.postgres.DatabaseFigures.Kind;
 import io.holdfast.postgres.DumpBlock;
+import io.holdfast.postgres.DumpContents;
 import io.holdfast.postgres.MomentSession;
 import io.holdfast.postgres.MomentSession.Moment;
 import io.holdfast.postgres.PostgresException;
@@ -46,6 +47,9 @@ final class DatabaseDump {
   /** A database with the session that holds its moment. */
   record Held(int number, MomentSession session, Moment moment) {}
 
+  /** What our own session sees of the snapshot. */
+  private record Counted(DatabaseFigures figures, DumpContents contents) {}
+
   private final Rules rules;
   private final Held held;
   private volatile @Nullable ClientRun run;
@@ -75,7 +79,7 @@ final class DatabaseDump {
    */
   DumpedDatabase dump() {
     long began = System.nanoTime();
-    CompletableFuture<DatabaseFigures> figures = new CompletableFuture<>();
+    CompletableFuture<Counted> figures = new CompletableFuture<>();
     Thread counting = null;
     try (ClientRun pgDump = start()) {
       run = pgDump;
@@ -91,7 +95,7 @@ final class DatabaseDump {
 
   /** When counting fails the dump is ended, and then that fails too. */
   private static HoldfastException first(
-      CompletableFuture<DatabaseFigures> figures, HoldfastException then) {
+      CompletableFuture<Counted> figures, HoldfastException then) {
     Throwable cause = figures.exceptionNow();
     return cause instanceof HoldfastException known ? known : then;
   }
@@ -132,13 +136,16 @@ final class DatabaseDump {
             request.stallTimeout());
   }
 
-  private Thread count(CompletableFuture<DatabaseFigures> figures, ClientRun pgDump) {
+  private Thread count(CompletableFuture<Counted> figures, ClientRun pgDump) {
     return Thread.ofPlatform()
         .name("figures-" + held.number())
         .daemon()
         .start(() -> {
           try {
-            figures.complete(held.session().figures(rules.request().checksums()));
+            // What is quick comes first: it cannot fail when all the rows were read.
+            DumpContents contents = held.session().contents();
+            figures.complete(
+                new Counted(held.session().figures(rules.request().checksums()), contents));
           } catch (Throwable e) {
             figures.completeExceptionally(e);
             pgDump.close();
@@ -146,8 +153,7 @@ final class DatabaseDump {
         });
   }
 
-  private DumpedDatabase store(
-      ClientRun pgDump, CompletableFuture<DatabaseFigures> counted, long began) {
+  private DumpedDatabase store(ClientRun pgDump, CompletableFuture<Counted> counted, long began) {
     BlockScanner scanner = BlockScanner.create();
     try (OpenEarlier earlier = rules.parents().open(name(), rules.progress());
         ChunkQueue queue = new ChunkQueue(rules.writer().openSink(), "store-" + held.number())) {
@@ -170,8 +176,11 @@ final class DatabaseDump {
       pgDump.await();
       pgDump.said().forEach(line -> rules.notes().accept(name() + ": " + line));
       List<DumpBlock> blocks = scanner.finish();
-      DatabaseFigures figures = ChunkQueue.await(counted);
+      Counted expected = ChunkQueue.await(counted);
+      DatabaseFigures figures = expected.figures();
       RowComparison.require(figures, blocks);
+      ContentComparison.require(figures, expected.contents(), scanner.contents());
+      noteUnsummed(figures);
       archive.endArchive();
       finish(archive, blocks, figures, queue);
       return summary(archive, figures, millisSince(began));
@@ -180,6 +189,22 @@ final class DatabaseDump {
           "could not read what pg_dump writes of database " + name() + ": " + e.getMessage(),
           null,
           e);
+    }
+  }
+
+  /** Rows of more than 1 GB cannot be. */
+  private void noteUnsummed(DatabaseFigures figures) {
+    if (rules.request().checksums()) {
+      figures.tables().stream()
+          .filter(table -> table.kind() == Kind.TABLE && table.checksum().isEmpty())
+          .forEach(table ->
+              rules
+                  .notes()
+                  .accept(
+                      name()
+                          + ": no checksum of "
+                          + table.qualified()
+                          + ", whose rows are too large for one: its rows are counted only"));
     }
   }
 

@@ -58,8 +58,9 @@ public final class Dumping {
 
   /**
    * Takes a backup. When this returns, every byte of it is durable in the repository, and each
-   * table has as many rows in its dump as were counted in the dump's snapshot. When it throws,
-   * there is no backup, and no session on the server.
+   * table has as many rows in its dump as were counted in the dump's snapshot, which has no more
+   * indexes, grants and other things either. When it throws, there is no backup, and no session on
+   * the server.
    *
    * @throws io.holdfast.repository.LeaseHeldException if another backup of this cluster runs
    * @throws HoldfastException (usage) if a pattern means no database; (source) if the server or a
@@ -98,6 +99,7 @@ public final class Dumping {
         progress.begin("taking the snapshots", 0);
         moments.look();
         moments.requireReadable();
+        notSaved.addAll(moments.invisible());
         moments.lockTables(request.lockTimeout());
         Parents parents =
             Parents.find(cluster, databases.stream().map(Database::name).toList(), progress);

@@ -72,6 +72,11 @@ final class Moments implements AutoCloseable {
     }
   }
 
+  /** What dumps will lack without an error, in words. */
+  List<String> invisible() {
+    return sessions.stream().flatMap(session -> session.invisible().stream()).toList();
+  }
+
   void lockTables(Duration patience) {
     sessions.forEach(session -> session.lockTables(patience));
   }

@@ -3,6 +3,7 @@ package io.holdfast.operations.dumping;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.holdfast.repository.BackupId;
 import io.holdfast.repository.LeaseHeldException;
 import io.holdfast.repository.LeaseOptions;
 import io.holdfast.storage.ObjectStat;
@@ -146,6 +147,34 @@ class DumpingOnBadDaysTest {
     fails(
         change -> change.programs = programs("exec PG_DUMP --exclude-table-data=b \"$@\""),
         "public.b: expected 1000 rows, found no such table");
+  }
+
+  @Test
+  void aDumpThatLeavesOutWhatIsNoRow() {
+    server.sql(
+        "ALTER TABLE a ADD PRIMARY KEY (id)",
+        "CREATE INDEX ON a (t)",
+        "CREATE ROLE reader",
+        "GRANT SELECT ON a TO reader",
+        "COMMENT ON TABLE b IS 'the second'",
+        "CREATE PUBLICATION p",
+        "SELECT lo_create(0) FROM generate_series(1, 3)");
+    rig.backUp(server);
+    BackupId good = rig.cluster.backupIds().getFirst();
+    for (List<String> each :
+        List.of(
+            List.of("--section=pre-data --section=data", "indexes: expected 1, found 0; keys: "),
+            List.of("--no-acl", "grants on tables: expected 1, found 0"),
+            List.of("--no-comments", "comments on tables: expected 1, found 0"),
+            List.of("--no-publications", "publications: expected 1, found 0"),
+            List.of("--no-blobs", "large objects: expected 3, found 0"))) {
+      List<Path> programs = programs("exec PG_DUMP " + each.getFirst() + " \"$@\"");
+      assertThatThrownBy(() -> rig.backUp(server, change -> change.programs = programs))
+          .isInstanceOf(HoldfastException.class)
+          .hasMessageContaining("database postgres has less than its own snapshot")
+          .hasMessageContaining(each.getLast());
+    }
+    assertThat(rig.cluster.backupIds()).containsExactly(good);
   }
 
   @Test

@@ -23,6 +23,7 @@ import io.holdfast.vocabulary.HoldfastException;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -253,9 +254,7 @@ class DumpingTest {
       TestCluster server,
       java.util.function.Consumer<LogicalRequest.Change> change,
       String message) {
-    assertThatThrownBy(() -> rig.backUp(server, change))
-        .isInstanceOf(HoldfastException.class)
-        .hasMessageContaining(message);
+    refused(() -> rig.backUp(server, change), message);
   }
 
   @Test
@@ -273,10 +272,17 @@ class DumpingTest {
           .hasMessageContaining("may not read \"public\".\"mine\" in database postgres");
       assertThat(rig.cluster.orphans()).isEmpty();
 
-      server.sql("GRANT SELECT ON mine TO backup");
+      server.sql(
+          "GRANT SELECT ON mine TO backup",
+          "SELECT lo_create(77)",
+          "CREATE SUBSCRIPTION news CONNECTION 'dbname=x' PUBLICATION p WITH (connect = false)");
+      refused(() -> asBackup(server), "may not read large object 77 in database postgres");
+      assertThat(rig.cluster.orphans()).isEmpty();
+      server.sql("GRANT SELECT ON LARGE OBJECT 77 TO backup");
       LogicalOutcome outcome = asBackup(server);
       assertThat(outcome.details().notSaved())
           .anyMatch(what -> what.contains("database closed"))
+          .anyMatch(what -> what.contains("subscription news"))
           .anyMatch(what -> what.contains("passwords of roles"))
           .anyMatch(what -> what.contains("pg_hba.conf"));
       assertThat(rig.warnings).anyMatch(line -> line.contains("not saved: passwords of roles"));
@@ -286,6 +292,10 @@ class DumpingTest {
           .doesNotContain("SCRAM-SHA-256");
       assertRestores(server, outcome.manifest().id(), 1);
     }
+  }
+
+  private static void refused(ThrowingCallable backup, String message) {
+    assertThatThrownBy(backup).isInstanceOf(HoldfastException.class).hasMessageContaining(message);
   }
 
   private LogicalOutcome asBackup(TestCluster server) {

@@ -2,10 +2,13 @@ package io.holdfast.postgres.archive;
 
 import io.holdfast.postgres.BlockScanner;
 import io.holdfast.postgres.DumpBlock;
+import io.holdfast.postgres.DumpContents;
 import io.holdfast.postgres.DumpEntry;
 import io.holdfast.postgres.DumpHeader;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** First the table of contents, then block after block; knows at every byte what comes next. */
 public final class StreamScanner implements BlockScanner {
@@ -23,6 +26,7 @@ public final class StreamScanner implements BlockScanner {
   private final byte[] number = new byte[ArchiveFormat.INT_BYTES];
   private final List<DumpEntry> expected = new ArrayList<>();
   private final List<DumpBlock> blocks = new ArrayList<>();
+  private final Map<String, Long> counts = new HashMap<>();
   private Next next = Next.TYPE;
   private int numberFilled;
   private long at;
@@ -41,6 +45,7 @@ public final class StreamScanner implements BlockScanner {
 
     @Override
     public void entry(DumpEntry entry, byte[] bytes, int from, int extra, int to) {
+      DumpContents.sort(entry).ifPresent(sort -> counts.merge(sort, 1L, Long::sum));
       if (entry.hasData()) {
         copyForm.set(expected.size(), entry.copyStatement().startsWith("COPY "));
         expected.add(entry.withoutTexts());
@@ -196,6 +201,12 @@ public final class StreamScanner implements BlockScanner {
           blocks.size() + ": the data of " + missing.name() + " is missing");
     }
     return List.copyOf(blocks);
+  }
+
+  @Override
+  public DumpContents contents() {
+    return new DumpContents(counts)
+        .with("large objects", blocks.stream().mapToLong(DumpBlock::objects).sum());
   }
 
   @Override

@@ -32,6 +32,13 @@ final class ClientHints {
           "The program reached another server, or came through a pooler: connect directly, and to"
               + " one host.");
     }
+    if (words.contains("invalid memory alloc request size")
+        || words.contains("annot enlarge string buffer")
+        || words.contains("string buffer exceeds maximum")) {
+      return Optional.of(
+          "A row is larger as text than the 1 GB that PostgreSQL can write: no pg_dump can dump it."
+              + " Take physical backups, or leave this database out with --exclude.");
+    }
     if (words.contains("server version mismatch")) {
       return Optional.of("Install client programs of the server's version, or name bin-directory.");
     }

@@ -7,7 +7,9 @@ import io.holdfast.postgres.DatabaseFigures.Kind;
 import io.holdfast.postgres.DatabaseFigures.Locale;
 import io.holdfast.postgres.DatabaseFigures.Sequence;
 import io.holdfast.postgres.DatabaseFigures.Table;
+import io.holdfast.postgres.PostgresException;
 import io.holdfast.postgres.session.SqlConnection;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -121,10 +123,37 @@ final class FigureQueries {
     if (kind != Kind.TABLE) {
       return new Table(relation.schema(), relation.name(), kind, -1, Optional.empty());
     }
+    if (!checksum) {
+      return counted(relation, "NULL");
+    }
+    sql.execute("set a savepoint", "SAVEPOINT rows");
+    for (String row : List.of("(r.*)::text", "")) {
+      try {
+        Table table = row.isEmpty() ? inPieces(relation) : counted(relation, SUM.formatted(row));
+        sql.execute("forget a savepoint", "RELEASE SAVEPOINT rows");
+        return table;
+      } catch (PostgresException e) {
+        if (!isTooLarge(e)) {
+          throw e;
+        }
+        sql.execute("go back to a savepoint", "ROLLBACK TO SAVEPOINT rows");
+      }
+    }
+    return counted(relation, "NULL");
+  }
+
+  /** PostgreSQL makes no value of more than 1 GB, and a row as text is one. */
+  private static boolean isTooLarge(PostgresException e) {
+    return e.getCause() instanceof SQLException cause
+        && ("54000".equals(cause.getSQLState())
+            || String.valueOf(cause.getMessage()).contains("invalid memory alloc request size"));
+  }
+
+  private Table counted(Relation relation, String sum) {
     return sql.one(
         "count the rows of " + relation.quoted(),
         "SELECT count(*), "
-            + (checksum ? SUM.formatted("(r.*)::text") : "NULL")
+            + sum
             + " FROM ONLY "
             + relation.quoted()
             + " AS r "
@@ -133,9 +162,26 @@ final class FigureQueries {
             new Table(
                 relation.schema(),
                 relation.name(),
-                kind,
+                relation.tableKind(),
                 row.getLong(1),
                 Optional.ofNullable(row.getString(2))));
+  }
+
+  /**
+   * Sums up each column by itself, and then what that comes to. The same rows are too large
+   * everywhere, so that a copy is summed up likewise.
+   */
+  Table inPieces(Relation relation) {
+    List<String> columns =
+        sql.list(
+            "list the columns of " + relation.quoted(),
+            "SELECT CASE WHEN atttypid = 'bytea'::regtype THEN format('md5(r.%I)', attname) ELSE"
+                + " format('md5(r.%I::text)', attname) END FROM pg_attribute WHERE attrelid ="
+                + " CAST(? AS regclass) AND attnum > 0 AND NOT attisdropped ORDER BY attnum",
+            row -> row.getString(1),
+            relation.quoted());
+    String pieces = "array_to_string(ARRAY[" + String.join(", ", columns) + "]::text[], ',', '-')";
+    return counted(relation, "'in pieces ' || " + SUM.formatted(pieces));
   }
 
   private List<Sequence> sequences() {

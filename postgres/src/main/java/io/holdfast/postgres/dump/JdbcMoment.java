@@ -2,6 +2,7 @@ package io.holdfast.postgres.dump;
 
 import io.holdfast.postgres.ConnectionSettings;
 import io.holdfast.postgres.DatabaseFigures;
+import io.holdfast.postgres.DumpContents;
 import io.holdfast.postgres.MomentSession;
 import io.holdfast.postgres.ServerSession.Requirement;
 import io.holdfast.postgres.session.Connector;
@@ -104,7 +105,90 @@ public final class JdbcMoment implements MomentSession {
         "does not see all rows, because of row security, of",
         relations().stream().filter(Relation::hidden).toList(),
         "ALTER ROLE " + role + " BYPASSRLS;");
+    addLargeObjects(missing, role);
     return missing;
+  }
+
+  /** Owners and superusers read them, and whom it was granted to. */
+  private static final String GRANTED =
+      "(SELECT rolsuper FROM pg_roles WHERE rolname = current_user) OR pg_has_role(l.lomowner, 'USAGE')"
+          + " OR current_setting('lo_compat_privileges')::bool OR EXISTS (SELECT FROM"
+          + " aclexplode(l.lomacl) a WHERE a.privilege_type = 'SELECT' AND CASE WHEN a.grantee = 0 THEN"
+          + " true ELSE pg_has_role(a.grantee, 'USAGE') END)";
+
+  private static final int ASKABLE_SINCE = 18;
+
+  private void addLargeObjects(List<Requirement> missing, String role) {
+    int major =
+        sql.one(
+            "ask for the version",
+            "SELECT current_setting('server_version_num')::int / 10000",
+            row -> row.getInt(1));
+    List<Long> unreadable =
+        sql.list(
+            "look for large objects that cannot be read",
+            "SELECT l.oid::bigint FROM pg_largeobject_metadata l WHERE NOT ("
+                + (major < ASKABLE_SINCE ? GRANTED : "has_largeobject_privilege(l.oid, 'SELECT')")
+                + ") ORDER BY 1",
+            row -> row.getLong(1));
+    if (unreadable.isEmpty()) {
+      return;
+    }
+    missing.add(
+        new Requirement(
+            "the role may not read "
+                + (unreadable.size() == 1
+                    ? "large object " + unreadable.getFirst()
+                    : unreadable.size() + " large objects (" + unreadable.getFirst() + " is one)")
+                + " in database "
+                + database,
+            "As a superuser: DO $$ DECLARE o oid; BEGIN FOR o IN SELECT oid FROM"
+                + " pg_largeobject_metadata LOOP EXECUTE format('GRANT SELECT ON LARGE OBJECT %s TO %s',"
+                + " o, '"
+                + role.replace("'", "''")
+                + "'); END LOOP; END $$; for those that come later too: so better back up as one.",
+            true));
+  }
+
+  @Override
+  public List<String> invisible() {
+    if (sql.one(
+        "ask for the role",
+        "SELECT rolsuper FROM pg_roles WHERE rolname = current_user",
+        row -> row.getBoolean(1))) {
+      return List.of();
+    }
+    List<String> lacking = new ArrayList<>();
+    sql.list(
+            "list the subscriptions",
+            "SELECT subname::text FROM pg_subscription WHERE subdbid = (SELECT oid FROM pg_database"
+                + " WHERE datname = current_database()) ORDER BY 1",
+            row -> row.getString(1))
+        .forEach(name ->
+            lacking.add(
+                "subscription "
+                    + name
+                    + " in database "
+                    + database
+                    + ": only a superuser may see it"));
+    sql.list(
+            "list the user mappings",
+            "SELECT usename::text, srvname::text FROM pg_user_mappings WHERE umoptions IS NULL AND"
+                + " umuser <> 0 AND usename <> current_user ORDER BY 2, 1",
+            row -> row.getString(1) + " on server " + row.getString(2))
+        .forEach(name ->
+            lacking.add(
+                "options of the user mapping of "
+                    + name
+                    + " in database "
+                    + database
+                    + ", if it has any: only that role and superusers may see them"));
+    return lacking;
+  }
+
+  @Override
+  public DumpContents contents() {
+    return ContentQueries.all(sql);
   }
 
   private void add(List<Requirement> missing, String verb, List<Relation> which, String fix) {
