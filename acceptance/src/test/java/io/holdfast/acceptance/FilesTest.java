@@ -87,6 +87,9 @@ final class FilesTest {
 
     assertThat(scene.succeed("files", "list", "latest", "--below", uploads.toString()))
         .contains("two.jpg");
+    BuiltProgram.Ran nothing = scene.run("files", "list", "latest", "--below", uploads + "/three");
+    assertThat(nothing.status()).isEqualTo(2);
+    assertThat(nothing.err()).contains("nothing that is").contains("/three");
     assertThat(scene.run("files", "restore", "latest", "--to", files.toString()).status())
         .as("nothing is overwritten")
         .isEqualTo(3);

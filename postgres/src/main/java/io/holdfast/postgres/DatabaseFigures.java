@@ -16,6 +16,8 @@ import java.util.Optional;
  *     user, which dumps have) and of other sessions; by schema and name
  * @param schema for each sort of object ({@code columns}, {@code indexes}, …) how many there are
  *     and a sum over their definitions; comparable between servers of one major version
+ * @param objects for each sort that has not too many the names of objects, and a sum over the
+ *     definition of each: so that what differs can be named
  */
 public record DatabaseFigures(
     String database,
@@ -28,7 +30,8 @@ public record DatabaseFigures(
     long largeObjects,
     List<Extension> extensions,
     List<Collation> collations,
-    Map<String, String> schema) {
+    Map<String, String> schema,
+    Map<String, Map<String, String>> objects) {
   /**
    * As CREATE DATABASE takes it.
    *

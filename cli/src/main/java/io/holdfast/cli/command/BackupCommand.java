@@ -41,6 +41,8 @@ import picocli.CommandLine.Option;
       "  default.",
       "logical: roles, settings and a dump of each database, of one moment. Needs pg_dump; can be",
       "  restored into other versions, database by database or table by table ('holdfast dump').",
+      "files: the directories that the settings name for the cluster, uploads for example. With the",
+      "  other kinds too by --with-files ('holdfast files').",
       "",
       "It builds on an earlier backup whenever it can: then only what changed is read or stored, and",
       "the result still is whole, whatever becomes of the earlier one.",

@@ -12,6 +12,7 @@ import io.holdfast.repository.BackupId;
 import io.holdfast.repository.StoredFile;
 import io.holdfast.vocabulary.ByteSize;
 import io.holdfast.vocabulary.ExitStatus;
+import io.holdfast.vocabulary.HoldfastException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,6 +74,12 @@ final class FilesListCommand extends HoldfastCommand {
               more[0]++;
             }
           });
+      if (found.isEmpty() && more[0] == 0 && below != null) {
+        throw new HoldfastException(
+            ExitStatus.USAGE,
+            "backup " + backup + " has nothing that is '" + below + "' or lies below it",
+            "`holdfast files list` without --below shows what it has; paths are whole ones.");
+      }
       console.answer(new Listed(backup.text(), found, more[0]));
       return ExitStatus.DONE;
     }
@@ -82,7 +89,10 @@ final class FilesListCommand extends HoldfastCommand {
     if (below == null) {
       return true;
     }
-    String wanted = below.startsWith("/") ? below.substring(1) : below;
+    String wanted = below.replaceFirst("^/+", "").replaceFirst("/+$", "");
+    if (wanted.isEmpty()) {
+      return true;
+    }
     return file.path().equals(wanted) || file.path().startsWith(wanted + "/");
   }
 

@@ -2,6 +2,7 @@ package io.holdfast.cli.terminal;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Columns as wide as their widest cell, two spaces apart; numbers to the right. */
 public final class Table {
@@ -28,8 +29,13 @@ public final class Table {
       throw new IllegalArgumentException(
           "a row of " + cells.length + " cells in a table of " + heads.size() + " columns");
     }
-    rows.add(List.of(cells));
+    rows.add(Stream.of(cells).map(Table::oneLine).toList());
     return this;
+  }
+
+  /** Names may hold anything, and a row is one line. */
+  private static String oneLine(String cell) {
+    return cell.replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r");
   }
 
   public boolean isEmpty() {

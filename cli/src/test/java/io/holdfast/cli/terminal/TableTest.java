@@ -20,6 +20,17 @@ class TableTest {
   }
 
   @Test
+  void aNameOfSeveralLinesStaysInItsRow() {
+    Table table = new Table().left("NAME").left("STATE");
+    table.row("new\nline", "sound");
+
+    assertThat(table.lines())
+        .containsExactly(
+            "NAME       STATE", //
+            "new\\nline  sound");
+  }
+
+  @Test
   void aRowThatDoesNotFitIsAFault() {
     Table table = new Table().left("NAME").left("STATE");
 

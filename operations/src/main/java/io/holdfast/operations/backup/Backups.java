@@ -1,6 +1,8 @@
 package io.holdfast.operations.backup;
 
 import io.holdfast.operations.files.FilesDetails;
+import io.holdfast.operations.logical.LogicalDetails;
+import io.holdfast.operations.logical.LogicalFiles;
 import io.holdfast.operations.notes.Note;
 import io.holdfast.operations.notes.Notes;
 import io.holdfast.operations.notes.Standing;
@@ -209,7 +211,7 @@ public final class Backups {
         freed.size(),
         freed.stream().mapToLong(PackUse::size).sum(),
         doomed.packs().size() - freed.size(),
-        objection(id));
+        objection(id, group(doomed)));
   }
 
   private Manifest readable(BackupId id) {
@@ -236,7 +238,8 @@ public final class Backups {
         + " --damaged --yes` takes it out of the way.";
   }
 
-  private Optional<String> objection(BackupId id) {
+  /** A dump is no substitute for the server's files, nor one of some databases for one of all. */
+  private Optional<String> objection(BackupId id, String group) {
     List<BackupId> standing = standing();
     if (!standing.contains(id)) {
       return Optional.empty();
@@ -244,9 +247,30 @@ public final class Backups {
     if (standing.size() == 1) {
       return Optional.of("it is the only backup of cluster " + cluster.name());
     }
-    return standing.getLast().equals(id)
-        ? Optional.of("it is the newest backup of cluster " + cluster.name())
+    List<BackupId> alike = standing.stream().filter(each -> group.equals(groupOf(each))).toList();
+    if (alike.size() == 1) {
+      return Optional.of("it is the only " + group + " of cluster " + cluster.name());
+    }
+    return !alike.isEmpty() && alike.getLast().equals(id)
+        ? Optional.of("it is the newest " + group + " of cluster " + cluster.name())
         : Optional.empty();
+  }
+
+  private String groupOf(BackupId id) {
+    try {
+      return group(manifest(id));
+    } catch (RepositoryDamagedException | NewerFormatException e) {
+      return "";
+    }
+  }
+
+  /** In words: those that can stand for each other. */
+  private static String group(Manifest manifest) {
+    String words =
+        manifest.kind().equals(LogicalFiles.KIND)
+            ? LogicalDetails.of(manifest).choice().words()
+            : "";
+    return manifest.kind() + " backup" + (words.isEmpty() ? "" : " " + words);
   }
 
   /**

@@ -139,8 +139,30 @@ final class FiguresComparison {
         .forEach((sort, sum) -> {
           String other = restored.schema().get(sort);
           if (other != null && !other.equals(sum)) {
-            differences.add("definitions of " + sort + " differ (" + sum + ", " + other + ")");
+            differences.add("definitions of " + sort + " differ: " + which(sort, sum, other));
           }
         });
+  }
+
+  /** Names them if they were kept. */
+  private String which(String sort, String expected, String found) {
+    Map<String, String> then = dumped.objects().getOrDefault(sort, Map.of());
+    Map<String, String> now = restored.objects().getOrDefault(sort, Map.of());
+    if (then.isEmpty() && now.isEmpty()) {
+      return "expected " + expected + ", found " + found;
+    }
+    List<String> named = new ArrayList<>();
+    then.forEach((name, sum) -> {
+      String other = now.get(name);
+      if (other == null) {
+        named.add(name + " is missing");
+      } else if (!other.equals(sum)) {
+        named.add(name + " is another");
+      }
+    });
+    now.keySet().stream()
+        .filter(name -> !then.containsKey(name))
+        .forEach(name -> named.add(name + " was not there"));
+    return Lacking.some(named);
   }
 }

@@ -77,6 +77,15 @@ public final class FiguresJson {
       json.writeObjectPropertyStart("schema");
       figures.schema().forEach(json::writeStringProperty);
       json.writeEndObject();
+      json.writeObjectPropertyStart("objects");
+      figures
+          .objects()
+          .forEach((sort, objects) -> {
+            json.writeObjectPropertyStart(sort);
+            objects.forEach(json::writeStringProperty);
+            json.writeEndObject();
+          });
+      json.writeEndObject();
       json.writeEndObject();
     }
   }
@@ -135,7 +144,8 @@ public final class FiguresJson {
             c ->
                 new Collation(
                     c.text("schema"), c.text("name"), c.text("provider"), c.text("version"))),
-        root.textsByName("schema"));
+        root.textsByName("schema"),
+        root.textsByNames("objects"));
   }
 
   private static Table table(JsonFields t) {

@@ -60,4 +60,12 @@ record JsonFields(JsonNode node) {
         .forEach(entry -> result.put(entry.getKey(), entry.getValue().asString()));
     return result;
   }
+
+  /** Texts by name, by name again; none if there is no such field. */
+  Map<String, Map<String, String>> textsByNames(String name) {
+    Map<String, Map<String, String>> result = new LinkedHashMap<>();
+    JsonFields inner = new JsonFields(node.path(name));
+    node.path(name).propertyNames().forEach(key -> result.put(key, inner.textsByName(key)));
+    return result;
+  }
 }

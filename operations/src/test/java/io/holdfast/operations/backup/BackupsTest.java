@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.operations.backup.Backups.DeletionPlan;
+import io.holdfast.operations.files.FilesDetails;
 import io.holdfast.operations.physical.PhysicalDetails;
 import io.holdfast.operations.physical.PhysicalDetailsTest;
 import io.holdfast.repository.BackupId;
@@ -25,6 +26,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 class BackupsTest {
   private static final BackupId OLD = new BackupId("20261120T081700Z-aaaa");
@@ -63,6 +65,25 @@ class BackupsTest {
         .hasMessageContaining("newest");
 
     assertThat(rig.cluster.backupIds()).containsExactly(OLD, NEW);
+  }
+
+  @Test
+  void aBackupOfAnotherKindIsNoSubstitute() {
+    BackupId files = new BackupId("20261122T081700Z-cccc");
+    write(OLD);
+    write(NEW);
+    write(
+        files,
+        FilesDetails.KIND,
+        new FilesDetails(List.of("/srv"), List.of(), Optional.empty(), 0, List.of()).toJson());
+
+    assertThatThrownBy(() -> backups.delete(files, false, Instant.EPOCH))
+        .hasMessageContaining("the only files backup");
+    assertThatThrownBy(() -> backups.delete(NEW, false, Instant.EPOCH))
+        .hasMessageContaining("the newest physical backup");
+    backups.delete(OLD, false, Instant.EPOCH);
+    assertThatThrownBy(() -> backups.delete(NEW, false, Instant.EPOCH))
+        .hasMessageContaining("the only physical backup");
   }
 
   @Test
@@ -111,6 +132,10 @@ class BackupsTest {
   }
 
   private void write(BackupId id) {
+    write(id, PhysicalDetails.KIND, PhysicalDetailsTest.sample().toJson());
+  }
+
+  private void write(BackupId id, String kind, JsonNode details) {
     try (BackupWriter writer = rig.cluster.begin(id, WriteOptions.DEFAULT)) {
       ChunkRef chunk = store(writer);
       writer.add(
@@ -126,13 +151,7 @@ class BackupsTest {
               List.of(new Extent.Slice(chunk.rawLength(), chunk, 0)),
               Map.of()));
       writer.commit(
-          new BackupWriter.Commit(
-              PhysicalDetails.KIND,
-              Optional.empty(),
-              Instant.EPOCH,
-              Instant.EPOCH,
-              1,
-              PhysicalDetailsTest.sample().toJson()),
+          new BackupWriter.Commit(kind, Optional.empty(), Instant.EPOCH, Instant.EPOCH, 1, details),
           () -> {});
     }
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.postgres.ConnectionSettings;
+import io.holdfast.postgres.MomentSession;
 import io.holdfast.testkit.ClusterContent;
 import io.holdfast.testkit.ClusterContent.Fingerprint;
 import io.holdfast.testkit.PgClients;
@@ -398,6 +399,29 @@ class DumpRestoreTest {
   private static void script(Path file, String body) throws IOException {
     Files.writeString(file, "#!/bin/sh\n" + body + "\n");
     assertThat(file.toFile().setExecutable(true)).isTrue();
+  }
+
+  @Test
+  void definitionsThatDifferAreNamed() {
+    SERVER.sql("CREATE DATABASE altered TEMPLATE zoo");
+    SERVER.sqlIn(
+        "altered",
+        "DROP INDEX shop.customers_trgm",
+        "CREATE INDEX later ON shop.animals (name)",
+        "ALTER TABLE shop.animals ALTER name SET DEFAULT 'x'",
+        "CREATE OR REPLACE FUNCTION shop.slug(text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT"
+            + " $1 $$");
+    try (MomentSession session =
+        MomentSession.begin(
+            ConnectionSettings.parse(SERVER.conninfo()).with("dbname", "altered"))) {
+      assertThat(
+              FiguresComparison.compare(dump.figures(), session.figures(true), true, true)
+                  .differences())
+          .containsExactlyInAnyOrder(
+              "definitions of columns differ: shop.animals.name is another, shop.dogs.name is another",
+              "definitions of functions differ: shop.slug(text) is another",
+              "definitions of indexes differ: shop.customers_trgm is missing, shop.later was not there");
+    }
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** What is asked of a database to know later whether a copy of it is the same. */
 final class FigureQueries {
@@ -30,6 +31,9 @@ final class FigureQueries {
   /** The first 64 bits of the MD5 of each, summed up: in whatever order, and without overflow. */
   private static final String SUM =
       "coalesce(sum(('x' || substr(md5(%s), 1, 16))::bit(64)::bigint), 0)::text";
+
+  /** Of more in one sort only the sum is kept. */
+  private static final int NAMED_OBJECTS = 5000;
 
   private static final int DATABASE_PROVIDER_SINCE = 15;
   private static final int DATABASE_LOCALE_SINCE = 17;
@@ -54,6 +58,9 @@ final class FigureQueries {
     sql.execute("set up how values are written", FORM);
     List<Sequence> sequences = sequences();
     Origin origin = origin();
+    Map<String, String> sums = new LinkedHashMap<>();
+    Map<String, Map<String, String>> objects = new LinkedHashMap<>();
+    lookAtSchema(sums, objects);
     return new DatabaseFigures(
         database,
         origin.taken(),
@@ -68,7 +75,8 @@ final class FigureQueries {
             row -> row.getLong(1)),
         extensions(),
         collations(),
-        schema());
+        sums,
+        objects);
   }
 
   private record Origin(Instant taken, Locale locale, String version, String providerVersion) {}
@@ -222,19 +230,38 @@ final class FigureQueries {
             new Collation(row.getString(1), row.getString(2), row.getString(3), row.getString(4)));
   }
 
-  private Map<String, String> schema() {
-    Map<String, String> sums = new LinkedHashMap<>();
+  /** Sums over the definitions of each sort, and what each comes to if they are not too many. */
+  private void lookAtSchema(Map<String, String> sums, Map<String, Map<String, String>> objects) {
     SchemaLines.ALL.forEach((sort, lines) ->
-        sums.put(
-            sort,
-            sql.one(
-                "look at the " + sort,
-                "SELECT count(*) || ':' || "
-                    + SUM.formatted("line")
-                    + " FROM ("
-                    + lines
-                    + ") l(line)",
-                row -> row.getString(1))));
-    return sums;
+        sql.one(
+            "look at the " + sort,
+            "SELECT count(*) || ':' || "
+                + SUM.formatted("line")
+                + ", CASE WHEN count(*) <= "
+                + NAMED_OBJECTS
+                + " THEN array_agg(name) END, array_agg(substr(md5(line), 1, 16)) FROM ("
+                + lines
+                + ") l(name, line)",
+            row -> {
+              sums.put(sort, row.getString(1));
+              if (row.getArray(2) != null) {
+                objects.put(
+                    sort,
+                    byName(
+                        (String[]) row.getArray(2).getArray(),
+                        (String[]) row.getArray(3).getArray()));
+              }
+              return true;
+            }));
+  }
+
+  private static Map<String, String> byName(String[] names, String[] sums) {
+    Map<String, String> found = new TreeMap<>();
+    for (int i = 0; i < names.length; i++) {
+      // What has no name of its own: domains' constraints and the like, in whatever order.
+      found.merge(
+          names[i], sums[i], (one, other) -> one.compareTo(other) < 0 ? one + other : other + one);
+    }
+    return found;
   }
 }
