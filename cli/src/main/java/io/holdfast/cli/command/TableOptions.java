@@ -133,6 +133,7 @@ final class TableOptions {
       List<String> members,
       List<String> foreignKeysOut,
       List<String> foreignKeysIn,
+      List<String> parents,
       @Nullable TableDifference difference,
       @Nullable Long rowsMerged,
       @Nullable String removal)
@@ -155,6 +156,7 @@ final class TableOptions {
           copy.members(),
           copy.referencesOut(),
           copy.referencesIn(),
+          copy.parents(),
           difference,
           merged,
           swapped ? null : copy.removal());
@@ -203,6 +205,13 @@ final class TableOptions {
                 + table
                 + ", untouched: "
                 + String.join(", ", foreignKeysIn));
+      }
+      if (!parents.isEmpty()) {
+        page.line(
+            (swapped
+                    ? "it does NOT inherit any more (ALTER TABLE … INHERIT … mends that) from: "
+                    : "the table inherits from these, and the copy does not: ")
+                + String.join(", ", parents));
       }
       if (swapped && !liveTableFound) {
         page.line(

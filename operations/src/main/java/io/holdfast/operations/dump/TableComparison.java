@@ -58,7 +58,9 @@ public final class TableComparison {
       TableKey key,
       List<String> onlyCopy,
       List<String> onlyLive,
-      List<String> required) {
+      List<String> required,
+      String restored,
+      String live) {
     String values(String alias) {
       return "ROW("
           + common.stream()
@@ -159,7 +161,22 @@ public final class TableComparison {
         live.stream()
             .filter(column -> column.required() && !restoredNames.contains(column.name()))
             .map(Column::name)
-            .toList());
+            .toList(),
+        alone(database, copy.copied()),
+        alone(database, copy.original()));
+  }
+
+  /** A table with rows of its own by itself: what inherits from it is another table. */
+  private static String alone(DumpTarget database, String table) {
+    boolean plain =
+        database
+            .rows(
+                "look at " + table,
+                "SELECT relkind = 'r' FROM pg_class WHERE oid = to_regclass(?)",
+                table)
+            .stream()
+            .anyMatch(row -> row.getFirst().equals("t"));
+    return plain ? "ONLY " + table : table;
   }
 
   private static String typeOf(List<Column> columns, String name) {
@@ -200,9 +217,9 @@ public final class TableComparison {
         + " IS DISTINCT FROM "
         + columns.values("l")
         + "), count(*) FROM "
-        + copy.copied()
+        + columns.restored()
         + " r FULL JOIN "
-        + copy.original()
+        + columns.live()
         + " l ON "
         + columns.key().joined();
   }
@@ -219,9 +236,9 @@ public final class TableComparison {
                         .map(name -> "r." + SqlToken.quoted(name))
                         .collect(Collectors.joining(", "))
                     + ") FROM "
-                    + copy.copied()
+                    + columns.restored()
                     + " r WHERE NOT EXISTS (SELECT FROM "
-                    + copy.original()
+                    + columns.live()
                     + " l WHERE "
                     + columns.key().joined()
                     + ") LIMIT "
@@ -236,11 +253,10 @@ public final class TableComparison {
   private String wholeRows(Columns columns) {
     return "SELECT coalesce(sum(greatest(r.n - coalesce(l.n, 0), 0)), 0),"
         + " coalesce(sum(greatest(l.n - coalesce(r.n, 0), 0)), 0), 0,"
-        + " coalesce(sum(greatest(r.n, coalesce(l.n, 0))), 0)"
-        + " + coalesce(sum(l.n) FILTER (WHERE r.n IS NULL), 0) FROM "
-        + counted(copy.copied(), columns)
+        + " coalesce(sum(greatest(r.n, l.n)), 0) FROM "
+        + counted(columns.restored(), columns)
         + " r FULL JOIN "
-        + counted(copy.original(), columns)
+        + counted(columns.live(), columns)
         + " l USING (line)";
   }
 
@@ -294,7 +310,7 @@ public final class TableComparison {
   private long mergeMissingRows(DumpTarget database) {
     Columns columns = columns(database);
     requireKey(columns);
-    long before = count(database);
+    long before = count(database, columns);
     List<String> statements = new ArrayList<>();
     statements.add("LOCK TABLE " + copy.original() + " IN SHARE ROW EXCLUSIVE MODE");
     statements.add(USUAL_PATH);
@@ -302,7 +318,7 @@ public final class TableComparison {
     statements.add(requireAdded(columns));
     statements.addAll(sequences(database));
     database.executeTogether("merge rows into " + copy.table().name(), statements);
-    return count(database) - before;
+    return count(database, columns) - before;
   }
 
   private String insertion(Columns columns) {
@@ -318,9 +334,9 @@ public final class TableComparison {
         + ") OVERRIDING SYSTEM VALUE SELECT "
         + names.stream().map(name -> "r." + name).collect(Collectors.joining(", "))
         + " FROM "
-        + copy.copied()
+        + columns.restored()
         + " r WHERE NOT EXISTS (SELECT FROM "
-        + copy.original()
+        + columns.live()
         + " l WHERE "
         + columns.key().joined()
         + ")";
@@ -333,9 +349,9 @@ public final class TableComparison {
     return "SELECT CASE WHEN n > 0 THEN CAST(n || ' rows are missing still after they were added: does"
         + " a trigger or a rule keep them out?' AS integer) ELSE 0 END FROM (SELECT count(*) AS n"
         + " FROM "
-        + copy.copied()
+        + columns.restored()
         + " r WHERE NOT EXISTS (SELECT FROM "
-        + copy.original()
+        + columns.live()
         + " l WHERE "
         + columns.key().joined()
         + ")) AS missing";
@@ -357,10 +373,10 @@ public final class TableComparison {
         .toList();
   }
 
-  private long count(DumpTarget database) {
+  private static long count(DumpTarget database, Columns columns) {
     return Long.parseLong(
         database
-            .rows("count rows", "SELECT count(*)::text FROM " + copy.original())
+            .rows("count rows", "SELECT count(*)::text FROM " + columns.live())
             .getFirst()
             .getFirst());
   }

@@ -11,13 +11,23 @@ import java.util.List;
  *
  * @param table as the dump has it
  * @param schema where the copy is
+ * @param parents from which the table inherits, and the copy does not
  * @param live whether the database has the table too
  * @param rows of the copy, its partitions included
  */
 public record TableCopy(
-    DumpEntry table, String schema, TableClosure closure, boolean live, long rows) {
+    DumpEntry table,
+    String schema,
+    TableClosure closure,
+    List<String> parents,
+    boolean live,
+    long rows) {
+  public TableCopy {
+    parents = List.copyOf(parents);
+  }
+
   TableCopy withRows(long counted) {
-    return new TableCopy(table, schema, closure, live, counted);
+    return new TableCopy(table, schema, closure, parents, live, counted);
   }
 
   /** The copy, as SQL has it. */

@@ -89,8 +89,10 @@ final class TablePremises {
 
   private void checkNeeded() {
     DatabaseObjects objects = DatabaseObjects.of(database);
+    Set<Integer> made = StoredDump.ids(parts.ancestry().tables());
     List<String> missing =
         parts.closure().needed().stream()
+            .filter(entry -> !made.contains(entry.dumpId()))
             // What it needs of a schema is needed by itself.
             .filter(entry -> !entry.kind().equals("SCHEMA") && objects.lacks(entry))
             .map(TablePremises::words)

@@ -63,11 +63,19 @@ public final class TableRestore {
         progress.begin(
             "restoring " + parts.table().name() + " into schema " + parts.schema(),
             parts.blocks().stream().mapToLong(DumpBlock::length).sum());
-        load(programs, parts, TableRestore::isDefinition, progress);
+        load(programs, parts, TableRestore::isDefinition, parts.allNames(), progress);
+        database.executeTogether(
+            "cut the copy off what it inherits from", parts.ancestry().cutting(parts.schema()));
         TableCopy copy =
-            new TableCopy(parts.table(), parts.schema(), parts.closure(), live.exists(), 0);
+            new TableCopy(
+                parts.table(),
+                parts.schema(),
+                parts.closure(),
+                parts.ancestry().parentsOf(parts.table()),
+                live.exists(),
+                0);
         requireFit(database, copy);
-        load(programs, parts, entry -> !isDefinition(entry), progress);
+        load(programs, parts, entry -> !isDefinition(entry), parts.names(), progress);
         long rows = count(database, parts.schema(), parts.blocks());
         database.execute("name the copy", comment(parts, ""));
         return copy.withRows(rows);
@@ -84,6 +92,7 @@ public final class TableRestore {
    * What comes into the copy, and how it is called there.
    *
    * @param toc with the texts of {@link DumpPremises#isRead}
+   * @param ancestry which is there for a moment
    * @param names of what moves into the schema
    * @param wanted entries
    */
@@ -91,12 +100,20 @@ public final class TableRestore {
       DumpToc toc,
       DumpEntry table,
       TableClosure closure,
+      Ancestry ancestry,
       String schema,
       SqlNames names,
       Set<Integer> wanted,
       List<DumpBlock> blocks) {
     String original() {
       return TableNames.quoted(table);
+    }
+
+    /** While the ancestors are there. */
+    SqlNames allNames() {
+      Set<Name> all = new HashSet<>(names.names());
+      ancestry.tables().forEach(table -> all.add(new Name(table.schema(), table.tag())));
+      return new SqlNames(all, schema);
     }
 
     List<DumpEntry> entries() {
@@ -108,14 +125,17 @@ public final class TableRestore {
     DumpToc toc = dump.toc(DumpPremises::isRead);
     DumpEntry table = TableNames.find(toc, request.table());
     TableClosure closure = TableClosure.of(toc, List.of(table));
+    Ancestry ancestry = Ancestry.of(dump, closure);
     String schema = request.schema().orElse(table.tag() + SUFFIX);
     Set<Integer> wanted = wanted(toc, closure);
+    wanted.addAll(StoredDump.ids(ancestry.tables()));
     return new Parts(
         toc,
         table,
         closure,
+        ancestry,
         schema,
-        names(closure, schema),
+        names(closure, ancestry, schema),
         wanted,
         dump.blocks().stream().filter(block -> wanted.contains(block.dumpId())).toList());
   }
@@ -152,19 +172,13 @@ public final class TableRestore {
     return wanted;
   }
 
-  private static SqlNames names(TableClosure closure, String schema) {
+  private static SqlNames names(TableClosure closure, Ancestry ancestry, String schema) {
     Set<Name> names = new HashSet<>();
     Set<String> taken = new HashSet<>();
+    ancestry.tables().forEach(table -> requireFree(taken, table));
     for (DumpEntry entry : closure.members()) {
       if (NAMED.contains(entry.kind())) {
-        if (!taken.add(entry.tag())) {
-          throw new HoldfastException(
-              ExitStatus.REFUSED,
-              "could not put the table into one schema: it has two parts called "
-                  + entry.tag()
-                  + ", in different ones",
-              "Restore the database into a new one: `holdfast dump restore` without --table.");
-        }
+        requireFree(taken, entry);
         names.add(new Name(entry.schema(), entry.tag()));
       }
     }
@@ -176,6 +190,17 @@ public final class TableRestore {
       }
     }
     return new SqlNames(names, schema);
+  }
+
+  private static void requireFree(Set<String> taken, DumpEntry part) {
+    if (!taken.add(part.tag())) {
+      throw new HoldfastException(
+          ExitStatus.REFUSED,
+          "could not put the table into one schema: it has two parts, or a part and a parent, called "
+              + part.tag()
+              + ", in different ones",
+          "Restore the database into a new one: `holdfast dump restore` without --table.");
+    }
   }
 
   /** Length of the table's name and the blank behind it. */
@@ -210,7 +235,11 @@ public final class TableRestore {
   }
 
   private void load(
-      ClientPrograms programs, Parts parts, Predicate<DumpEntry> which, Progress progress) {
+      ClientPrograms programs,
+      Parts parts,
+      Predicate<DumpEntry> which,
+      SqlNames names,
+      Progress progress) {
     List<String> arguments =
         new ArrayList<>(List.of("--single-transaction", "--exit-on-error", "--dbname="));
     if (!request.owners()) {
@@ -226,7 +255,7 @@ public final class TableRestore {
             .collect(Collectors.toSet());
     LoadCrew.runOne(
         () -> programs.start(Program.PG_RESTORE, arguments, request.database(), Duration.ZERO),
-        to -> dump.writeMoved(parts.toc(), parts.blocks(), ids, parts.names(), to, progress),
+        to -> dump.writeMoved(parts.toc(), parts.blocks(), ids, names, to, progress),
         progress::warn);
   }
 

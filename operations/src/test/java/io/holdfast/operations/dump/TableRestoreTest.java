@@ -26,12 +26,25 @@ class TableRestoreTest {
   private static StoredDump dump;
   private static int made;
 
+  /** Three generations in two schemas, and two parents. */
+  private static final String[] KIN = {
+    "CREATE SCHEMA old",
+    "CREATE TABLE public.things (id int PRIMARY KEY, note shop.mood, CHECK (id > 0))",
+    "CREATE TABLE public.inherits (extra text DEFAULT 'more')",
+    "CREATE TABLE old.things_of_old (age int) INHERITS (public.things, public.inherits)",
+    "CREATE TABLE old.things_of_2024 (CHECK (age = 2)) INHERITS (old.things_of_old)",
+    "CREATE POLICY own ON old.things_of_2024 USING (EXISTS (SELECT FROM public.things))",
+    "INSERT INTO public.things SELECT i, 'ok' FROM generate_series(1, 20) i",
+    "INSERT INTO old.things_of_2024 SELECT i, 'sad', 'x', 2 FROM generate_series(1, 50) i",
+  };
+
   private String live = "";
 
   @BeforeAll
   static void backUp() {
     SERVER.start();
     SchemaZoo.create(SERVER, "zoo");
+    SERVER.sqlIn("zoo", KIN);
     dump = RIG.backUp(SERVER, "zoo").dump("zoo");
   }
 
@@ -202,6 +215,59 @@ class TableRestoreTest {
   }
 
   @Test
+  void aChildComesAloneAndItsParentsDoNotSeeIt() {
+    restore("shop.orders_2024");
+    for (String table : List.of("shop.dogs", "old.things_of_2024")) {
+      TableCopy copy = restore(table, TableUse.DIFF);
+      assertThat(new TableComparison(connection(), copy).difference().onlyRestored()).isZero();
+    }
+    assertThat(
+            query(
+                "SELECT count(*) FROM pg_inherits i, pg_class c WHERE c.oid = i.inhrelid AND"
+                    + " c.relkind = 'r' AND c.relnamespace::regnamespace::text LIKE '%restored'"))
+        .isEqualTo("0");
+    assertThat(query("SELECT count(*) FROM shop.animals")).isEqualTo("2");
+    assertThat(query("SELECT count(*) FROM public.things")).isEqualTo("70");
+    sql("UPDATE public.things SET note = 'ok'");
+    assertThat(
+            query(
+                "SELECT count(*) FROM things_of_2024_restored.things_of_2024 WHERE note = 'sad'"
+                    + " AND extra = 'x' AND age = 2"))
+        .isEqualTo("50");
+    assertThat(
+            query(
+                "SELECT string_agg(relname, ' ' ORDER BY relname) FROM pg_class WHERE"
+                    + " relnamespace = 'things_of_2024_restored'::regnamespace"))
+        .isEqualTo("things_of_2024");
+    assertThat(
+            query(
+                "SELECT count(*) FROM pg_constraint WHERE contype = 'c' AND conrelid ="
+                    + " 'things_of_2024_restored.things_of_2024'::regclass"))
+        .isEqualTo("2");
+    // Nor does it need them.
+    sql(
+        "DROP SCHEMA things_of_2024_restored CASCADE",
+        "DROP TABLE public.things CASCADE",
+        "CREATE TABLE public.things ()");
+    TableCopy alone = restore("old.things_of_2024");
+    assertThat(alone.rows()).isEqualTo(50);
+    assertThat(alone.parents()).containsExactly("old.things_of_old");
+  }
+
+  @Test
+  void aParentIsComparedWithoutItsChildren() {
+    sql("DELETE FROM ONLY public.things WHERE id > 15");
+    TableComparison comparison =
+        new TableComparison(connection(), restore("public.things", TableUse.MERGE));
+    TableDifference difference = comparison.difference();
+    assertThat(difference.same()).isEqualTo(15);
+    assertThat(difference.onlyLive()).isZero();
+    assertThat(difference.onlyRestored()).isEqualTo(5);
+    assertThat(comparison.mergeMissingRows()).isEqualTo(5);
+    assertThat(query("SELECT count(*) FROM ONLY public.things")).isEqualTo("20");
+  }
+
+  @Test
   void viewsAndForeignTablesComeAsDefinitions() {
     for (String view : List.of("shop.happy", "shop.totals", "shop.elsewhere")) {
       TableCopy copy = restore(view);
@@ -254,12 +320,13 @@ class TableRestoreTest {
   void withoutAKeyWholeRowsAreCompared() {
     sql(
         "INSERT INTO public.floats SELECT * FROM public.floats",
-        "DELETE FROM public.floats WHERE id = 2");
+        "DELETE FROM public.floats WHERE id = 2",
+        "INSERT INTO public.floats SELECT i % 2 + 7 FROM generate_series(1, 3) i");
     TableDifference difference =
         new TableComparison(connection(), restore("public.floats")).difference();
     assertThat(difference.key()).isEmpty();
     assertThat(difference.onlyRestored()).isEqualTo(1);
-    assertThat(difference.onlyLive()).isEqualTo(1);
+    assertThat(difference.onlyLive()).isEqualTo(4);
     assertThat(difference.same()).isEqualTo(1);
   }
 
