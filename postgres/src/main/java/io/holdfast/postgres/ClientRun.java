@@ -12,9 +12,10 @@ public interface ClientRun extends AutoCloseable {
   /**
    * What it writes to its standard output.
    *
-   * <p>Its end says nothing of success: {@link #await} does. A program that kept us waiting too
-   * long has been ended, with what it had started: then reading throws. So it does if the program
-   * has ended and something that it started keeps its output open without writing anything.
+   * <p>Its end says nothing of success: {@link #await} does, and what it ends with. A program that
+   * kept us waiting too long has been ended, with what it had started: then reading throws. When a
+   * program has ended and something that it started keeps its output open without writing anything,
+   * that is the end too.
    */
   InputStream output();
 

@@ -76,7 +76,7 @@ final class SwapPremises {
   private void checkDependents() {
     add(
         rows(TableSwap.DEPENDENTS, parts.original()),
-        "expected nothing but foreign keys to be made of the table, found ",
+        "more than foreign keys is made of the table: ",
         TableSwap.DEPENDENTS_HINT);
   }
 

@@ -31,8 +31,7 @@ final class TablePremises {
     checkPlace();
     checkRoles();
     checkNeeded();
-    if (!request.uses().isEmpty()) {
-      checkRows();
+    if (!request.uses().isEmpty() && hasRows()) {
       checkUses(live);
     }
     lacking.refuse("could not restore " + parts.table().name());
@@ -90,9 +89,12 @@ final class TablePremises {
   private void checkNeeded() {
     DatabaseObjects objects = DatabaseObjects.of(database);
     Set<Integer> made = StoredDump.ids(parts.ancestry().tables());
+    Set<Integer> named = new TreeSet<>();
+    parts.entries().forEach(entry -> named.addAll(entry.dependencies()));
     List<String> missing =
         parts.closure().needed().stream()
-            .filter(entry -> !made.contains(entry.dumpId()))
+            // A function that is there may do with less than that of the dump.
+            .filter(entry -> named.contains(entry.dumpId()) && !made.contains(entry.dumpId()))
             // What it needs of a schema is needed by itself.
             .filter(entry -> !entry.kind().equals("SCHEMA") && objects.lacks(entry))
             .map(TablePremises::words)
@@ -109,13 +111,14 @@ final class TablePremises {
   }
 
   /** A view has none of its own. */
-  private void checkRows() {
+  private boolean hasRows() {
     String kind = parts.table().kind();
     if (!kind.equals("TABLE")) {
       lacking.add(
           parts.table().name() + " is a " + kind.toLowerCase(java.util.Locale.ROOT),
           "--diff, --merge and --swap are for tables with rows of their own.");
     }
+    return kind.equals("TABLE");
   }
 
   private void checkUses(LiveTable live) {

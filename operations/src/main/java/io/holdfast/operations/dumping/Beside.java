@@ -11,8 +11,10 @@ import io.holdfast.postgres.DumpSource.SettingsFile;
 import io.holdfast.postgres.PostgresException;
 import io.holdfast.postgres.ServerSession.Setting;
 import io.holdfast.repository.StoredFile;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -27,6 +29,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** What belongs to no database: roles, tablespaces, settings. Used by one thread. */
 final class Beside {
+  /** It writes this last, whatever its options are (pg_dumpall.c). */
+  private static final String GLOBALS_END = "PostgreSQL database cluster dump complete";
+
   private final ChunkQueue queue;
   private final Gathering gathering;
   private final Instant moment;
@@ -61,10 +66,44 @@ final class Beside {
             request.connection().with("application_name", application),
             request.stallTimeout())) {
       String word = passwords ? "included" : "omitted";
-      save(LogicalFiles.GLOBALS, run.output(), Map.of("passwords", word));
+      Ending output = new Ending(run.output());
+      save(LogicalFiles.GLOBALS, output, Map.of("passwords", word));
       run.await();
+      output.require(GLOBALS_END);
     } catch (IOException e) {
       throw new PostgresException("could not read from pg_dumpall: " + e.getMessage(), null, e);
+    }
+  }
+
+  /** Remembers the last bytes. */
+  private static final class Ending extends FilterInputStream {
+    private static final int KEPT = 1024;
+    private String end = "";
+
+    Ending(InputStream from) {
+      super(from);
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      int got = super.read(bytes, offset, length);
+      if (got > 0) {
+        int kept = Math.min(got, KEPT);
+        end += new String(bytes, offset + got - kept, kept, StandardCharsets.ISO_8859_1);
+        end = end.substring(Math.max(0, end.length() - KEPT));
+      }
+      return got;
+    }
+
+    void require(String words) {
+      if (!end.contains(words)) {
+        throw new PostgresException(
+            "pg_dumpall failed: expected '"
+                + words
+                + "' at the end of its output, found no such line",
+            "It ended too soon and said that all is well: is another program in its place?",
+            null);
+      }
     }
   }
 

@@ -59,19 +59,23 @@ class DumpingOnBadDaysTest {
     server.close();
   }
 
-  /** Programs among which pg_dump does as the script says; PG_DUMP in it is the real one. */
+  /** Programs among which pg_dump does as the script says; PROGRAM in it is the real one. */
   private List<Path> programs(String script) {
+    return programs("pg_dump", script);
+  }
+
+  private List<Path> programs(String which, String script) {
     try {
       for (String program : List.of("pg_dump", "pg_dumpall")) {
         Path real = PgClients.directory().resolve(program);
         Path file = directory.resolve(program);
-        String does = program.equals("pg_dump") ? script : "exec PG_DUMP \"$@\"";
+        String does = program.equals(which) ? script : "exec PROGRAM \"$@\"";
         Files.writeString(
             file,
             "#!/bin/bash\n[ \"$1\" = --version ] && exec "
                 + real
                 + " --version\n"
-                + does.replace("PG_DUMP", real.toString())
+                + does.replace("PROGRAM", real.toString())
                 + "\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
       }
@@ -113,14 +117,14 @@ class DumpingOnBadDaysTest {
     fails(
         change ->
             change.programs =
-                programs("PG_DUMP \"$@\" | head -c 500000; echo 'no more' >&2; exit 1"),
+                programs("PROGRAM \"$@\" | head -c 500000; echo 'no more' >&2; exit 1"),
         "pg_dump failed: it ended with status 1; it said:");
   }
 
   @Test
   void aDumpThatIsKilled() {
     fails(
-        change -> change.programs = programs("PG_DUMP \"$@\" | head -c 500000; kill -9 $$"),
+        change -> change.programs = programs("PROGRAM \"$@\" | head -c 500000; kill -9 $$"),
         "it was ended by signal 9");
   }
 
@@ -129,7 +133,7 @@ class DumpingOnBadDaysTest {
     fails(
         change -> {
           // What it leaves in the background holds its output open.
-          change.programs = programs("PG_DUMP \"$@\" | head -c 500000; sleep 600 & sleep 600");
+          change.programs = programs("PROGRAM \"$@\" | head -c 500000; sleep 600 & sleep 600");
           change.stallTimeout = Duration.ofSeconds(1);
         },
         "nothing came from it for 1 s");
@@ -138,14 +142,24 @@ class DumpingOnBadDaysTest {
   @Test
   void aDumpThatEndsTooSoonAndSaysThatAllIsWell() {
     fails(
-        change -> change.programs = programs("PG_DUMP \"$@\" | head -c 500000; exit 0"),
+        change ->
+            // What it leaves in the background would write the rest, and never does.
+            change.programs =
+                programs("(exec sleep 60) & PROGRAM \"$@\" | head -c 500000; kill $!; exit 0"),
         "whole last block");
+  }
+
+  @Test
+  void rolesThatEndTooSoonAndSayThatAllIsWell() {
+    fails(
+        change -> change.programs = programs("pg_dumpall", "PROGRAM \"$@\" | head -c 200; exit 0"),
+        "expected 'PostgreSQL database cluster dump complete' at the end of its output");
   }
 
   @Test
   void aDumpThatLacksATable() {
     fails(
-        change -> change.programs = programs("exec PG_DUMP --exclude-table-data=b \"$@\""),
+        change -> change.programs = programs("exec PROGRAM --exclude-table-data=b \"$@\""),
         "public.b: expected 1000 rows, found no such table");
   }
 
@@ -168,7 +182,7 @@ class DumpingOnBadDaysTest {
             List.of("--no-comments", "comments on tables: expected 1, found 0"),
             List.of("--no-publications", "publications: expected 1, found 0"),
             List.of("--no-blobs", "large objects: expected 3, found 0"))) {
-      List<Path> programs = programs("exec PG_DUMP " + each.getFirst() + " \"$@\"");
+      List<Path> programs = programs("exec PROGRAM " + each.getFirst() + " \"$@\"");
       assertThatThrownBy(() -> rig.backUp(server, change -> change.programs = programs))
           .isInstanceOf(HoldfastException.class)
           .hasMessageContaining("database postgres has less than its own snapshot")
@@ -184,7 +198,7 @@ class DumpingOnBadDaysTest {
         "arguments=(); for a in \"$@\"; do [[ $a == --snapshot=* ]] || arguments+=(\"$a\"); done;"
             + " while [ ! -e "
             + directory
-            + "/go ]; do sleep 0.05; done; exec PG_DUMP \"${arguments[@]}\"";
+            + "/go ]; do sleep 0.05; done; exec PROGRAM \"${arguments[@]}\"";
     CompletableFuture<Void> change =
         CompletableFuture.runAsync(() -> {
           server.await(

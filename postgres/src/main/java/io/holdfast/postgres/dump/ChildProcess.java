@@ -42,7 +42,7 @@ final class ChildProcess implements ClientRun {
     this.process = process;
     this.patience = patience;
     this.sayings = Sayings.of(process.getErrorStream(), "says-" + name);
-    this.output = ProgramOutput.of(process.getInputStream(), name, this::checkPatience);
+    this.output = ProgramOutput.of(process.getInputStream(), name, this::hasMore);
   }
 
   static ClientRun start(
@@ -65,29 +65,27 @@ final class ChildProcess implements ClientRun {
     }
   }
 
-  /** Called by whoever reads its output, while there is none. */
-  private void checkPatience(Duration waited) throws IOException {
+  /**
+   * Called by whoever reads its output, while there is none. What a program that has ended leaves
+   * behind may hold its output open for ever without writing: then that was all. Whether it is
+   * whole is seen by what it ends with.
+   */
+  private boolean hasMore(Duration waited) throws IOException {
     if (process.isAlive()) {
       if (!patience.isZero() && waited.compareTo(patience) > 0) {
-        giveUp(silence());
+        endedBecause = silence();
+        end();
+        throw new InterruptedIOException(name + ": " + silence());
       }
-      return;
+      return true;
     }
     endedSince = endedSince == 0 ? System.nanoTime() : endedSince;
     Duration since = Duration.ofNanos(System.nanoTime() - endedSince);
-    if (since.compareTo(aftermath()) > 0 && waited.compareTo(aftermath()) > 0) {
-      giveUp("it has ended, and what it started holds its output open");
-    }
+    return since.compareTo(aftermath()) <= 0 || waited.compareTo(aftermath()) <= 0;
   }
 
   private Duration aftermath() {
     return patience.isZero() || patience.compareTo(AFTERMATH) > 0 ? AFTERMATH : patience;
-  }
-
-  private void giveUp(String why) throws InterruptedIOException {
-    endedBecause = why;
-    end();
-    throw new InterruptedIOException(name + ": " + why);
   }
 
   @Override
@@ -148,14 +146,7 @@ final class ChildProcess implements ClientRun {
   }
 
   private Optional<String> hint(List<String> said) {
-    String ended = endedBecause;
-    if (ended != null && !ended.equals(silence())) {
-      return Optional.of(
-          "What stands in place of "
-              + name
-              + " must wait for all that it starts, or give it an output of its own.");
-    }
-    if (ended != null) {
+    if (endedBecause != null) {
       return Optional.of(
           "Look what its session waits for in pg_stat_activity; a longer stall-timeout gives it"
               + " more time.");
@@ -179,8 +170,9 @@ final class ChildProcess implements ClientRun {
    */
   private void end() {
     Set<ProcessHandle> all = new LinkedHashSet<>();
-    process.descendants().forEach(all::add);
+    // From the top, for a script whose child is gone goes on to start the next one.
     all.add(process.toHandle());
+    process.descendants().forEach(all::add);
     all.forEach(ProcessHandle::destroy);
     if (!awaitEnd(all)) {
       process.descendants().forEach(all::add);

@@ -77,7 +77,7 @@ final class ContentQueries {
    * anyway, so they are written. By {@code %1$s}: ACL, owner.
    */
   private static final String GRANTED =
-      "EXISTS (SELECT FROM aclexplode(%1$s) a JOIN pg_roles g ON g.oid = a.grantee WHERE a.grantee <>"
+      "%1$s IS NOT NULL AND EXISTS (SELECT FROM aclexplode(%1$s) a JOIN pg_roles g ON g.oid = a.grantee WHERE a.grantee <>"
           + " %2$s)";
 
   private static final String PROPERTIES =

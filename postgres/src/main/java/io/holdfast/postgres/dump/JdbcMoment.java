@@ -173,8 +173,11 @@ public final class JdbcMoment implements MomentSession {
                     + ": only a superuser may see it"));
     sql.list(
             "list the user mappings",
-            "SELECT usename::text, srvname::text FROM pg_user_mappings WHERE umoptions IS NULL AND"
-                + " umuser <> 0 AND usename <> current_user ORDER BY 2, 1",
+            "SELECT m.usename::text, m.srvname::text FROM pg_user_mappings m JOIN pg_foreign_server s ON"
+                + " s.oid = m.srvid WHERE m.umoptions IS NULL AND NOT CASE WHEN m.umuser = 0 THEN"
+                + " pg_has_role(s.srvowner, 'USAGE') ELSE m.usename = current_user AND"
+                + " (pg_has_role(s.srvowner, 'USAGE') OR has_server_privilege(s.oid, 'USAGE')) END"
+                + " ORDER BY 2, 1",
             row -> row.getString(1) + " on server " + row.getString(2))
         .forEach(name ->
             lacking.add(

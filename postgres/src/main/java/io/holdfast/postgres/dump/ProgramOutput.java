@@ -21,13 +21,14 @@ final class ProgramOutput extends InputStream {
   private static final long LOOK_MILLIS = 100;
   private static final byte[] NOTHING = new byte[0];
 
-  /** Says while we wait whether that makes sense still. */
+  /** Says while we wait whether there will be more. */
   interface Patience {
     /**
      * @param waited for this byte so far
-     * @throws IOException if it will not come
+     * @return false if what came so far is all
+     * @throws IOException if the program has been ended for keeping us waiting
      */
-    void check(Duration waited) throws IOException;
+    boolean hasMore(Duration waited) throws IOException;
   }
 
   /**
@@ -61,6 +62,9 @@ final class ProgramOutput extends InputStream {
       int length;
       do {
         byte[] bytes = empty.take();
+        if (closed) {
+          return;
+        }
         Piece piece = next(pipe, bytes);
         length = piece.length();
         full.put(piece);
@@ -130,7 +134,9 @@ final class ProgramOutput extends InputStream {
         if (closed) {
           throw new IOException("its output was closed");
         }
-        patience.check(Duration.ofNanos(System.nanoTime() - began));
+        if (!patience.hasMore(Duration.ofNanos(System.nanoTime() - began))) {
+          return new Piece(NOTHING, -1, null);
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -143,5 +149,7 @@ final class ProgramOutput extends InputStream {
   public void close() {
     closed = true;
     full.clear();
+    // Whoever waits for a free buffer sees it too.
+    empty.offer(NOTHING);
   }
 }
