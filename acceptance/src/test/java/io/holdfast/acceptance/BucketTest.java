@@ -10,6 +10,7 @@ import io.holdfast.testkit.TpcbLoad;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** An encrypted repository in a bucket, from init to restore, command by command. */
 final class BucketTest {
+  private static final Duration FAR = Duration.ofMillis(200);
+
   @TempDir Path folder;
 
   @Test
@@ -50,6 +53,7 @@ final class BucketTest {
       assertThat(scene.succeed("key", "recovery-kit"))
           .contains("bucket: backups")
           .doesNotContain(BucketServer.SECRET);
+      asksLittleBeforeItBegins(scene, bucket);
       restoreAndCompare(scene, major, ClusterContent.fingerprints(source));
       nothingUnfinished(scene);
     }
@@ -116,6 +120,29 @@ final class BucketTest {
       assertThat(ClusterContent.fingerprints(copy)).isEqualTo(expected);
       assertThat(ClusterContent.damage(copy)).isEmpty();
     }
+  }
+
+  /**
+   * A store that is far away is waited for once for each step, however many objects it takes. Those
+   * of a restore: what repository it is, and its keys; a key; the backups and what was said of
+   * them; their manifests; which WAL is there; what the last of it tells of itself; the lists of
+   * files, in packs of two backups; what recovery needs to be set.
+   */
+  private static void asksLittleBeforeItBegins(Scene scene, BucketServer bucket) {
+    assertThat(waits(scene, bucket, "restore", "main", "--to", "nowhere", "--dry-run"))
+        .isLessThanOrEqualTo(10);
+    assertThat(waits(scene, bucket, "status")).isLessThanOrEqualTo(15);
+  }
+
+  private static int waits(Scene scene, BucketServer bucket, String... words) {
+    bucket.gate().forget();
+    bucket.gate().latency(FAR);
+    scene.succeed(words);
+    int waits = bucket.gate().oneAfterTheOther();
+    System.out.printf(
+        "%s: %d requests, waited for %d times%n", words[0], bucket.gate().seen().size(), waits);
+    bucket.gate().forget();
+    return waits;
   }
 
   private static void nothingUnfinished(Scene scene) {

@@ -92,6 +92,18 @@ final class SitesMeasurement {
     restore(scene, "restore, bucket");
     bucket.gate().latency(FAR);
     restore(scene, "restore, bucket 30 ms away");
+    waits(
+        scene,
+        bucket,
+        "its start",
+        "restore",
+        "main",
+        "--to",
+        "nowhere",
+        "--at",
+        "immediate",
+        "--dry-run");
+    waits(scene, bucket, "status", "status");
     backUp(scene, source, "full backup, bucket 30 ms away", s3.replace("round-", "far-"));
     bucket.gate().forget();
     for (String name : List.of("one-", "nas-", "offsite-")) {
@@ -109,6 +121,16 @@ final class SitesMeasurement {
     Path to = folder.resolve("restored");
     timed(what, () -> scene.succeed("restore", "main", "--to", to.toString(), "--at", "immediate"));
     delete(to);
+  }
+
+  /** How often the program waits for the store, which is a good deal less than it asks it. */
+  private void waits(Scene scene, BucketServer bucket, String what, String... words) {
+    bucket.gate().forget();
+    bucket.gate().latency(FAR);
+    timed(what + ", bucket 30 ms away", () -> scene.succeed(words));
+    System.out.printf(
+        "    %d requests, waited for %d times%n",
+        bucket.gate().seen().size(), bucket.gate().oneAfterTheOther());
   }
 
   private void timed(String what, Runnable work) {

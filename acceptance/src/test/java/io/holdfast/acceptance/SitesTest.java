@@ -9,7 +9,10 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -198,6 +201,14 @@ final class SitesTest {
     assertThat(listed.err()).as("nothing is wrong").isEmpty();
     BuiltProgram.Ran verified = scene.run("verify");
     assertThat(verified.status()).as(verified.out() + verified.err()).isZero();
+
+    String gone = ids(listed.out()).getFirst();
+    BuiltProgram.Ran one = scene.run("verify", "--backup", gone);
+    assertThat(one.out()).contains("nas/main: none of the backups that were named is here");
+    assertThat(one.status()).as("another site has it: " + one.out() + one.err()).isZero();
+    assertThat(scene.run("verify", "--backup", gone, "--site", "nas").status())
+        .as("nothing was verified")
+        .isEqualTo(4);
   }
 
   @Test
@@ -234,6 +245,28 @@ final class SitesTest {
     scene.succeed("sync", "offsite", "--all");
     assertThat(manifests("offsite")).isEqualTo(all);
     scene.succeed("verify");
+    aPruneLeavesAllToAnotherOneThatRuns();
+  }
+
+  /** Two that both went on would stop each other on one site after the other. */
+  private void aPruneLeavesAllToAnotherOneThatRuns() throws IOException {
+    Path lease = scene.at("nas/clusters/main/leases/prune.json");
+    Files.createDirectories(lease.getParent());
+    Files.writeString(
+        lease,
+        """
+        {"format": 1, "token": "%s", "host": "another", "machine": "another", "boot": "1",
+         "pidSpace": "1", "pid": 7, "started": "1", "purpose": "prune",
+         "acquired": "%s", "expires": "%s"}
+        """
+            .formatted(
+                UUID.randomUUID(), Instant.now(), Instant.now().plus(Duration.ofMinutes(5))));
+    BuiltProgram.Ran second = scene.run("prune", "--all-sites", "--yes");
+    assertThat(second.status()).as(second.err()).isEqualTo(7);
+    assertThat(second.out()).doesNotContain("offsite", "attic");
+
+    Files.delete(lease);
+    assertThat(scene.succeed("prune", "--all-sites", "--yes")).contains("offsite", "attic");
   }
 
   private void threeSitesWithRules() throws IOException {

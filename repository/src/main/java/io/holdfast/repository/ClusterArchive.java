@@ -8,6 +8,9 @@ import java.util.function.Consumer;
 
 /** Everything the repository keeps of one cluster. Thread-safe. */
 public interface ClusterArchive {
+  /** So many backups may be opened at once: manifests of huge ones take megabytes each. */
+  int AT_ONCE = 4;
+
   String name();
 
   /** Starts a backup. The caller holds the lease. */
@@ -24,6 +27,12 @@ public interface ClusterArchive {
 
   /** How large a pack is as it lies there, without reading it; empty if there is none. */
   OptionalLong packSize(PackRef pack);
+
+  /**
+   * Why a backup is not whole: the first of its packs that is missing or has another size, in
+   * words; empty if none is. Reads names only, at once those of each backup that wrote some.
+   */
+  Optional<String> lackOf(Manifest backup);
 
   /**
    * A required further site that lacks a pack of the backup, if there is one: then no backup that

@@ -2,6 +2,7 @@ package io.holdfast.repository;
 
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -49,6 +50,9 @@ public interface SealedObjects {
 
   /** Names below a prefix (whole path, "" for all), in order, without reading objects. */
   void list(String prefix, Consumer<Entry> consumer);
+
+  /** The first steps of the names that are there, in order; does not list what lies below them. */
+  List<String> folders();
 
   void delete(String name);
 

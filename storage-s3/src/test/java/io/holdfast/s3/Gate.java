@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -42,6 +43,7 @@ public final class Gate implements Closeable {
   private final List<Request> seen = new CopyOnWriteArrayList<>();
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final Map<String, ReentrantLock> writing = new ConcurrentHashMap<>();
+  private final List<Span> spans = new CopyOnWriteArrayList<>();
   private final AtomicInteger atOnce = new AtomicInteger();
   private final AtomicInteger mostAtOnce = new AtomicInteger();
   private volatile Duration latency = Duration.ZERO;
@@ -71,6 +73,9 @@ public final class Gate implements Closeable {
   }
 
   private record Answer(String head, byte[] body) {}
+
+  /** When a request was here. */
+  private record Span(long begun, long ended) {}
 
   /** What happens to a request. */
   public sealed interface Fate {
@@ -134,6 +139,7 @@ public final class Gate implements Closeable {
   public void forget() {
     orders.clear();
     seen.clear();
+    spans.clear();
     mostAtOnce.set(0);
     latency = Duration.ZERO;
   }
@@ -141,6 +147,22 @@ public final class Gate implements Closeable {
   /** The most requests that were here together since the last {@link #forget}. */
   public int mostAtOnce() {
     return mostAtOnce.get();
+  }
+
+  /**
+   * The most requests since the last {@link #forget} of which each came when the one before had
+   * been answered: so often the client waited, with a latency that is long beside what it does.
+   */
+  public int oneAfterTheOther() {
+    int count = 0;
+    long free = Long.MIN_VALUE;
+    for (Span span : spans.stream().sorted(Comparator.comparingLong(Span::ended)).toList()) {
+      if (span.begun() >= free) {
+        count++;
+        free = span.ended();
+      }
+    }
+    return count;
   }
 
   /** Added to each request, as distance would. */
@@ -195,9 +217,11 @@ public final class Gate implements Closeable {
     seen.add(new Request(request.method(), request.target(), request.headers(), NONE));
     int now = atOnce.incrementAndGet();
     mostAtOnce.accumulateAndGet(now, Math::max);
+    long begun = System.nanoTime();
     try {
       return served(request, out);
     } finally {
+      spans.add(new Span(begun, System.nanoTime()));
       atOnce.decrementAndGet();
     }
   }

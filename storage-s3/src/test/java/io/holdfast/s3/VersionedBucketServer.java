@@ -342,24 +342,36 @@ public final class VersionedBucketServer implements AutoCloseable {
     }
 
     private void list() throws IOException {
-      String after = query.getOrDefault("continuation-token", "");
+      String prefix = query.getOrDefault("prefix", "");
+      String delimiter = query.getOrDefault("delimiter", "");
       int most = Math.min(page, Integer.parseInt(query.getOrDefault("max-keys", "1000")));
-      List<Version> there =
-          objects.all(query.getOrDefault("prefix", "")).stream()
-              .filter(each -> objects.isNewest(each) && !each.isMark())
-              .filter(each -> each.key.compareTo(after) > 0)
-              .toList();
+      TreeMap<String, String> there = new TreeMap<>();
+      for (Version each : objects.all(prefix)) {
+        if (objects.isNewest(each) && !each.isMark()) {
+          int end = delimiter.isEmpty() ? -1 : each.key.indexOf(delimiter, prefix.length());
+          if (end < 0) {
+            there.put(each.key, "<Contents>" + described(each) + "</Contents>");
+          } else {
+            String folder = each.key.substring(0, end + 1);
+            there.put(
+                folder,
+                "<CommonPrefixes><Prefix>"
+                    + URLEncoder.encode(folder, StandardCharsets.UTF_8)
+                    + "</Prefix></CommonPrefixes>");
+          }
+        }
+      }
+      List<String> names =
+          List.copyOf(there.tailMap(query.getOrDefault("continuation-token", ""), false).keySet());
       StringBuilder found = new StringBuilder();
-      there.stream()
-          .limit(most)
-          .forEach(each -> found.append("<Contents>" + described(each) + "</Contents>"));
-      boolean more = there.size() > most;
+      names.stream().limit(most).forEach(name -> found.append(there.get(name)));
+      boolean more = names.size() > most;
       say(
           "<ListBucketResult><EncodingType>url</EncodingType><IsTruncated>"
               + more
               + "</IsTruncated>"
               + (more
-                  ? "<NextContinuationToken>" + there.get(most - 1).key + "</NextContinuationToken>"
+                  ? "<NextContinuationToken>" + names.get(most - 1) + "</NextContinuationToken>"
                   : "")
               + found
               + "</ListBucketResult>");
@@ -616,7 +628,10 @@ public final class VersionedBucketServer implements AutoCloseable {
         throw new Refusal(416, "InvalidRange");
       }
       int from = Integer.parseInt(ends[0]);
-      int end = (int) Math.min(content.length, Long.parseLong(ends[1]) + 1);
+      int end =
+          ends[1].isEmpty()
+              ? content.length
+              : (int) Math.min(content.length, Long.parseLong(ends[1]) + 1);
       set("Content-Range", "bytes " + from + "-" + (end - 1) + "/" + content.length);
       answer(exchange, 206, Arrays.copyOfRange(content, from, end));
     }

@@ -2,7 +2,9 @@ package io.holdfast.storage;
 
 import java.io.InputStream;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -75,6 +77,18 @@ public interface Storage extends AutoCloseable {
    */
   void read(ObjectKey key, long offset, byte[] into, int at, int length);
 
+  /**
+   * The first bytes of an object: so many, or all where it has fewer. In one step where a site can.
+   *
+   * @throws ObjectMissingException if there is none
+   */
+  default byte[] beginning(ObjectKey key, int most) {
+    long size = stat(key).orElseThrow(() -> new ObjectMissingException(description(), key)).size();
+    byte[] beginning = new byte[(int) Math.min(most, size)];
+    read(key, 0, beginning, 0, beginning.length);
+    return beginning;
+  }
+
   /** The bytes from {@code offset} to the end. The caller closes. */
   InputStream stream(ObjectKey key, long offset);
 
@@ -86,6 +100,24 @@ public interface Storage extends AutoCloseable {
    * consumer is called on this thread.
    */
   void list(String prefix, Consumer<ObjectStat> consumer);
+
+  /**
+   * The next steps below a prefix that lead to objects, in order and each once: of "a/b/c", "a/b/d"
+   * and "a/e" below "a", "b". A site that can tells them without looking at all that lies below.
+   */
+  default List<String> folders(String prefix) {
+    int from = prefix.isEmpty() ? 0 : prefix.length() + 1;
+    TreeSet<String> folders = new TreeSet<>();
+    list(
+        prefix,
+        stat -> {
+          int end = stat.key().text().indexOf('/', from);
+          if (end > 0) {
+            folders.add(stat.key().text().substring(from, end));
+          }
+        });
+    return List.copyOf(folders);
+  }
 
   /**
    * Deletes; a missing object is fine. Also removes what was left empty by it, if the site has

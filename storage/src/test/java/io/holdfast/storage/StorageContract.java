@@ -274,6 +274,22 @@ public abstract class StorageContract {
   }
 
   @Test
+  void tellsTheNextStepsThatLeadToObjects() {
+    for (String key : List.of("a/b/1", "a/b/c/2", "a/b-4", "a/bc/d/3", "a/B/x", "ab/5", "top")) {
+      storage.create(ObjectKey.of(key), bytes(key));
+    }
+    storage.create(ObjectKey.of("a/gone/1"), bytes("1"));
+    storage.delete(ObjectKey.of("a/gone/1"));
+
+    assertThat(storage.folders("a")).containsExactly("B", "b", "bc");
+    assertThat(storage.folders("a/bc")).containsExactly("d");
+    assertThat(storage.folders("a/b")).containsExactly("c");
+    assertThat(storage.folders("")).containsExactly("a", "ab");
+    assertThat(storage.folders("top")).as("an object has nothing below it").isEmpty();
+    assertThat(storage.folders("nowhere")).isEmpty();
+  }
+
+  @Test
   void mayDeleteWhatItLists() {
     for (int i = 0; i < 10; i++) {
       storage.create(ObjectKey.of("x/" + i + "/y"), new byte[i]);
@@ -313,6 +329,20 @@ public abstract class StorageContract {
     assertThatThrownBy(() -> storage.read(KEY, 101, into, 0, 0))
         .isInstanceOf(StorageException.class);
     storage.read(KEY, 100, into, 0, 0);
+  }
+
+  @Test
+  void readsTheBeginningOrAllOfIt() {
+    ObjectKey key = ObjectKey.of("a/b");
+    storage.create(key, bytes("0123456789"));
+    storage.create(ObjectKey.of("empty"), new byte[0]);
+
+    assertThat(storage.beginning(key, 4)).isEqualTo(bytes("0123"));
+    assertThat(storage.beginning(key, 10)).isEqualTo(bytes("0123456789"));
+    assertThat(storage.beginning(key, 4000)).isEqualTo(bytes("0123456789"));
+    assertThat(storage.beginning(ObjectKey.of("empty"), 4)).isEmpty();
+    assertThatThrownBy(() -> storage.beginning(ObjectKey.of("a/c"), 4))
+        .isInstanceOf(ObjectMissingException.class);
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.holdfast.cli.wiring.Rooms;
 import io.holdfast.operations.retention.Policy;
 import io.holdfast.operations.retention.Preview;
 import io.holdfast.operations.retention.Prune;
+import io.holdfast.repository.LeaseHeldException;
 import io.holdfast.settings.NamedSite;
 import io.holdfast.settings.RepositorySettings;
 import io.holdfast.settings.Settings;
@@ -84,6 +85,12 @@ final class PruneCommand extends HoldfastCommand {
   private final Set<String> without = new LinkedHashSet<>();
   private final List<HoldfastException> failures = new ArrayList<>();
 
+  /**
+   * Another prune was met. It gets the rest: two that go on would meet again on the next site, each
+   * in the other's way.
+   */
+  private boolean besideAnother;
+
   PruneCommand(Console console, Rooms rooms) {
     this.console = console;
     this.rooms = rooms;
@@ -95,10 +102,15 @@ final class PruneCommand extends HoldfastCommand {
     Settings settings = rooms.settings();
     List<NamedSite> sites = sites(settings.repository());
     for (NamedSite each : sites) {
+      if (besideAnother) {
+        break;
+      }
       try (OpenRepository repository = rooms.onSite(settings.repository(), each.name())) {
         for (OpenCluster open :
             Rooms.clusters(settings, repository, Optional.ofNullable(cluster))) {
-          look(open, each);
+          if (!besideAnother) {
+            look(open, each);
+          }
         }
       } catch (HoldfastException e) {
         if (sites.size() == 1) {
@@ -152,6 +164,7 @@ final class PruneCommand extends HoldfastCommand {
       }
     } catch (HoldfastException e) {
       failures.add(e);
+      besideAnother = e instanceof LeaseHeldException held && held.purpose().equals(Prune.PURPOSE);
     }
   }
 

@@ -27,6 +27,7 @@ import io.holdfast.vocabulary.ByteSize;
 import io.holdfast.vocabulary.ClusterName;
 import io.holdfast.vocabulary.ExitStatus;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -66,12 +67,14 @@ final class StatusCommand extends HoldfastCommand {
 
   @Override
   ExitStatus run() {
-    try (OpenRepository open = rooms.reading(rooms.settings().repository(), site.from())) {
+    Settings settings = rooms.settings();
+    try (OpenRepository open = rooms.reading(settings.repository(), site.from())) {
       // Each that is away is told of below; what nobody else has is not there.
       open.settle();
       Status status = new Status(open.repository(), console.clock());
-      if (cluster != null && !open.repository().clusters().contains(cluster)) {
-        rooms.settings().cluster(new ClusterName(cluster));
+      if (cluster != null) {
+        // It is there, or that is said.
+        var _ = Rooms.clusters(settings, open, Optional.of(cluster));
       }
       List<ClusterStatus> clusters = cluster == null ? status.all() : List.of(status.of(cluster));
       console.answer(
@@ -94,19 +97,26 @@ final class StatusCommand extends HoldfastCommand {
     if (declared.size() == 1 || !site.from().equals(ReadFrom.ANYWHERE)) {
       return List.of();
     }
-    SiteComparison comparison = new SiteComparison(console.clock().instant());
-    for (NamedSite each : declared) {
-      try (Storage storage = rooms.storage(each)) {
-        Storage patient = Storages.patient(storage, Patience.USUAL);
-        comparison.add(
-            each.name(),
-            each.place().description(),
-            each.required(),
-            OpenCluster.keeping(rooms.settings(), each),
-            () -> open.repository().on(patient));
-      }
+    List<Storage> opened = new ArrayList<>();
+    try {
+      List<SiteComparison.Place> places =
+          declared.stream().map(each -> place(open, each, opened)).toList();
+      return SiteComparison.of(places, open.repository(), console.clock().instant());
+    } finally {
+      opened.forEach(Storage::close);
     }
-    return comparison.statuses();
+  }
+
+  private SiteComparison.Place place(OpenRepository open, NamedSite site, List<Storage> opened) {
+    Storage storage = rooms.storage(site);
+    opened.add(storage);
+    Storage patient = Storages.patient(storage, Patience.USUAL);
+    return new SiteComparison.Place(
+        site.name(),
+        site.place().description(),
+        site.required(),
+        OpenCluster.keeping(rooms.settings(), site),
+        () -> open.repository().on(patient));
   }
 
   /** What the configuration says is kept, of the clusters that it declares. */
@@ -114,11 +124,11 @@ final class StatusCommand extends HoldfastCommand {
       OpenRepository repository, List<ClusterStatus> clusters) {
     Settings settings = rooms.settings();
     Map<String, Optional<String>> retention = new HashMap<>();
-    for (ClusterStatus status : clusters) {
-      Rooms.clusters(settings, repository, Optional.of(status.cluster())).stream()
-          .filter(each -> each.settings().isPresent())
-          .forEach(each -> retention.put(each.name(), each.retention().map(Policy::words)));
-    }
+    clusters.stream()
+        .map(ClusterStatus::cluster)
+        .filter(name -> settings.clusters().containsKey(new ClusterName(name)))
+        .flatMap(name -> Rooms.clusters(settings, repository, Optional.of(name)).stream())
+        .forEach(each -> retention.put(each.name(), each.retention().map(Policy::words)));
     return retention;
   }
 

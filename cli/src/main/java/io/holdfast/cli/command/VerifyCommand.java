@@ -128,7 +128,8 @@ final class VerifyCommand extends HoldfastCommand {
         }
         report = verify(round, open, request);
       }
-      reports.add(new OnSite(round, report, absent, done));
+      boolean nothingNamed = !backups.isEmpty() && report.backups().isEmpty() && !wal;
+      reports.add(new OnSite(round, report, absent, done, nothingNamed));
     }
     return reports;
   }
@@ -144,9 +145,14 @@ final class VerifyCommand extends HoldfastCommand {
   /**
    * @param absent what the site should have, and does not
    * @param repaired what was done
+   * @param nothingNamed whether backups were named, and none of them is there
    */
   private record OnSite(
-      SiteRounds.Round round, VerifyReport report, Set<BackupId> absent, List<String> repaired) {
+      SiteRounds.Round round,
+      VerifyReport report,
+      Set<BackupId> absent,
+      List<String> repaired,
+      boolean nothingNamed) {
     /** Null where there is only one. */
     @Nullable String site() {
       return round.site();
@@ -159,6 +165,11 @@ final class VerifyCommand extends HoldfastCommand {
     /** Of a site that may be behind, nothing is lost by that. */
     ExitStatus status() {
       return round.named().required() && !absent.isEmpty() ? ExitStatus.NO : report.status();
+    }
+
+    /** Whether the site has none of the backups that were named, and need not have them. */
+    boolean isBesideThePoint() {
+      return nothingNamed && status() == ExitStatus.UNVERIFIED;
     }
   }
 
@@ -294,7 +305,8 @@ final class VerifyCommand extends HoldfastCommand {
       List<String> notes = new ArrayList<>(unseen);
       List<Figures> figures = new ArrayList<>();
       double seconds = 0;
-      boolean seen = !reports.isEmpty() && unseen.isEmpty();
+      boolean seen =
+          reports.stream().anyMatch(each -> !each.isBesideThePoint()) && unseen.isEmpty();
       ExitStatus worst = seen ? ExitStatus.DONE : ExitStatus.UNVERIFIED;
       for (OnSite each : reports) {
         VerifyReport report = each.report();
@@ -312,7 +324,11 @@ final class VerifyCommand extends HoldfastCommand {
                         report.cluster(),
                         id.text(),
                         each.round().named().required())));
-        worst = worse(worst, each.status());
+        if (each.isBesideThePoint()) {
+          notes.add(each.where() + ": none of the backups that were named is here");
+        } else {
+          worst = worse(worst, each.status());
+        }
       }
       return new Verified(verdicts, absent, faults, repaired, notes, figures, seconds, worst);
     }

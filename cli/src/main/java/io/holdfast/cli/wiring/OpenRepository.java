@@ -28,7 +28,7 @@ public record OpenRepository(
    * @return their names
    */
   public List<String> settle() {
-    repository.clusters();
+    // Opening has asked each of them for its key slots.
     List<String> away = storage.copies().leftOut();
     storage.copies().leaveOut(away);
     return away;

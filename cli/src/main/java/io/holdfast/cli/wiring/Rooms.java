@@ -243,8 +243,10 @@ public final class Rooms {
   public static List<OpenCluster> clusters(
       Settings settings, OpenRepository repository, Optional<String> wanted) {
     Set<ClusterName> names = new LinkedHashSet<>(settings.clusters().keySet());
-    repository.repository().clusters().forEach(stored -> names.add(new ClusterName(stored)));
     Optional<ClusterName> one = wanted.map(ClusterName::new);
+    if (one.filter(names::contains).isEmpty()) {
+      repository.repository().clusters().forEach(stored -> names.add(new ClusterName(stored)));
+    }
     if (one.isPresent() && !names.contains(one.get())) {
       settings.cluster(one.get());
     }

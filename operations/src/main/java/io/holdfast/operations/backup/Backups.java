@@ -19,6 +19,7 @@ import io.holdfast.repository.RepositoryDamagedException;
 import io.holdfast.repository.StoredFile;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
+import io.holdfast.vocabulary.Together;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -40,7 +41,9 @@ public final class Backups {
 
   /** Oldest first. Reads the top of each manifest, never its files. */
   public List<BackupSummary> list() {
-    return cluster.backupIds().stream().map(this::show).toList();
+    return list((id, unreadable) -> {
+      throw unreadable;
+    });
   }
 
   /**
@@ -50,14 +53,25 @@ public final class Backups {
    */
   public List<BackupSummary> list(BiConsumer<BackupId, HoldfastException> unreadable) {
     List<BackupSummary> found = new ArrayList<>();
-    for (BackupId id : cluster.backupIds()) {
-      try {
-        found.add(show(id));
-      } catch (HoldfastException e) {
-        unreadable.accept(id, e);
-      }
-    }
+    Together.inTurn(
+        cluster.backupIds(),
+        ClusterArchive.AT_ONCE,
+        this::look,
+        (id, look) -> {
+          look.summary().ifPresent(found::add);
+          look.failure().ifPresent(failure -> unreadable.accept(id, failure));
+        });
     return found;
+  }
+
+  private record Look(Optional<BackupSummary> summary, Optional<HoldfastException> failure) {}
+
+  private Look look(BackupId id) {
+    try {
+      return new Look(Optional.of(show(id)), Optional.empty());
+    } catch (HoldfastException e) {
+      return new Look(Optional.empty(), Optional.of(e));
+    }
   }
 
   /**

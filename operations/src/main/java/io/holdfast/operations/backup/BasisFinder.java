@@ -15,13 +15,11 @@ import io.holdfast.postgres.TimelineHistory;
 import io.holdfast.repository.BackupId;
 import io.holdfast.repository.ClusterArchive;
 import io.holdfast.repository.Manifest;
-import io.holdfast.repository.Manifest.PackUse;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * Chooses what a backup builds on, after the server has begun it. The rules are those of
@@ -137,17 +135,11 @@ final class BasisFinder {
     if (!details.findings().clean()) {
       throw new Unusable("backup " + manifest.id() + " has damaged pages");
     }
-    for (PackUse use : manifest.packs()) {
-      OptionalLong size = cluster.packSize(use.pack());
-      if (size.isEmpty() || size.getAsLong() != use.size()) {
-        throw new Unusable(
-            "backup "
-                + manifest.id()
-                + " is damaged: pack "
-                + use.pack()
-                + (size.isEmpty() ? " is missing" : " has another size"));
-      }
-    }
+    cluster
+        .lackOf(manifest)
+        .ifPresent(lack -> {
+          throw new Unusable("backup " + manifest.id() + " is damaged: " + lack);
+        });
     cluster
         .requiredSiteWithout(manifest)
         .ifPresent(site -> {

@@ -11,7 +11,6 @@ import io.holdfast.repository.Extent;
 import io.holdfast.repository.Lease;
 import io.holdfast.repository.LeaseOptions;
 import io.holdfast.repository.Manifest;
-import io.holdfast.repository.Manifest.PackUse;
 import io.holdfast.repository.PackRef;
 import io.holdfast.repository.StoredFile;
 import io.holdfast.repository.StoredFile.Kind;
@@ -38,7 +37,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -166,13 +164,7 @@ public final class FilesBackup {
   }
 
   private boolean isWhole(Manifest manifest) {
-    for (PackUse use : manifest.packs()) {
-      OptionalLong size = cluster.packSize(use.pack());
-      if (size.isEmpty() || size.getAsLong() != use.size()) {
-        return false;
-      }
-    }
-    return cluster.requiredSiteWithout(manifest).isEmpty();
+    return cluster.lackOf(manifest).isEmpty() && cluster.requiredSiteWithout(manifest).isEmpty();
   }
 
   private void store(FileTree tree, BackupWriter writer, Optional<Earlier> earlier) {

@@ -9,7 +9,6 @@ import io.holdfast.repository.BackupReader;
 import io.holdfast.repository.BackupWriter;
 import io.holdfast.repository.ClusterArchive;
 import io.holdfast.repository.Manifest;
-import io.holdfast.repository.Manifest.PackUse;
 import io.holdfast.repository.PackRef;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
@@ -21,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -78,14 +76,11 @@ final class Parents {
   }
 
   private static void requireWhole(ClusterArchive cluster, Manifest manifest) {
-    for (PackUse use : manifest.packs()) {
-      OptionalLong size = cluster.packSize(use.pack());
-      if (size.isEmpty() || size.getAsLong() != use.size()) {
-        throw new HoldfastException(
-            ExitStatus.REPOSITORY_FAILED,
-            "pack " + use.pack() + (size.isEmpty() ? " is missing" : " has another size"));
-      }
-    }
+    cluster
+        .lackOf(manifest)
+        .ifPresent(lack -> {
+          throw new HoldfastException(ExitStatus.REPOSITORY_FAILED, lack);
+        });
     cluster
         .requiredSiteWithout(manifest)
         .ifPresent(site -> {

@@ -6,6 +6,7 @@ import io.holdfast.repository.ClusterArchive;
 import io.holdfast.repository.RepositoryDamagedException;
 import io.holdfast.repository.SealedObjects;
 import io.holdfast.vocabulary.HoldfastException;
+import io.holdfast.vocabulary.Together;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.time.DateTimeException;
@@ -56,9 +57,9 @@ public final class Notes {
    */
   public Map<BackupId, Standing> all(Consumer<HoldfastException> unreadable) {
     Map<BackupId, Standing> standings = new TreeMap<>();
-    for (Name name : names("")) {
-      Standing before = standings.getOrDefault(name.backup(), Standing.PLAIN);
-      standings.put(name.backup(), after(before, name, unreadable));
+    for (Word word : words("")) {
+      Standing before = standings.getOrDefault(word.name().backup(), Standing.PLAIN);
+      standings.put(word.name().backup(), word.after(before, unreadable));
     }
     return standings;
   }
@@ -70,11 +71,10 @@ public final class Notes {
    */
   public Standing of(BackupId id) {
     Standing standing = Standing.PLAIN;
-    for (Name name : names(id.text())) {
+    for (Word word : words(id.text())) {
       standing =
-          after(
+          word.after(
               standing,
-              name,
               e -> {
                 throw e;
               });
@@ -82,17 +82,28 @@ public final class Notes {
     return standing;
   }
 
-  private Standing after(Standing before, Name name, Consumer<HoldfastException> unreadable) {
+  /** A note that was asked for: what it says, if it is there, or why it cannot be read. */
+  private record Word(Name name, Optional<Said> said, Optional<HoldfastException> failure) {
+    Standing after(Standing before, Consumer<HoldfastException> unreadable) {
+      failure.ifPresent(unreadable);
+      return said.map(each -> before.after(each.note(), each.at())).orElse(before);
+    }
+  }
+
+  private List<Word> words(String prefix) {
+    return Together.ask(names(prefix), this::word);
+  }
+
+  private Word word(Name name) {
     ByteArrayOutputStream content = new ByteArrayOutputStream();
     try {
-      return objects
-          .get(name.text(), content)
-          .flatMap(head -> NoteFormat.decode(name.text(), content.toByteArray()))
-          .map(said -> before.after(said.note(), said.at()))
-          .orElse(before);
+      Optional<Said> said =
+          objects
+              .get(name.text(), content)
+              .flatMap(head -> NoteFormat.decode(name.text(), content.toByteArray()));
+      return new Word(name, said, Optional.empty());
     } catch (HoldfastException e) {
-      unreadable.accept(e);
-      return before;
+      return new Word(name, Optional.empty(), Optional.of(e));
     }
   }
 

@@ -13,12 +13,13 @@ import io.holdfast.postgres.WalScanner;
 import io.holdfast.postgres.WalSegment;
 import io.holdfast.repository.RepositoryDamagedException;
 import io.holdfast.vocabulary.HoldfastException;
+import io.holdfast.vocabulary.Together;
 import java.io.OutputStream;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /** The WAL archive as {@link WalView}: heads of segments where they tell enough, else records. */
 final class ArchivedWal implements WalView {
@@ -32,6 +33,11 @@ final class ArchivedWal implements WalView {
     this.archive = archive;
     this.inventory = archive.inventory();
     this.major = major;
+  }
+
+  /** Whether nothing of that server is there but history files. */
+  boolean isEmpty() {
+    return inventory.ranges().values().stream().allMatch(List::isEmpty);
   }
 
   @Override
@@ -63,18 +69,37 @@ final class ArchivedWal implements WalView {
   @Override
   public Optional<End> firstEndAfter(
       TimelineHistory path, Lsn from, Lsn to, Instant moment, boolean orAt) {
-    for (WalSegment s = holding(path, from); s.start().isBefore(to); s = next(path, s)) {
-      Optional<WalFacts> facts = facts(s);
-      if (facts.isEmpty()
-          || facts.get().lastCommit().filter(last -> passes(last, moment, orAt)).isPresent()) {
-        Optional<End> found =
-            firstIn(path, later(from, s.start()), earlier(to, s.end()), moment, orAt);
-        if (found.isPresent()) {
-          return found;
+    WalSegment next = holding(path, from);
+    while (next.start().isBefore(to)) {
+      List<WalSegment> some = segments(path, next, to, Together.MOST);
+      List<Optional<WalFacts>> facts = Together.ask(some, this::facts);
+      for (int i = 0; i < some.size(); i++) {
+        WalSegment s = some.get(i);
+        if (mayPass(facts.get(i), moment, orAt)) {
+          Optional<End> found =
+              firstIn(path, later(from, s.start()), earlier(to, s.end()), moment, orAt);
+          if (found.isPresent()) {
+            return found;
+          }
         }
       }
+      next = next(path, some.getLast());
     }
     return Optional.empty();
+  }
+
+  private static boolean mayPass(Optional<WalFacts> facts, Instant moment, boolean orAt) {
+    return facts.isEmpty()
+        || facts.get().lastCommit().filter(last -> passes(last, moment, orAt)).isPresent();
+  }
+
+  /** So many at most, of those that begin before a position. */
+  private List<WalSegment> segments(TimelineHistory path, WalSegment from, Lsn to, int most) {
+    List<WalSegment> segments = new ArrayList<>();
+    for (WalSegment s = from; s.start().isBefore(to) && segments.size() < most; s = next(path, s)) {
+      segments.add(s);
+    }
+    return segments;
   }
 
   private Optional<End> firstIn(
@@ -103,39 +128,55 @@ final class ArchivedWal implements WalView {
     if (!from.isBefore(to)) {
       return Optional.empty();
     }
-    WalSegment s = holding(path, to.plus(-1));
-    while (true) {
-      Optional<WalFacts> facts = facts(s);
-      if (facts.isEmpty() || facts.get().lastCommit().isPresent()) {
-        End[] last = new End[1];
-        scan(
-            path,
-            later(from, s.start()),
-            earlier(to, s.end()),
-            record -> {
-              endTime(record).ifPresent(time -> last[0] = new End(record.start(), time));
-              return true;
-            });
-        if (last[0] != null) {
-          return Optional.of(last[0]);
+    WalSegment last = holding(path, to.plus(-1));
+    // Mostly the last one has one; of a server that idles, many may have none.
+    for (int most = 1; ; most = Together.MOST) {
+      List<WalSegment> some = backwards(path, last, from, most);
+      List<Optional<WalFacts>> facts = Together.ask(some, this::facts);
+      for (int i = 0; i < some.size(); i++) {
+        if (facts.get(i).isEmpty() || facts.get(i).get().lastCommit().isPresent()) {
+          Optional<End> end = lastEndIn(path, some.get(i), from, to);
+          if (end.isPresent()) {
+            return end;
+          }
         }
       }
-      if (!from.isBefore(s.start())) {
+      WalSegment first = some.getLast();
+      if (!from.isBefore(first.start())) {
         return Optional.empty();
       }
-      s = holding(path, s.start().plus(-1));
+      last = holding(path, first.start().plus(-1));
     }
+  }
+
+  /** So many at most, down to the one that holds a position. */
+  private List<WalSegment> backwards(TimelineHistory path, WalSegment last, Lsn from, int most) {
+    List<WalSegment> segments = new ArrayList<>(List.of(last));
+    while (segments.size() < most && from.isBefore(segments.getLast().start())) {
+      segments.add(holding(path, segments.getLast().start().plus(-1)));
+    }
+    return segments;
+  }
+
+  private Optional<End> lastEndIn(TimelineHistory path, WalSegment s, Lsn from, Lsn to) {
+    End[] last = new End[1];
+    scan(
+        path,
+        later(from, s.start()),
+        earlier(to, s.end()),
+        record -> {
+          endTime(record).ifPresent(time -> last[0] = new End(record.start(), time));
+          return true;
+        });
+    return Optional.ofNullable(last[0]);
   }
 
   @Override
   public Optional<RecoveryMinimums> minimums(TimelineHistory path, Lsn from, Lsn to) {
-    Optional<RecoveryMinimums> all = Optional.empty();
-    for (WalSegment s = holding(path, from); s.start().isBefore(to); s = next(path, s)) {
-      all =
-          Stream.concat(all.stream(), facts(s).flatMap(WalFacts::minimums).stream())
-              .reduce(RecoveryMinimums::and);
-    }
-    return all;
+    List<WalSegment> segments = segments(path, holding(path, from), to, Integer.MAX_VALUE);
+    return Together.ask(segments, s -> facts(s).flatMap(WalFacts::minimums)).stream()
+        .flatMap(Optional::stream)
+        .reduce(RecoveryMinimums::and);
   }
 
   @Override

@@ -37,11 +37,13 @@ final class Execution {
   private static final long LARGEST_CONFIG = 4 << 20;
 
   private final ClusterArchive archive;
+  private final OpenBackup opened;
   private final RestoreHost host;
   private final InstantSource clock;
 
-  Execution(ClusterArchive archive, RestoreHost host, InstantSource clock) {
+  Execution(ClusterArchive archive, OpenBackup opened, RestoreHost host, InstantSource clock) {
     this.archive = archive;
+    this.opened = opened;
     this.host = host;
     this.clock = clock;
   }
@@ -178,7 +180,7 @@ final class Execution {
   }
 
   private Copied copyFiles(RestorePlan plan, boolean delta, Progress progress) {
-    BackupReader backup = archive.open(plan.backup());
+    BackupReader backup = opened.of(plan.backup());
     Map<String, byte[]> outside = new HashMap<>();
     ExtraFiles extra = new ExtraFiles(plan.directory());
     try (TreeWriter writer =

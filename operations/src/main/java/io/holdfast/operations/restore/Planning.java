@@ -13,6 +13,7 @@ import io.holdfast.repository.Manifest;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
 import io.holdfast.vocabulary.Progress;
+import io.holdfast.vocabulary.Together;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -34,14 +35,16 @@ final class Planning {
   private static final int TRIES = 100;
 
   private final ClusterArchive archive;
+  private final OpenBackup opened;
   private final RestoreHost host;
   private final List<String> unreadable = new ArrayList<>();
 
   /** Backups that were removed and lie there still; only who names one gets it. */
   private int removed;
 
-  Planning(ClusterArchive archive, RestoreHost host) {
+  Planning(ClusterArchive archive, OpenBackup opened, RestoreHost host) {
     this.archive = archive;
+    this.opened = opened;
     this.host = host;
   }
 
@@ -51,10 +54,11 @@ final class Planning {
     try {
       Chosen chosen = choose(request);
       Route route = chosen.route();
-      BackupReader backup = archive.open(route.backup().id());
+      BackupReader backup = opened.of(route.backup().id());
       Manifest manifest = backup.manifest();
       PhysicalDetails details = PhysicalDetails.of(manifest);
-      Inventory inventory = Inventory.of(backup);
+      Needs needs = Together.both(() -> Inventory.of(backup), chosen::minimums, Needs::new);
+      Inventory inventory = needs.inventory();
       TablespaceMap tablespaces =
           TablespaceMap.of(
               inventory.links(),
@@ -75,7 +79,7 @@ final class Planning {
           inventory,
           ownership,
           tablespaces,
-          settings(request, details, chosen, libraries),
+          settings(request, details, chosen.route(), needs.minimums(), libraries),
           space,
           notes(request, details, route, libraries));
     } finally {
@@ -122,6 +126,9 @@ final class Planning {
     }
   }
 
+  /** What the backup's list of files and the WAL after it say of the place to restore to. */
+  private record Needs(Inventory inventory, Optional<RecoveryMinimums> minimums) {}
+
   private Chosen choose(RestoreRequest request) {
     Map<Long, List<Candidate>> servers = candidates(request);
     if (servers.isEmpty() && !unreadable.isEmpty()) {
@@ -140,12 +147,14 @@ final class Planning {
     List<String> reachable = new ArrayList<>();
     for (Map.Entry<Long, List<Candidate>> server : servers.entrySet()) {
       List<Candidate> candidates = server.getValue();
-      Optional<WalArchive> wal = WalArchive.find(archive, server.getKey());
-      if (wal.isEmpty()) {
+      Candidate newest = candidates.getFirst();
+      ArchivedWal view =
+          new ArchivedWal(
+              WalArchive.of(archive, server.getKey(), newest.walSegmentSize()), newest.major());
+      if (view.isEmpty()) {
         reasons.add("no WAL of server " + name(server.getKey()) + " is archived");
         continue;
       }
-      WalView view = new ArchivedWal(wal.get(), candidates.getFirst().major());
       switch (new RouteFinder(candidates, view)
           .find(request.target(), request.backup(), request.timeline())) {
         case RouteFinder.Outcome.Found(Route route) -> {
@@ -193,19 +202,20 @@ final class Planning {
 
   /** Physical backups by server, the server of the newest backup first. */
   private Map<Long, List<Candidate>> candidates(RestoreRequest request) {
-    request.backup().ifPresent(id -> PhysicalDetails.of(archive.open(id).manifest()));
+    request.backup().ifPresent(id -> PhysicalDetails.of(opened.of(id).manifest()));
     Map<Long, List<Candidate>> servers = new LinkedHashMap<>();
-    Map<BackupId, Standing> standings = new Notes(archive).all(note -> {});
-    for (BackupId id : archive.backupIds().reversed()) {
-      if (standings.getOrDefault(id, Standing.PLAIN).removed()
-          && !request.backup().equals(Optional.of(id))) {
-        removed++;
-        continue;
-      }
-      candidate(id)
-          .ifPresent(
-              c -> servers.computeIfAbsent(c.systemIdentifier(), s -> new ArrayList<>()).add(c));
-    }
+    List<BackupId> standing = standing(request);
+    Optional<BackupId> likely = request.backup().or(() -> standing.stream().findFirst());
+    Together.inTurn(
+        standing,
+        ClusterArchive.AT_ONCE,
+        id -> candidate(id, likely.equals(Optional.of(id))),
+        (id, look) -> {
+          look.candidate()
+              .ifPresent(c ->
+                  servers.computeIfAbsent(c.systemIdentifier(), s -> new ArrayList<>()).add(c));
+          look.unreadable().ifPresent(unreadable::add);
+        });
     if (request.backup().isPresent()) {
       BackupId asked = request.backup().get();
       servers.values().removeIf(list -> list.stream().noneMatch(c -> c.id().equals(asked)));
@@ -213,21 +223,54 @@ final class Planning {
     return servers;
   }
 
+  /** Those that were not removed, and the one that is asked for in any case; newest first. */
+  private List<BackupId> standing(RestoreRequest request) {
+    return Together.both(
+        () -> new Notes(archive).all(note -> {}),
+        archive::backupIds,
+        (standings, ids) -> {
+          List<BackupId> standing = new ArrayList<>();
+          for (BackupId id : ids.reversed()) {
+            if (standings.getOrDefault(id, Standing.PLAIN).removed()
+                && !request.backup().equals(Optional.of(id))) {
+              removed++;
+            } else {
+              standing.add(id);
+            }
+          }
+          return standing;
+        });
+  }
+
+  /** What there is under an id: a physical backup, something else, or nothing that can be read. */
+  private record Look(Optional<Candidate> candidate, Optional<String> unreadable) {}
+
   /** One that cannot be read stands in nobody's way. */
-  private Optional<Candidate> candidate(BackupId id) {
+  private Look candidate(BackupId id, boolean likely) {
     try {
-      Manifest manifest = archive.open(id).manifest();
+      BackupReader backup = archive.open(id);
+      Manifest manifest = backup.manifest();
       if (!manifest.kind().equals(PhysicalDetails.KIND)) {
-        return Optional.empty();
+        return new Look(Optional.empty(), Optional.empty());
       }
       PhysicalDetails details = PhysicalDetails.of(manifest);
-      return Optional.of(
-          new Candidate(
-              id, details.server().systemIdentifier(), details.server().major(), details.window()));
+      if (likely) {
+        opened.keep(backup);
+      }
+      return new Look(Optional.of(candidate(id, details)), Optional.empty());
     } catch (HoldfastException e) {
-      unreadable.add("backup " + id + " is passed over: " + e.getMessage());
-      return Optional.empty();
+      return new Look(
+          Optional.empty(), Optional.of("backup " + id + " is passed over: " + e.getMessage()));
     }
+  }
+
+  private static Candidate candidate(BackupId id, PhysicalDetails details) {
+    return new Candidate(
+        id,
+        details.server().systemIdentifier(),
+        details.server().major(),
+        details.server().walSegmentSize(),
+        details.window());
   }
 
   private static List<Space> space(
@@ -256,21 +299,24 @@ final class Planning {
   }
 
   private Map<String, String> settings(
-      RestoreRequest request, PhysicalDetails details, Chosen chosen, Optional<Path> libraries) {
+      RestoreRequest request,
+      PhysicalDetails details,
+      Route route,
+      Optional<RecoveryMinimums> minimums,
+      Optional<Path> libraries) {
     Map<String, String> settings = new LinkedHashMap<>();
     if (request.takeOver()) {
-      settings.putAll(SafetySettings.standbyMinimums(details, chosen.minimums()));
+      settings.putAll(SafetySettings.standbyMinimums(details, minimums));
       request.port().ifPresent(port -> settings.put("port", Integer.toString(port)));
     } else {
       int port = request.port().orElseGet(Planning::freePort);
-      settings.putAll(
-          SafetySettings.of(details, request.directory(), port, libraries, chosen.minimums()));
+      settings.putAll(SafetySettings.of(details, request.directory(), port, libraries, minimums));
     }
     // Recovery takes a directory where it expects links for damage (CheckTablespaceDirectory).
     if (details.tablespaces().stream().anyMatch(t -> t.location().isEmpty())) {
       settings.put("allow_in_place_tablespaces", "on");
     }
-    settings.putAll(RecoverySettings.of(request, chosen.route(), host.walCommand()));
+    settings.putAll(RecoverySettings.of(request, route, host.walCommand()));
     return settings;
   }
 

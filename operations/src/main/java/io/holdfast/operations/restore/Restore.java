@@ -10,11 +10,13 @@ import java.time.InstantSource;
  */
 public final class Restore {
   private final ClusterArchive archive;
+  private final OpenBackup backup;
   private final RestoreHost host;
   private final InstantSource clock;
 
   public Restore(ClusterArchive archive, RestoreHost host, InstantSource clock) {
     this.archive = archive;
+    this.backup = new OpenBackup(archive);
     this.host = host;
     this.clock = clock;
   }
@@ -27,7 +29,7 @@ public final class Restore {
    *     with what can be; if a place is not fit to restore into; if there is too little space
    */
   public RestorePlan plan(RestoreRequest request, Progress progress) {
-    return new Planning(archive, host).plan(request, progress);
+    return new Planning(archive, backup, host).plan(request, progress);
   }
 
   /**
@@ -39,6 +41,6 @@ public final class Restore {
    *     backup is damaged
    */
   public RestoreResult run(RestorePlan plan, Progress progress) {
-    return new Execution(archive, host, clock).run(plan, progress);
+    return new Execution(archive, backup, host, clock).run(plan, progress);
   }
 }

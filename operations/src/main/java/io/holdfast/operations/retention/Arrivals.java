@@ -1,7 +1,6 @@
 package io.holdfast.operations.retention;
 
 import io.holdfast.operations.changes.SummaryStore;
-import io.holdfast.operations.physical.PhysicalDetails;
 import io.holdfast.operations.wal.WalArchive;
 import io.holdfast.postgres.WalSegment;
 import io.holdfast.repository.BackupId;
@@ -15,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -69,25 +67,6 @@ public final class Arrivals implements SyncRequest.Choice {
     List<WalNeed> needed = new ArrayList<>(own.walWithout(Set.of()));
     needed.addAll(coming.walWithout(unwanted));
     return new Arrivals(unwanted, WalFloor.of(needed));
-  }
-
-  /**
-   * Which ones of others' backups its rules would remove, as far as names tell: pins and flaws are
-   * not looked at.
-   */
-  public static Set<BackupId> unwanted(
-      Policy policy, Set<BackupId> own, Set<BackupId> others, Instant now) {
-    Set<BackupId> both = new TreeSet<>(own);
-    both.addAll(others);
-    return policy.decide(both.stream().map(Arrivals::named).toList(), now).stream()
-        .filter(verdict -> !verdict.kept())
-        .map(verdict -> verdict.backup().id())
-        .collect(Collectors.toSet());
-  }
-
-  private static Contender named(BackupId id) {
-    return new Contender(
-        id, PhysicalDetails.KIND, id.second(), id.second(), Optional.empty(), Optional.empty());
   }
 
   @Override

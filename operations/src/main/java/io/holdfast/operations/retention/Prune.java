@@ -29,6 +29,9 @@ import java.util.Set;
  * anything.
  */
 public final class Prune {
+  /** What a prune says that it holds a lease for. */
+  public static final String PURPOSE = "prune";
+
   private final ClusterArchive cluster;
   private final Progress progress;
   private final Notes notes;
@@ -87,7 +90,7 @@ public final class Prune {
       boolean trustClock,
       Progress progress,
       InstantSource clock) {
-    try (Lease lease = cluster.acquire(Notes.LEASE, LeaseOptions.of("prune"))) {
+    try (Lease lease = cluster.acquire(Notes.LEASE, LeaseOptions.of(PURPOSE))) {
       progress.begin("looking at the backups of " + cluster.name(), 0);
       Stock stock = Stock.take(cluster);
       PrunePlan plan = plan(cluster, stock, policy, trustClock, clock.instant());

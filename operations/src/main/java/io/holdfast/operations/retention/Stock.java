@@ -20,6 +20,7 @@ import io.holdfast.repository.NewerFormatException;
 import io.holdfast.repository.RepositoryDamagedException;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
+import io.holdfast.vocabulary.Together;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -68,13 +69,16 @@ final class Stock {
               throw unreadable(cluster, e);
             });
     Map<Long, WalInventory> wal = new HashMap<>();
-    for (BackupId id : cluster.backupIds().stream().filter(wanted).toList()) {
-      Manifest manifest = read(cluster, id);
-      stock.packs.add(manifest);
-      Standing standing = standings.getOrDefault(id, Standing.PLAIN);
-      Optional<Pin> pin = standing.pin().or(() -> pinOfDatabase(manifest, standings));
-      stock.items.put(id, item(cluster, manifest, new Standing(pin, standing.removal()), wal));
-    }
+    Together.inTurn(
+        cluster.backupIds().stream().filter(wanted).toList(),
+        ClusterArchive.AT_ONCE,
+        id -> read(cluster, id),
+        (id, manifest) -> {
+          stock.packs.add(manifest);
+          Standing standing = standings.getOrDefault(id, Standing.PLAIN);
+          Optional<Pin> pin = standing.pin().or(() -> pinOfDatabase(manifest, standings));
+          stock.items.put(id, item(cluster, manifest, new Standing(pin, standing.removal()), wal));
+        });
     stock.packs.lookFor(cluster);
     stock.items.replaceAll((id, item) -> stock.withoutItsPacks(item));
     return stock;

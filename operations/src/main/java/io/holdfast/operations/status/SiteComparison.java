@@ -12,7 +12,9 @@ import io.holdfast.postgres.TimelineHistory;
 import io.holdfast.repository.BackupId;
 import io.holdfast.repository.ClusterArchive;
 import io.holdfast.repository.Repository;
+import io.holdfast.repository.SyncRequest;
 import io.holdfast.vocabulary.HoldfastException;
+import io.holdfast.vocabulary.Together;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,43 +29,64 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares the sites of a repository with each other, by names alone. What a site is asked for is
- * added first, site by site; then each is held against all others.
+ * Compares the sites of a repository with each other, by names alone; only where one lacks backups
+ * and has rules of its own, manifests are read to ask those. All sites are looked at at once.
  */
 public final class SiteComparison {
   private static final String WAL = "wal";
 
+  private final Repository anywhere;
   private final Instant now;
-  private final List<Seen> sites = new ArrayList<>();
+  private final List<Seen> sites;
 
-  public SiteComparison(Instant now) {
+  private SiteComparison(Repository anywhere, Instant now, List<Seen> sites) {
+    this.anywhere = anywhere;
     this.now = now;
+    this.sites = sites;
   }
 
-  /** What a site has. */
-  private static final class Seen {
-    final String name;
-    final String place;
-    final boolean required;
-    final Map<String, Holding> clusters = new LinkedHashMap<>();
-    Set<String> keys = Set.of();
-    @Nullable String trouble;
+  /**
+   * One of the sites.
+   *
+   * @param description where it is
+   * @param keeping what it lacks by these rules it does not lack
+   * @param alone the repository as it lies there; throws if it does not
+   */
+  public record Place(
+      String name,
+      String description,
+      boolean required,
+      Keeping keeping,
+      Supplier<Repository> alone) {}
 
-    Seen(String name, String place, boolean required) {
-      this.name = name;
-      this.place = place;
-      this.required = required;
+  /**
+   * How they stand, in their order, the first one first. One that fails is part of the answer.
+   *
+   * @param anywhere the repository, read wherever it can be
+   */
+  public static List<SiteStatus> of(List<Place> places, Repository anywhere, Instant now) {
+    List<Seen> seen = Together.ask(places, SiteComparison::look);
+    return Together.ask(seen, new SiteComparison(anywhere, now, seen)::statusOrTrouble);
+  }
+
+  /** What a site has, or why it cannot be looked at. */
+  private record Seen(
+      Place place, Map<String, Holding> clusters, Set<String> keys, Optional<String> trouble) {
+    static Seen troubled(Place place, @Nullable String trouble) {
+      return new Seen(place, Map.of(), Set.of(), Optional.of(String.valueOf(trouble)));
     }
   }
 
   /**
    * What it has of a cluster.
    *
+   * @param archive where it has it
    * @param removed those of the backups that only wait for being deleted
    * @param policy by which it does not lack what it lacks
    * @param keeps its rules in words
    */
   private record Holding(
+      Optional<ClusterArchive> archive,
       TreeSet<BackupId> backups,
       Set<BackupId> removed,
       SeenWal wal,
@@ -72,6 +95,7 @@ public final class SiteComparison {
       Optional<String> keeps) {
     static final Holding NOTHING =
         new Holding(
+            Optional.empty(),
             new TreeSet<>(),
             Set.of(),
             new SeenWal(),
@@ -86,32 +110,40 @@ public final class SiteComparison {
     }
   }
 
-  /**
-   * Looks at a site, the first one first. One that fails is part of the answer.
-   *
-   * @param keeping what it lacks by these rules it does not lack
-   * @param alone the repository as it lies there; throws if it does not
-   */
-  public void add(
-      String name, String place, boolean required, Keeping keeping, Supplier<Repository> alone) {
-    Seen seen = new Seen(name, place, required);
-    sites.add(seen);
+  private static Seen look(Place place) {
     try {
-      Repository repository = alone.get();
-      seen.keys = repository.keySlotIds();
-      if (repository.encrypted() && seen.keys.isEmpty()) {
-        seen.trouble = "it has no key slot, so that nobody can open it by itself";
-        return;
+      Repository repository = place.alone().get();
+      Set<String> keys = repository.keySlotIds();
+      if (repository.encrypted() && keys.isEmpty()) {
+        return Seen.troubled(place, "it has no key slot, so that nobody can open it by itself");
       }
+      Map<String, Holding> clusters = new LinkedHashMap<>();
       for (String cluster : repository.clusters()) {
-        seen.clusters.put(cluster, holding(repository.cluster(cluster), keeping));
+        clusters.put(cluster, holding(repository.cluster(cluster), place.keeping()));
       }
+      return new Seen(place, clusters, keys, Optional.empty());
     } catch (HoldfastException e) {
-      seen.trouble = e.getMessage();
+      return Seen.troubled(place, e.getMessage());
     }
   }
 
   private static Holding holding(ClusterArchive cluster, Keeping keeping) {
+    TreeSet<BackupId> backups = new TreeSet<>(cluster.backupIds());
+    return Together.both(
+        () -> seenWal(cluster),
+        () -> walUpTo(cluster),
+        (wal, walUpTo) ->
+            new Holding(
+                Optional.of(cluster),
+                backups,
+                removed(cluster, backups),
+                wal,
+                walUpTo,
+                keeping.at(cluster),
+                keeping.policy().apply(cluster.name()).map(Policy::words)));
+  }
+
+  private static SeenWal seenWal(ClusterArchive cluster) {
     SeenWal wal = new SeenWal();
     cluster
         .objects(WAL)
@@ -123,14 +155,7 @@ public final class SiteComparison {
                 wal.add(entry.name());
               }
             });
-    TreeSet<BackupId> backups = new TreeSet<>(cluster.backupIds());
-    return new Holding(
-        backups,
-        removed(cluster, backups),
-        wal,
-        walUpTo(cluster),
-        keeping.at(cluster),
-        keeping.policy().apply(cluster.name()).map(Policy::words));
+    return wal;
   }
 
   private static Set<BackupId> removed(ClusterArchive cluster, Set<BackupId> backups) {
@@ -170,45 +195,54 @@ public final class SiteComparison {
         : one.or(() -> other);
   }
 
-  /** In the order in which they were added. */
-  public List<SiteStatus> statuses() {
-    return sites.stream().map(this::status).toList();
+  private SiteStatus statusOrTrouble(Seen seen) {
+    try {
+      return status(seen);
+    } catch (HoldfastException e) {
+      return status(Seen.troubled(seen.place(), e.getMessage()));
+    }
   }
 
   private SiteStatus status(Seen seen) {
-    Optional<String> trouble = Optional.ofNullable(seen.trouble);
     Set<String> missing = new TreeSet<>();
     Set<String> surplus = new TreeSet<>();
     List<OfCluster> clusters = new ArrayList<>();
-    if (trouble.isEmpty()) {
-      sites.forEach(other -> missing.addAll(other.keys));
-      missing.removeAll(seen.keys);
+    if (seen.trouble().isEmpty()) {
+      sites.forEach(other -> missing.addAll(other.keys()));
+      missing.removeAll(seen.keys());
       Seen first = sites.getFirst();
-      if (first.trouble == null) {
-        surplus.addAll(seen.keys);
-        surplus.removeAll(first.keys);
-        missing.retainAll(first.keys);
+      if (first.trouble().isEmpty()) {
+        surplus.addAll(seen.keys());
+        surplus.removeAll(first.keys());
+        missing.retainAll(first.keys());
       }
       names().forEach(name -> clusters.add(status(seen, name)));
     }
+    Place place = seen.place();
     return new SiteStatus(
-        seen.name, seen.place, seen.required, trouble, clusters, missing, surplus);
+        place.name(),
+        place.description(),
+        place.required(),
+        seen.trouble(),
+        clusters,
+        missing,
+        surplus);
   }
 
   private Set<String> names() {
     Set<String> names = new TreeSet<>();
-    sites.forEach(site -> names.addAll(site.clusters.keySet()));
+    sites.forEach(site -> names.addAll(site.clusters().keySet()));
     return names;
   }
 
   private OfCluster status(Seen seen, String name) {
-    Holding mine = seen.clusters.getOrDefault(name, Holding.NOTHING);
+    Holding mine = seen.clusters().getOrDefault(name, Holding.NOTHING);
     TreeSet<BackupId> standing = mine.standing();
     TreeSet<BackupId> missing = new TreeSet<>();
     long missingWal = 0;
     Optional<Instant> latest = mine.walUpTo();
     for (Seen other : sites) {
-      Holding theirs = other.clusters.get(name);
+      Holding theirs = other.clusters().get(name);
       if (theirs != null) {
         missing.addAll(theirs.standing());
         missingWal =
@@ -217,9 +251,7 @@ public final class SiteComparison {
       }
     }
     missing.removeAll(mine.backups());
-    mine.policy()
-        .ifPresent(
-            policy -> missing.removeAll(Arrivals.unwanted(policy, mine.backups(), missing, now)));
+    removeUnwanted(mine, name, missing);
     Optional<Instant> last = latest;
     Optional<Duration> behind =
         mine.walUpTo()
@@ -235,5 +267,19 @@ public final class SiteComparison {
         missingWal,
         behind,
         mine.keeps());
+  }
+
+  /** What its rules would remove at once it does not lack; they are asked kind by kind. */
+  private void removeUnwanted(Holding mine, String name, Set<BackupId> missing) {
+    if (!missing.isEmpty() && mine.policy().isPresent() && mine.archive().isPresent()) {
+      SyncRequest.Choice choice =
+          Arrivals.of(
+              anywhere.cluster(name),
+              mine.archive().get(),
+              mine.policy().get(),
+              now,
+              unknown -> {});
+      missing.removeIf(id -> !choice.wants(id));
+    }
   }
 }

@@ -15,6 +15,7 @@ import io.holdfast.repository.Manifest;
 import io.holdfast.repository.NewerFormatException;
 import io.holdfast.repository.Repository;
 import io.holdfast.repository.RepositoryDamagedException;
+import io.holdfast.vocabulary.Together;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -25,7 +26,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -50,84 +50,118 @@ public final class Status {
 
   public ClusterStatus of(String name) {
     ClusterArchive cluster = repository.cluster(name);
-    Map<BackupId, Standing> standings = new Notes(cluster).all(unread -> {});
-    List<BackupId> unreadable = new ArrayList<>();
+    Seen seen = Seen.of(cluster);
     List<BackupPoint> points = new ArrayList<>();
     List<UnrestorableBackup> holed = new ArrayList<>();
-    Map<BackupId, Removal> removed = new LinkedHashMap<>();
-    PackTable packs = new PackTable();
-    Optional<Manifest> newest = Optional.empty();
-    int backups = 0;
-    for (BackupId id : cluster.backupIds()) {
-      Optional<Removal> removal = standings.getOrDefault(id, Standing.PLAIN).removal();
-      backups += removal.isEmpty() ? 1 : 0;
-      removal.ifPresent(r -> removed.put(id, r));
-      Optional<Manifest> read =
-          removal.isPresent() ? read(cluster, id) : read(cluster, id, points, holed);
-      read.ifPresent(packs::add);
-      if (read.isEmpty()) {
-        unreadable.add(id);
-      } else if (removal.isEmpty()
-          && newest.map(n -> n.finished().isBefore(read.get().finished())).orElse(true)) {
-        newest = read;
+    // Packs are looked for after the manifests: what those name was there before them.
+    seen.packs.lookFor(cluster);
+    seen.kept.forEach((id, physical) -> {
+      int lost = seen.packs.lost(id);
+      if (lost > 0) {
+        holed.add(new UnrestorableBackup(id, List.of(), lost));
+      } else {
+        physical.ifPresent(points::add);
       }
-    }
-    Wal wal = wal(cluster, points);
+    });
+    Rest rest =
+        Together.both(
+            () -> wal(cluster, points),
+            () ->
+                Together.both(
+                    () -> seen.unreadable.isEmpty() ? leftovers(cluster) : new long[2],
+                    () -> leases(cluster),
+                    Beside::new),
+            Rest::new);
+    Wal wal = rest.wal();
     wal.unrestorable.addAll(holed);
-    long[] left = unreadable.isEmpty() ? leftovers(cluster) : new long[2];
+    long[] left = rest.beside().leftovers();
     Instant now = clock.instant();
     return new ClusterStatus(
         name,
         repository.encrypted(),
         wal.windows,
-        backups,
-        unreadable,
-        newest.map(Manifest::id),
-        newest.map(m -> Duration.between(m.finished(), now)),
+        seen.standing,
+        seen.unreadable,
+        seen.newest,
+        seen.newestFinished.map(at -> Duration.between(at, now)),
         wal.unrestorable,
         wal.segments,
         wal.bytes,
-        leases(cluster),
+        rest.beside().leases(),
         left[0],
         left[1],
-        removed,
-        unreadable.isEmpty() ? packs.freedBy(removed.keySet()).bytes() : 0);
+        seen.removed,
+        seen.unreadable.isEmpty() ? seen.packs.freedBy(seen.removed.keySet()).bytes() : 0);
   }
 
-  private static Optional<Manifest> read(ClusterArchive cluster, BackupId id) {
-    try {
-      return Optional.of(cluster.open(id).manifest());
-    } catch (RepositoryDamagedException | NewerFormatException e) {
-      return Optional.empty();
+  /** What is asked for when the backups are known. */
+  private record Rest(Wal wal, Beside beside) {}
+
+  @SuppressWarnings("ArrayRecordComponent") // two sums, which nobody compares
+  private record Beside(long[] leftovers, Map<String, LeaseHolder> leases) {}
+
+  /** What the manifests say, read several at once, one after the other forgotten. */
+  private static final class Seen {
+    final List<BackupId> unreadable = new ArrayList<>();
+    final Map<BackupId, Removal> removed = new LinkedHashMap<>();
+
+    /** Those that were not removed; as a point to restore from, if it is that. */
+    final Map<BackupId, Optional<BackupPoint>> kept = new LinkedHashMap<>();
+
+    final PackTable packs = new PackTable();
+    Optional<BackupId> newest = Optional.empty();
+    Optional<Instant> newestFinished = Optional.empty();
+    int standing;
+
+    static Seen of(ClusterArchive cluster) {
+      return Together.both(
+          () -> new Notes(cluster).all(unread -> {}),
+          cluster::backupIds,
+          (standings, ids) -> of(cluster, standings, ids));
     }
-  }
 
-  /** Empty for a backup that cannot be read: it must not hide what the others can do. */
-  private static Optional<Manifest> read(
-      ClusterArchive cluster,
-      BackupId id,
-      List<BackupPoint> physical,
-      List<UnrestorableBackup> holed) {
-    Optional<Manifest> read = read(cluster, id);
-    read.ifPresent(manifest -> {
-      int lost = lostPacks(cluster, manifest);
-      if (lost > 0) {
-        holed.add(new UnrestorableBackup(id, List.of(), lost));
-      } else if (manifest.kind().equals(PhysicalDetails.KIND)) {
-        physical.add(BackupPoint.of(id, PhysicalDetails.of(manifest)));
+    private static Seen of(
+        ClusterArchive cluster, Map<BackupId, Standing> standings, List<BackupId> ids) {
+      Seen seen = new Seen();
+      Together.inTurn(
+          ids,
+          ClusterArchive.AT_ONCE,
+          id -> read(cluster, id),
+          (id, read) -> seen.add(id, standings.getOrDefault(id, Standing.PLAIN).removal(), read));
+      return seen;
+    }
+
+    /** Empty for a backup that cannot be read: it must not hide what the others can do. */
+    private static Optional<Manifest> read(ClusterArchive cluster, BackupId id) {
+      try {
+        return Optional.of(cluster.open(id).manifest());
+      } catch (RepositoryDamagedException | NewerFormatException e) {
+        return Optional.empty();
       }
-    });
-    return read;
-  }
-
-  /** Asks for names and lengths only; what is in them {@code verify} reads. */
-  private static int lostPacks(ClusterArchive cluster, Manifest manifest) {
-    int lost = 0;
-    for (Manifest.PackUse use : manifest.packs()) {
-      OptionalLong found = cluster.packSize(use.pack());
-      lost += found.isPresent() && found.getAsLong() == use.size() ? 0 : 1;
     }
-    return lost;
+
+    private void add(BackupId id, Optional<Removal> removal, Optional<Manifest> read) {
+      standing += removal.isEmpty() ? 1 : 0;
+      removal.ifPresent(r -> removed.put(id, r));
+      read.ifPresent(packs::add);
+      if (read.isEmpty()) {
+        unreadable.add(id);
+      } else if (removal.isEmpty()) {
+        keep(read.get());
+      }
+    }
+
+    private void keep(Manifest manifest) {
+      kept.put(
+          manifest.id(),
+          manifest.kind().equals(PhysicalDetails.KIND)
+              ? Optional.of(BackupPoint.of(manifest.id(), PhysicalDetails.of(manifest)))
+              : Optional.empty());
+      if (newestFinished.filter(at -> !at.isBefore(manifest.finished())).isEmpty()) {
+        newest = Optional.of(manifest.id());
+        newestFinished = Optional.of(manifest.finished());
+      }
+    }
   }
 
   /** None are known of a site on which a manifest cannot be read, though another one has it. */
@@ -187,9 +221,11 @@ public final class Status {
 
   private static Map<String, LeaseHolder> leases(ClusterArchive cluster) {
     Map<String, LeaseHolder> live = new LinkedHashMap<>();
-    for (String lease : LEASES) {
-      cluster.holder(lease).ifPresent(holder -> live.put(lease, holder));
-    }
+    Together.inTurn(
+        LEASES,
+        LEASES.size(),
+        cluster::holder,
+        (lease, holder) -> holder.ifPresent(someone -> live.put(lease, someone)));
     return live;
   }
 }

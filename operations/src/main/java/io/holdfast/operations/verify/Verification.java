@@ -20,6 +20,7 @@ import io.holdfast.vocabulary.ByteSize;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
 import io.holdfast.vocabulary.Progress;
+import io.holdfast.vocabulary.Together;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -130,7 +131,15 @@ public final class Verification {
     BackupReader reader = cluster.open(id);
     Manifest manifest = reader.manifest();
     progress.begin("verifying " + id, 0);
-    manifest.packs().forEach(use -> lookAtPack(id, use));
+    Together.inTurn(
+        manifest.packs(),
+        ClusterArchive.AT_ONCE,
+        this::lookAtPack,
+        (use, finding) -> {
+          counts.pack();
+          finding.ifPresent(
+              text -> faults.finding(Fault.Kind.PACK, BackupRead.name(use.pack()), id, text));
+        });
     Optional<PhysicalDetails> physical =
         manifest.kind().equals(PhysicalDetails.KIND)
             ? Optional.of(PhysicalDetails.of(manifest))
@@ -145,30 +154,26 @@ public final class Verification {
     }
   }
 
-  private void lookAtPack(BackupId id, PackUse use) {
-    counts.pack();
+  /** What is wrong with it, if anything is. */
+  private Optional<String> lookAtPack(PackUse use) {
     OptionalLong found = cluster.packSize(use.pack());
     if (found.isEmpty() || found.getAsLong() != use.size()) {
-      faults.finding(
-          Fault.Kind.PACK,
-          BackupRead.name(use.pack()),
-          id,
+      return Optional.of(
           "expected "
               + use.size()
               + " bytes, found "
               + (found.isEmpty() ? "no such object" : found.getAsLong()));
-    } else if (request.rung() == Rung.INTACT) {
-      lookAtEnd(id, use);
     }
+    return request.rung() == Rung.INTACT ? lookAtEnd(use) : Optional.empty();
   }
 
   /** What stands behind the chunks is needed by nobody until the manifests are lost. */
-  private void lookAtEnd(BackupId id, PackUse use) {
+  private Optional<String> lookAtEnd(PackUse use) {
     try {
       cluster.checkEnd(use.pack());
+      return Optional.empty();
     } catch (RepositoryDamagedException e) {
-      faults.finding(
-          Fault.Kind.PACK, BackupRead.name(use.pack()), id, String.valueOf(e.getMessage()));
+      return Optional.of(String.valueOf(e.getMessage()));
     }
   }
 

@@ -14,6 +14,7 @@ import io.holdfast.repository.SealedObjects.Put;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
 import io.holdfast.vocabulary.Progress;
+import io.holdfast.vocabulary.Together;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -87,18 +88,11 @@ public final class WalArchive {
 
   /** System identifiers that have WAL in the cluster's archive; more than one after an upgrade. */
   public static List<Long> systemIdentifiers(ClusterArchive cluster) {
-    TreeSet<Long> found = new TreeSet<>(Long::compareUnsigned);
-    cluster
-        .objects(WalNames.AREA)
-        .list(
-            "",
-            entry -> {
-              String first = entry.name().substring(0, Math.max(0, entry.name().indexOf('/')));
-              if (!first.isEmpty() && first.chars().allMatch(c -> c >= '0' && c <= '9')) {
-                found.add(Long.parseUnsignedLong(first));
-              }
-            });
-    return List.copyOf(found);
+    return cluster.objects(WalNames.AREA).folders().stream()
+        .filter(name -> name.chars().allMatch(c -> c >= '0' && c <= '9'))
+        .map(Long::parseUnsignedLong)
+        .sorted(Long::compareUnsigned)
+        .toList();
   }
 
   public long systemIdentifier() {
@@ -467,7 +461,9 @@ public final class WalArchive {
     SortedMap<Integer, List<WalRange>> ranges = WalInventory.byTimeline();
     builders.forEach((timeline, builder) -> ranges.put(timeline, builder.finish()));
     Map<Integer, TimelineHistory> histories = new HashMap<>();
-    descended.forEach(t -> history(t).ifPresent(h -> histories.put(t, h)));
+    Together.ask(List.copyOf(descended), this::history).stream()
+        .flatMap(Optional::stream)
+        .forEach(history -> histories.put(history.timeline(), history));
     return new WalInventory(segmentSize(), ranges, histories, sums[0], sums[1]);
   }
 

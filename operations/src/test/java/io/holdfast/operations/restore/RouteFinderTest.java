@@ -26,6 +26,7 @@ class RouteFinderTest {
             id,
             7,
             18,
+            16 << 20,
             new Window(
                 new Lsn(start),
                 timeline,

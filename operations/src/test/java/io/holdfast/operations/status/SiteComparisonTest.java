@@ -19,9 +19,11 @@ import io.holdfast.vocabulary.HoldfastException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,7 +37,7 @@ final class SiteComparisonTest {
 
   private final Storage nas = Storages.memory("nas");
   private final Storage offsite = Storages.memory("offsite");
-  private final SiteComparison comparison = new SiteComparison(NOW);
+  private final List<SiteComparison.Place> places = new ArrayList<>();
   private Keeping keeping = Keeping.EVERYTHING;
   private Repository repository =
       Repository.create(
@@ -52,10 +54,14 @@ final class SiteComparisonTest {
   }
 
   private static void backup(Repository on, BackupId id) {
+    backup(on, id, "files");
+  }
+
+  private static void backup(Repository on, BackupId id, String kind) {
     try (BackupWriter writer = on.cluster("main").begin(id, WriteOptions.DEFAULT)) {
       writer.commit(
           new BackupWriter.Commit(
-              "files", Optional.empty(), NOW, NOW, 0, new JsonMapper().createObjectNode()),
+              kind, Optional.empty(), NOW, NOW, 0, new JsonMapper().createObjectNode()),
           () -> {});
     }
   }
@@ -79,9 +85,13 @@ final class SiteComparisonTest {
   }
 
   private List<SiteStatus> statuses() {
-    comparison.add("nas", "/nas", true, keeping, () -> repository.on(nas));
-    comparison.add("offsite", "/offsite", false, keeping, () -> repository.on(offsite));
-    return comparison.statuses();
+    places.add(place("nas", true, () -> repository.on(nas)));
+    places.add(place("offsite", false, () -> repository.on(offsite)));
+    return SiteComparison.of(places, repository, NOW);
+  }
+
+  private SiteComparison.Place place(String name, boolean required, Supplier<Repository> alone) {
+    return new SiteComparison.Place(name, "/" + name, required, keeping, alone);
   }
 
   @Test
@@ -127,17 +137,28 @@ final class SiteComparisonTest {
     assertThat(main.missingWal()).isEqualTo(1);
   }
 
+  /** Rules count each kind by itself, so a newer backup of another kind pushes none out. */
+  @Test
+  void asksTheRulesKindByKind() {
+    backup(repository, FIRST, "physical-like");
+    backup(repository, SECOND, "files");
+    backup(repository.on(offsite), SECOND, "files");
+    Policy one = new Policy(1, Map.of(), Optional.empty(), ZoneOffset.UTC, Duration.ZERO);
+    keeping = new Keeping(cluster -> Optional.of(one), true);
+
+    assertThat(statuses().get(1).clusters().getFirst().missingBackups()).containsExactly(FIRST);
+  }
+
   @Test
   void tellsOfASiteThatCannotBeReachedAndComparesTheOthers() {
     backup(repository, FIRST);
-    comparison.add(
-        "attic",
-        "/attic",
-        false,
-        keeping,
-        () -> {
-          throw new HoldfastException(ExitStatus.REPOSITORY_FAILED, "it burnt down");
-        });
+    places.add(
+        place(
+            "attic",
+            false,
+            () -> {
+              throw new HoldfastException(ExitStatus.REPOSITORY_FAILED, "it burnt down");
+            }));
     List<SiteStatus> statuses = statuses();
 
     assertThat(statuses.getFirst().trouble()).contains("it burnt down");

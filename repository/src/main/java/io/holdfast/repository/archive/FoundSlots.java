@@ -8,8 +8,10 @@ import io.holdfast.storage.ObjectKey;
 import io.holdfast.storage.ObjectMissingException;
 import io.holdfast.storage.ObjectTooLargeException;
 import io.holdfast.storage.Storage;
+import io.holdfast.vocabulary.Together;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -20,28 +22,51 @@ import java.util.TreeMap;
  */
 record FoundSlots(List<Slot> whole, SortedMap<ObjectKey, RepositoryDamagedException> damaged) {
   static FoundSlots read(Storage storage, Description description) {
+    return read(storage, names(storage), description);
+  }
+
+  /** As above, where the names are known already. */
+  static FoundSlots read(Storage storage, List<ObjectKey> names, Description description) {
     FoundSlots found = new FoundSlots(new ArrayList<>(), new TreeMap<>());
-    storage.list(KeySlotFormat.FOLDER, stat -> found.read(storage, stat.key(), description));
+    Together.ask(names, key -> found(storage, key)).forEach(each -> each.addTo(found, description));
     return found;
   }
 
-  private void read(Storage storage, ObjectKey key, Description description) {
-    try {
-      KeySlotFormat.decode(storage.read(key).content(), key)
-          .filter(slot -> slot.identity().repository().equals(description.repository()))
-          .ifPresent(whole::add);
-    } catch (ObjectMissingException e) {
-      // Removed since it was listed.
-    } catch (ObjectTooLargeException e) {
-      damaged.put(key, new RepositoryDamagedException(String.valueOf(e.getMessage()), e));
-    } catch (RepositoryDamagedException e) {
-      damaged.put(key, e);
-    }
+  static List<ObjectKey> names(Storage storage) {
+    List<ObjectKey> names = new ArrayList<>();
+    storage.list(KeySlotFormat.FOLDER, stat -> names.add(stat.key()));
+    return names;
   }
 
   static boolean any(Storage storage) {
-    List<ObjectKey> keys = new ArrayList<>();
-    storage.list(KeySlotFormat.FOLDER, stat -> keys.add(stat.key()));
-    return !keys.isEmpty();
+    return !names(storage).isEmpty();
+  }
+
+  /** What lies under a name: a slot, one that is damaged, or nothing that we know. */
+  private record Found(
+      ObjectKey key, Optional<Slot> slot, Optional<RepositoryDamagedException> damage) {
+    void addTo(FoundSlots all, Description description) {
+      slot.filter(each -> each.identity().repository().equals(description.repository()))
+          .ifPresent(all.whole()::add);
+      damage.ifPresent(each -> all.damaged().put(key, each));
+    }
+  }
+
+  private static Found found(Storage storage, ObjectKey key) {
+    try {
+      return new Found(
+          key, KeySlotFormat.decode(storage.read(key).content(), key), Optional.empty());
+    } catch (ObjectMissingException e) {
+      // Removed since it was listed.
+      return new Found(key, Optional.empty(), Optional.empty());
+    } catch (ObjectTooLargeException e) {
+      return damaged(key, new RepositoryDamagedException(String.valueOf(e.getMessage()), e));
+    } catch (RepositoryDamagedException e) {
+      return damaged(key, e);
+    }
+  }
+
+  private static Found damaged(ObjectKey key, RepositoryDamagedException damage) {
+    return new Found(key, Optional.empty(), Optional.of(damage));
   }
 }

@@ -1,6 +1,7 @@
 package io.holdfast.repository.archive;
 
 import io.holdfast.repository.BackupId;
+import io.holdfast.repository.ClusterArchive;
 import io.holdfast.repository.ClusterArchive.Orphan;
 import io.holdfast.repository.LeaseHolder;
 import io.holdfast.repository.Manifest;
@@ -15,6 +16,7 @@ import io.holdfast.storage.ObjectStat;
 import io.holdfast.storage.Storage;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
+import io.holdfast.vocabulary.Together;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -203,11 +205,13 @@ final class Leftovers {
 
   private Named namedPacks(Optional<BackupId> except) {
     Named named = new Named();
-    for (BackupId id : manifests.ids()) {
-      if (!except.equals(Optional.of(id))) {
-        manifests.read(id).ifPresent(manifest -> manifest.packs().forEach(named::add));
-      }
-    }
+    List<BackupId> wanted =
+        manifests.ids().stream().filter(id -> !except.equals(Optional.of(id))).toList();
+    Together.inTurn(
+        wanted,
+        ClusterArchive.AT_ONCE,
+        manifests::read,
+        (id, read) -> read.ifPresent(manifest -> manifest.packs().forEach(named::add)));
     return named;
   }
 

@@ -24,7 +24,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -103,17 +102,7 @@ public final class OpenRepository implements Repository {
 
   @Override
   public List<String> clusters() {
-    TreeSet<String> names = new TreeSet<>();
-    vault
-        .storage()
-        .list(
-            ClusterLayout.CLUSTERS,
-            stat -> {
-              String below = stat.key().text().substring(ClusterLayout.CLUSTERS.length() + 1);
-              names.add(below.substring(0, Math.max(0, below.indexOf('/'))));
-            });
-    names.remove("");
-    return List.copyOf(names);
+    return vault.storage().folders(ClusterLayout.CLUSTERS);
   }
 
   @Override

@@ -9,11 +9,13 @@ import io.holdfast.repository.format.KeySlotFormat.Slot;
 import io.holdfast.repository.format.KeySlotFormat.Wrapping;
 import io.holdfast.repository.sealing.KeyWrap;
 import io.holdfast.repository.sealing.Keyring;
+import io.holdfast.storage.ObjectKey;
 import io.holdfast.storage.ObjectMissingException;
 import io.holdfast.storage.Storage;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
 import io.holdfast.vocabulary.Secret;
+import io.holdfast.vocabulary.Together;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
@@ -23,16 +25,25 @@ import java.util.function.Function;
 /** Opens repositories. */
 record Opening(Storage storage, InstantSource clock) {
   Repository open(KeySource source) {
-    Description description = describe();
+    Found found = found();
+    Description description = found.description();
     Storage permitted = description.writable() ? storage : new ReadOnlyStorage(storage);
     if (!description.encrypted()) {
-      requireNoKeys();
+      requireNone(found.slots());
       Keyring none = Keyring.unencrypted(description.repository());
       return new OpenRepository(description, permitted, none, null, clock);
     }
-    Unlocked unlocked = unlock(storage, description, source);
+    Unlocked unlocked =
+        unlock(storage, description, FoundSlots.read(storage, found.slots(), description), source);
     SlotFolder folder = new SlotFolder(permitted, description, unlocked.slot());
     return new OpenRepository(description, permitted, unlocked.keys(), folder, clock);
+  }
+
+  /** What the description says, and the names of the key slots, which are wanted in any case. */
+  private record Found(Description description, List<ObjectKey> slots) {}
+
+  private Found found() {
+    return Together.both(this::describe, () -> FoundSlots.names(storage), Found::new);
   }
 
   /** The storage, if it is of the same repository, as far as it may be used. */
@@ -69,8 +80,8 @@ record Opening(Storage storage, InstantSource clock) {
   }
 
   /** Whoever writes "none" over an encrypted repository must not get plain text from us. */
-  private void requireNoKeys() {
-    if (FoundSlots.any(storage)) {
+  private void requireNone(List<ObjectKey> slots) {
+    if (!slots.isEmpty()) {
       throw new HoldfastException(
           ExitStatus.REFUSED,
           "could not open the repository at "
@@ -85,7 +96,11 @@ record Opening(Storage storage, InstantSource clock) {
 
   /** Tries the keys at hand against the slots that they may fit. */
   static Unlocked unlock(Storage storage, Description description, KeySource source) {
-    FoundSlots slots = FoundSlots.read(storage, description);
+    return unlock(storage, description, FoundSlots.read(storage, description), source);
+  }
+
+  private static Unlocked unlock(
+      Storage storage, Description description, FoundSlots slots, KeySource source) {
     KeySource.Keys keys =
         switch (source) {
           case KeySource.Keys given -> given;

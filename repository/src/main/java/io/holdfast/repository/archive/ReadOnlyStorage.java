@@ -8,6 +8,7 @@ import io.holdfast.storage.Versioned;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -66,6 +67,11 @@ final class ReadOnlyStorage implements Storage {
   }
 
   @Override
+  public byte[] beginning(ObjectKey key, int most) {
+    return storage.beginning(key, most);
+  }
+
+  @Override
   public InputStream stream(ObjectKey key, long offset) {
     return storage.stream(key, offset);
   }
@@ -78,6 +84,11 @@ final class ReadOnlyStorage implements Storage {
   @Override
   public void list(String prefix, Consumer<ObjectStat> consumer) {
     storage.list(prefix, consumer);
+  }
+
+  @Override
+  public List<String> folders(String prefix) {
+    return storage.folders(prefix);
   }
 
   @Override

@@ -141,6 +141,15 @@ final class StoredCluster implements ClusterArchive {
   }
 
   @Override
+  public Optional<String> lackOf(Manifest backup) {
+    return PackCheck.firstLack(vault.storage(), layout, backup.packs())
+        .map(lack ->
+            "pack "
+                + lack.use().pack()
+                + (lack.found().isEmpty() ? " is missing" : " has another size"));
+  }
+
+  @Override
   public Optional<String> requiredSiteWithout(Manifest backup) {
     List<String> lacking = new ArrayList<>();
     vault

@@ -58,7 +58,7 @@ final class PackReader implements ChunkReader {
     List<PackRange> ranges = new ArrayList<>();
     RuntimeException impossible = cut(pack, ascending, ranges);
     try (ReadAhead ahead = new ReadAhead(ranges, (range, into) -> fetch(pack, range, into))) {
-      ahead.start();
+      ahead.start(ranges.size() > 1 || !pack.equals(current));
       for (int i = 0; i < ranges.size(); i++) {
         readTogether(pack, ranges.get(i), i, ahead, consumer);
       }

@@ -49,9 +49,14 @@ final class ReadAhead implements AutoCloseable {
     this.fetching = fetching;
   }
 
-  /** Begins with the first ranges, if there is more than one: alone it is fetched by its reader. */
-  void start() {
-    if (ranges.size() > 1) {
+  /**
+   * Begins with the first ranges.
+   *
+   * @param worthIt whether the reader has anything else to wait for meanwhile; if not, it fetches a
+   *     range that is alone by itself
+   */
+  void start(boolean worthIt) {
+    if (worthIt) {
       fetchAhead(0);
     }
   }

@@ -2,6 +2,7 @@ package io.holdfast.repository.backup;
 
 import io.holdfast.repository.BackupReader;
 import io.holdfast.repository.ChunkReader;
+import io.holdfast.repository.ChunkRef;
 import io.holdfast.repository.Extent;
 import io.holdfast.repository.Manifest;
 import io.holdfast.repository.Manifest.PackUse;
@@ -13,7 +14,9 @@ import io.holdfast.repository.format.ClusterLayout;
 import io.holdfast.repository.format.ContainerFormat.Purpose;
 import io.holdfast.repository.format.MalformedException;
 import io.holdfast.repository.format.SectionDecoder;
+import io.holdfast.vocabulary.Together;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +25,11 @@ import org.jspecify.annotations.Nullable;
 
 /** A backup that exists. */
 public final class StoredBackup implements BackupReader {
+  /** Bytes of sections that are held together, unless one alone has more; and so many times. */
+  private static final int RUN = 1 << 20;
+
+  private static final int AT_ONCE = 4;
+
   private final Vault vault;
   private final ClusterLayout layout;
   private final Manifest manifest;
@@ -47,11 +55,7 @@ public final class StoredBackup implements BackupReader {
   @Override
   public void files(Consumer<StoredFile> consumer) {
     Listing listing = new Listing(manifest, consumer);
-    try (PackReader reader = new PackReader(vault, layout, Purpose.SECTION, fingerprints)) {
-      for (Section section : manifest.sections()) {
-        read(reader, section, listing);
-      }
-    }
+    read(manifest.sections(), listing);
     try {
       listing.finish();
     } catch (MalformedException e) {
@@ -63,13 +67,7 @@ public final class StoredBackup implements BackupReader {
   public void files(String first, String last, Consumer<StoredFile> consumer) {
     Listing listing = new Listing(manifest, consumer);
     Part wanted = new Part(first, last, listing);
-    try (PackReader reader = new PackReader(vault, layout, Purpose.SECTION, fingerprints)) {
-      for (Section section : manifest.sections()) {
-        if (wanted.mayHold(section)) {
-          read(reader, section, wanted);
-        }
-      }
-    }
+    read(manifest.sections().stream().filter(wanted::mayHold).toList(), wanted);
     try {
       listing.requireWhole();
     } catch (MalformedException e) {
@@ -94,8 +92,61 @@ public final class StoredBackup implements BackupReader {
     }
   }
 
-  private void read(PackReader reader, Section section, SectionDecoder.Consumer listing) {
-    byte[] content = reader.read(section.chunk());
+  /**
+   * Sections that lie next to each other are fetched together, and those of several packs at once:
+   * an incremental backup has them from many.
+   */
+  private void read(List<Section> sections, SectionDecoder.Consumer listing) {
+    Together.inTurn(
+        runs(sections),
+        AT_ONCE,
+        this::contents,
+        (run, contents) -> {
+          for (int i = 0; i < run.size(); i++) {
+            decode(run.get(i), contents.get(i), listing);
+          }
+        });
+  }
+
+  private List<byte[]> contents(List<Section> run) {
+    List<byte[]> contents = new ArrayList<>();
+    try (PackReader reader = new PackReader(vault, layout, Purpose.SECTION, fingerprints)) {
+      reader.read(
+          run.getFirst().chunk().pack(),
+          run.stream().map(Section::chunk).toList(),
+          (chunk, content) -> contents.add(Arrays.copyOf(content, chunk.rawLength())));
+    }
+    return contents;
+  }
+
+  private static List<List<Section>> runs(List<Section> sections) {
+    List<List<Section>> runs = new ArrayList<>();
+    int from = 0;
+    while (from < sections.size()) {
+      int to = endOfRun(sections, from);
+      runs.add(sections.subList(from, to));
+      from = to;
+    }
+    return runs;
+  }
+
+  private static int endOfRun(List<Section> sections, int from) {
+    ChunkRef first = sections.get(from).chunk();
+    long raw = first.rawLength();
+    int to = from + 1;
+    for (; to < sections.size(); to++) {
+      ChunkRef next = sections.get(to).chunk();
+      raw += next.rawLength();
+      if (raw > RUN
+          || !next.pack().equals(first.pack())
+          || next.offset() < sections.get(to - 1).chunk().offset()) {
+        break;
+      }
+    }
+    return to;
+  }
+
+  private void decode(Section section, byte[] content, SectionDecoder.Consumer listing) {
     try {
       int files = SectionDecoder.decode(content, section.chunk().rawLength(), listing);
       if (files != section.files()) {

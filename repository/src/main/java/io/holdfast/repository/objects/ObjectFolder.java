@@ -16,6 +16,7 @@ import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -133,6 +134,11 @@ public final class ObjectFolder implements SealedObjects {
             stat ->
                 consumer.accept(
                     new Entry(stat.key().text().substring(folder.length() + 1), stat.size())));
+  }
+
+  @Override
+  public List<String> folders() {
+    return vault.storage().folders(folder);
   }
 
   @Override

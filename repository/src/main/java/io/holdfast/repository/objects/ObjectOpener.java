@@ -19,7 +19,6 @@ import io.holdfast.repository.format.MalformedException;
 import io.holdfast.repository.format.ObjectHeadFormat;
 import io.holdfast.storage.ObjectKey;
 import io.holdfast.storage.ObjectMissingException;
-import io.holdfast.storage.ObjectStat;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
 import java.io.IOException;
@@ -41,17 +40,10 @@ final class ObjectOpener {
 
   /** The head alone. */
   Optional<SealedObject> head(String name, ObjectKey key) {
-    Optional<ObjectStat> stat = vault.storage().stat(key);
-    if (stat.isEmpty()) {
-      return Optional.empty();
-    }
     try {
       return Optional.of(
           vault.anyCopy(
-              key,
-              copy ->
-                  copy.frames()
-                      .opening(opener -> readHead(copy, name, key, stat.get().size(), opener))));
+              key, copy -> copy.frames().opening(opener -> readHead(copy, name, key, opener))));
     } catch (ObjectMissingException e) {
       return Optional.empty();
     }
@@ -69,7 +61,7 @@ final class ObjectOpener {
             .stat(key)
             .orElseThrow(() -> RepositoryDamagedException.missing(key, null))
             .size();
-    SealedObject head = readHead(vault, name, key, size, opener);
+    SealedObject head = readHead(vault, name, key, opener);
     long raw = ContainerTail.read(vault.storage(), key, size, opener).rawBytes(Purpose.DATA);
     if (raw != head.length()) {
       throw RepositoryDamagedException.of(key, head.length() + " bytes of content", raw);
@@ -78,9 +70,8 @@ final class ObjectOpener {
   }
 
   private static SealedObject readHead(
-      Vault vault, String name, ObjectKey key, long size, FrameOpener opener) {
-    byte[] bytes = new byte[(int) Math.min(USUAL_HEAD, size)];
-    vault.storage().read(key, 0, bytes, 0, bytes.length);
+      Vault vault, String name, ObjectKey key, FrameOpener opener) {
+    byte[] bytes = vault.storage().beginning(key, USUAL_HEAD);
     requireLength(key, bytes, HEADER + FRAME_HEADER);
     Header header =
         ContainerFormat.header(
@@ -90,8 +81,7 @@ final class ObjectOpener {
     requireHead(key, frame);
     int needed = HEADER + frame.length();
     if (needed > bytes.length) {
-      bytes = new byte[(int) Math.min(needed, size)];
-      vault.storage().read(key, 0, bytes, 0, bytes.length);
+      bytes = vault.storage().beginning(key, needed);
       requireLength(key, bytes, needed);
     }
     return head(name, key, frame, opener.open(frame, bytes, HEADER));

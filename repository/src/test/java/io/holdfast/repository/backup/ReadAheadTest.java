@@ -32,7 +32,7 @@ final class ReadAheadTest {
   void givesEachRangeInItsTurn() {
     List<PackRange> ranges = ranges(40);
     try (ReadAhead ahead = new ReadAhead(ranges, ReadAheadTest::fill)) {
-      ahead.start();
+      ahead.start(true);
       for (int i = 0; i < ranges.size(); i++) {
         assertThat(ahead.take(i, new byte[1])[0]).isEqualTo((byte) i);
       }
@@ -49,7 +49,7 @@ final class ReadAheadTest {
               begun.countDown();
               fill(range, into);
             })) {
-      ahead.start();
+      ahead.start(true);
       ahead.take(0, new byte[1]);
       begun.await();
     }
@@ -66,7 +66,7 @@ final class ReadAheadTest {
               }
               fill(range, into);
             })) {
-      ahead.start();
+      ahead.start(true);
       assertThat(ahead.take(0, new byte[1])[0]).isEqualTo((byte) 0);
       assertThat(ahead.take(1, new byte[1])[0]).isEqualTo((byte) 1);
       assertThatThrownBy(() -> ahead.take(2, new byte[1])).hasMessage("two");
@@ -78,7 +78,7 @@ final class ReadAheadTest {
   @Test
   void aRangeMayBePassedOver() {
     try (ReadAhead ahead = new ReadAhead(ranges(6), ReadAheadTest::fill)) {
-      ahead.start();
+      ahead.start(true);
       assertThat(ahead.take(4, new byte[1])[0]).isEqualTo((byte) 4);
       assertThat(ahead.take(5, new byte[1])[0]).isEqualTo((byte) 5);
     }
@@ -99,7 +99,7 @@ final class ReadAheadTest {
                 fill(range, into);
               });
       many.add(ahead);
-      ahead.start();
+      ahead.start(true);
     }
     for (int i = 0; i < 9; i++) {
       for (ReadAhead ahead : many) {
@@ -124,7 +124,7 @@ final class ReadAheadTest {
                 ended.incrementAndGet();
               }
             })) {
-      ahead.start();
+      ahead.start(true);
       begun.await();
     }
     assertThat(ended).hasValue(1);

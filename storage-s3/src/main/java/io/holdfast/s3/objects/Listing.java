@@ -5,9 +5,12 @@ import io.holdfast.s3.wire.RequestFailedException;
 import io.holdfast.storage.ObjectKey;
 import io.holdfast.storage.ObjectStat;
 import io.holdfast.storage.StorageException;
+import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.s3.model.CommonPrefix;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
@@ -27,7 +30,7 @@ final class Listing {
     String next = null;
     ObjectKey last = null;
     do {
-      ListObjectsV2Response page = page(attempt, path, next);
+      ListObjectsV2Response page = page(attempt, path, null, next);
       for (S3Object found : page.contents()) {
         Optional<ObjectStat> stat = stat(found);
         if (stat.isPresent()) {
@@ -43,7 +46,40 @@ final class Listing {
     } while (next != null);
   }
 
-  private ListObjectsV2Response page(String attempt, String path, @Nullable String next) {
+  /**
+   * What follows the path up to the next '/', where one follows; as far as these are no keys of
+   * others.
+   *
+   * @param path with '/' at its end, or empty
+   */
+  List<String> folders(String path) {
+    String attempt = "list " + (path.isEmpty() ? "objects" : path);
+    int from = bucket.root().length() + path.length();
+    TreeSet<String> folders = new TreeSet<>();
+    String next = null;
+    do {
+      ListObjectsV2Response page = page(attempt, path, "/", next);
+      for (CommonPrefix found : page.commonPrefixes()) {
+        String name = found.prefix().substring(from, found.prefix().length() - 1);
+        if (isStep(name)) {
+          folders.add(name);
+        }
+      }
+      next = Boolean.TRUE.equals(page.isTruncated()) ? page.nextContinuationToken() : null;
+    } while (next != null);
+    return List.copyOf(folders);
+  }
+
+  private static boolean isStep(String name) {
+    try {
+      return new ObjectKey(name).text().equals(name);
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private ListObjectsV2Response page(
+      String attempt, String path, @Nullable String delimiter, @Nullable String next) {
     try {
       return bucket
           .retries()
@@ -56,6 +92,7 @@ final class Listing {
                         request
                             .bucket(bucket.name())
                             .prefix(bucket.root() + path)
+                            .delimiter(delimiter)
                             .overrideConfiguration(bucket.within(0));
                         if (next != null) {
                           request.continuationToken(next);

@@ -93,12 +93,20 @@ final class PastStorage implements Storage {
   }
 
   @Override
+  public byte[] beginning(ObjectKey key, int most) {
+    return reads.beginning(key, most);
+  }
+
+  @Override
   public InputStream stream(ObjectKey key, long offset) {
     Past past = reaching(key, offset);
     long size = past.stat().size();
     return offset == size
         ? InputStream.nullInputStream()
-        : S3Stream.open(bucket, key, Optional.of(past.version()), offset, size);
+        : S3Stream.from(bucket, key, Optional.of(past.version()), offset)
+            .orElseThrow(() ->
+                Reads.tooShort(
+                    bucket, key, "expected bytes " + offset + " and on, found none of " + size));
   }
 
   private Past reaching(ObjectKey key, long offset) {

@@ -9,6 +9,7 @@ import io.holdfast.storage.Storage;
 import io.holdfast.storage.StorageException;
 import io.holdfast.storage.Versioned;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -93,6 +94,48 @@ final class Reads {
             }));
   }
 
+  /**
+   * @param most at least 1
+   */
+  byte[] beginning(ObjectKey key, int most) {
+    Answer<byte[]> answer =
+        get(
+            key,
+            most,
+            request -> request.range("bytes=0-" + (most - 1)),
+            (found, in) -> {
+              long size = total(found);
+              int length = (int) Math.min(most, size);
+              if (size <= 0 || (found.contentRange() != null && !isRange(found, 0, length - 1L))) {
+                in.abort();
+                return new Answer.NotTheRange<>(describe(found));
+              }
+              byte[] content = new byte[length];
+              fill(in, content, 0, length);
+              if (found.contentRange() == null) {
+                // A store that does not give ranges goes on with the rest.
+                in.abort();
+              }
+              return new Answer.Content<>(content);
+            });
+    // Of an empty object a store gives no range; whether it is one, it tells itself.
+    return answer instanceof Answer.NotTheRange ? whole(key, most) : opened(key, "", answer);
+  }
+
+  private byte[] whole(ObjectKey key, int most) {
+    byte[] content = whole(key).content();
+    return content.length <= most ? content : Arrays.copyOf(content, most);
+  }
+
+  /** How long the object is, by any answer; -1 if it does not tell. */
+  private static long total(GetObjectResponse found) {
+    if (found.contentRange() == null) {
+      return found.contentLength();
+    }
+    Matcher range = CONTENT_RANGE.matcher(found.contentRange());
+    return range.matches() && !range.group(3).equals("*") ? Long.parseLong(range.group(3)) : -1;
+  }
+
   private static void fill(AbortableInputStream in, byte[] into, int at, int length)
       throws IOException {
     int read = in.readNBytes(into, at, length);
@@ -165,7 +208,22 @@ final class Reads {
         && Long.parseLong(range.group(2)) == last;
   }
 
-  private static String describe(GetObjectResponse found) {
+  /** How long the object is, by an answer that goes from there to its end; -1 if it does not. */
+  static long sizeOf(GetObjectResponse found, long first) {
+    if (found.contentRange() == null) {
+      return first == 0 ? found.contentLength() : -1;
+    }
+    Matcher range = CONTENT_RANGE.matcher(found.contentRange());
+    if (!range.matches() || range.group(3).equals("*")) {
+      return -1;
+    }
+    long size = Long.parseLong(range.group(3));
+    boolean toItsEnd =
+        Long.parseLong(range.group(1)) == first && Long.parseLong(range.group(2)) == size - 1;
+    return toItsEnd ? size : -1;
+  }
+
+  static String describe(GetObjectResponse found) {
     if (found.contentRange() == null) {
       return found.contentLength() + ", and the store does not give ranges";
     }

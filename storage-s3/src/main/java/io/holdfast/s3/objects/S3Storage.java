@@ -19,6 +19,7 @@ import io.holdfast.storage.Versioned;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -180,11 +181,21 @@ public final class S3Storage implements Storage {
   }
 
   @Override
+  public byte[] beginning(ObjectKey key, int most) {
+    return reads.beginning(key, most);
+  }
+
+  @Override
   public InputStream stream(ObjectKey key, long offset) {
-    long size = sizeReaching(key, offset);
-    return offset == size
-        ? InputStream.nullInputStream()
-        : S3Stream.open(bucket, key, Optional.empty(), offset, size);
+    return S3Stream.from(bucket, key, Optional.empty(), offset)
+        .orElseGet(() -> {
+          long size = sizeReaching(key, offset);
+          if (offset < size) {
+            throw Reads.tooShort(
+                bucket, key, "expected bytes " + offset + " and on, found none of " + size);
+          }
+          return InputStream.nullInputStream();
+        });
   }
 
   private long sizeReaching(ObjectKey key, long offset) {
@@ -223,6 +234,11 @@ public final class S3Storage implements Storage {
   @Override
   public void list(String prefix, Consumer<ObjectStat> consumer) {
     listing.list(pathOf(prefix), consumer);
+  }
+
+  @Override
+  public List<String> folders(String prefix) {
+    return listing.folders(pathOf(prefix));
   }
 
   @Override

@@ -56,43 +56,62 @@ final class S3Stream extends InputStream {
   }
 
   /**
+   * Opens and learns in the same request how long the object is.
+   *
    * @param id which version of the object; empty for the newest
-   * @param offset less than the size
+   * @return empty if the store gives nothing from there on, which it does not for an empty object
    * @throws ObjectMissingException if there is none
    */
-  static S3Stream open(Bucket bucket, ObjectKey key, Optional<String> id, long offset, long size) {
-    return new S3Stream(bucket, key, id, offset, size, ask(bucket, key, id, offset, size, null));
+  static Optional<InputStream> from(
+      Bucket bucket, ObjectKey key, Optional<String> id, long offset) {
+    return ask(bucket, key, id, offset, "", Optional.empty())
+        .map(in -> new S3Stream(bucket, key, id, offset, Reads.sizeOf(in.response(), offset), in));
   }
 
-  private static ResponseInputStream<GetObjectResponse> ask(
+  /** Empty if no object reaches so far. */
+  private static Optional<ResponseInputStream<GetObjectResponse>> ask(
       Bucket bucket,
       ObjectKey key,
       Optional<String> id,
       long offset,
-      long size,
-      @Nullable String version) {
+      String last,
+      Optional<String> version) {
     GetObjectRequest.Builder request =
         GetObjectRequest.builder()
             .bucket(bucket.name())
             .key(bucket.pathOf(key))
-            .range("bytes=" + offset + "-" + (size - 1))
+            .range("bytes=" + offset + "-" + last)
             .overrideConfiguration(bucket.within(0));
     id.ifPresent(request::versionId);
-    if (version != null) {
-      request.ifMatch(version);
-    }
+    version.ifPresent(request::ifMatch);
+    Optional<ResponseInputStream<GetObjectResponse>> in;
     try {
-      return bucket.retries().run(RequestKind.GET, () -> begun(bucket, key, request.build()));
+      in = bucket.retries().run(RequestKind.GET, () -> begun(bucket, key, request.build()));
     } catch (RequestFailedException e) {
       throw bucket.failures().of("read " + key, e);
     }
+    in.filter(begun -> Reads.sizeOf(begun.response(), offset) < 0)
+        .ifPresent(begun -> {
+          begun.abort();
+          throw Reads.tooShort(
+              bucket,
+              key,
+              "expected its end from byte "
+                  + offset
+                  + ", found "
+                  + Reads.describe(begun.response()));
+        });
+    return in;
   }
 
-  private static ResponseInputStream<GetObjectResponse> begun(
+  private static Optional<ResponseInputStream<GetObjectResponse>> begun(
       Bucket bucket, ObjectKey key, GetObjectRequest request) {
     try {
-      return bucket.client().getObject(request);
+      return Optional.of(bucket.client().getObject(request));
     } catch (S3Exception e) {
+      if (e.statusCode() == 416) {
+        return Optional.empty();
+      }
       if (Bucket.isNoObject(e)) {
         throw new ObjectMissingException(bucket.site().description(), key);
       }
@@ -135,7 +154,7 @@ final class S3Stream extends InputStream {
   private int delivered(byte[] into, int at, int wanted) throws IOException {
     ResponseInputStream<GetObjectResponse> from = in;
     if (from == null) {
-      from = ask(bucket, key, id, position, size, version);
+      from = again();
       in = from;
     }
     long start = System.nanoTime();
@@ -145,6 +164,12 @@ final class S3Stream extends InputStream {
       watch(System.nanoTime() - start, read);
     }
     return read;
+  }
+
+  private ResponseInputStream<GetObjectResponse> again() {
+    String last = Long.toString(size - 1);
+    return ask(bucket, key, id, position, last, Optional.of(version))
+        .orElseThrow(() -> Reads.tooShort(bucket, key, "expected " + size + " bytes, found fewer"));
   }
 
   /** Another connection may be better than one through which hardly anything comes. */

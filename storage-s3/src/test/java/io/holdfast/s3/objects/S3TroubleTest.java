@@ -221,6 +221,52 @@ final class S3TroubleTest {
   }
 
   @Test
+  void opensAStreamWithOneRequest() throws IOException {
+    Rig.write(storage, KEY, LARGE);
+    storage.create(ObjectKey.of("empty"), new byte[0]);
+    rig.gate().forget();
+
+    try (InputStream in = storage.stream(KEY, 0)) {
+      assertThat(in.readAllBytes()).isEqualTo(LARGE);
+    }
+    try (InputStream in = storage.stream(KEY, 7)) {
+      assertThat(in.readAllBytes()).isEqualTo(Arrays.copyOfRange(LARGE, 7, LARGE.length));
+    }
+    assertThat(rig.gate().seen()).hasSize(2);
+    try (InputStream in = storage.stream(ObjectKey.of("empty"), 0)) {
+      assertThat(in.readAllBytes()).isEmpty();
+    }
+  }
+
+  @Test
+  void tellsFoldersWithoutListingWhatIsInThem() {
+    for (int i = 0; i < 20; i++) {
+      storage.create(ObjectKey.of("clusters/" + i % 2 + "/" + i), new byte[1]);
+    }
+    rig.gate().forget();
+
+    assertThat(storage.folders("clusters")).containsExactly("0", "1");
+    assertThat(rig.gate().seen()).hasSize(1);
+    assertThat(rig.gate().seen().getFirst().target()).contains("delimiter=");
+  }
+
+  @Test
+  void neverTakesAWholeObjectForARestOfOne() {
+    Rig.write(storage, KEY, LARGE);
+    rig.gate()
+        .meet(
+            Rig.GET,
+            1,
+            new Fate.Rewritten(
+                "(?is)206 Partial Content(.*?)\r\ncontent-range: [^\r]*", "200 OK$1"));
+
+    assertThatThrownBy(() -> storage.stream(KEY, 5))
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining("does not give ranges");
+    assertThat(rig.gate().spent()).isTrue();
+  }
+
+  @Test
   void neverTakesAWholeObjectForARange() {
     Rig.write(storage, KEY, LARGE);
     rig.gate()

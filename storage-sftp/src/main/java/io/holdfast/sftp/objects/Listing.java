@@ -47,6 +47,25 @@ final class Listing {
     }
   }
 
+  /** Looks into each directory no further than to the first object. */
+  List<String> folders(String prefix) {
+    return entries(prefix).stream()
+        .filter(entry -> entry.stat().isDirectory())
+        .map(Entry::name)
+        .filter(name -> SEGMENT.matcher(name).matches() && holdsAny(below(prefix, name)))
+        .sorted()
+        .toList();
+  }
+
+  private boolean holdsAny(String prefix) {
+    List<Entry> entries = new ArrayList<>(entries(prefix));
+    entries.removeIf(entry -> !SEGMENT.matcher(entry.name()).matches());
+    return entries.stream().anyMatch(entry -> entry.stat().isFile())
+        || entries.stream()
+            .filter(entry -> entry.stat().isDirectory())
+            .anyMatch(entry -> holdsAny(below(prefix, entry.name())));
+  }
+
   void leftovers(String prefix, Instant now, Consumer<ObjectStat> consumer) {
     List<Entry> entries = new ArrayList<>(entries(prefix));
     entries.sort(Comparator.comparing(Entry::name));

@@ -17,6 +17,7 @@ import io.holdfast.storage.Versioned;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -138,6 +139,18 @@ public final class SftpStorage implements Storage {
           consumer.accept(found);
         });
     ensureMounted();
+  }
+
+  @Override
+  public List<String> folders(String prefix) {
+    String path = checked(prefix);
+    ensureMounted();
+    List<String> folders = listing.folders(path);
+    if (!folders.isEmpty()) {
+      saw(new ObjectKey(path.isEmpty() ? folders.getFirst() : path));
+    }
+    ensureMounted();
+    return folders;
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.holdfast.storage.StorageException;
 import io.holdfast.storage.Versioned;
 import java.io.InputStream;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -82,6 +83,13 @@ public final class LimitedStorage implements Storage {
   }
 
   @Override
+  public byte[] beginning(ObjectKey key, int most) {
+    byte[] found = below.beginning(key, most);
+    limit.book(found.length);
+    return found;
+  }
+
+  @Override
   public InputStream stream(ObjectKey key, long offset) {
     return new LimitedStream(
         below.stream(key, offset), limit, "read " + key + " from " + description());
@@ -95,6 +103,11 @@ public final class LimitedStorage implements Storage {
   @Override
   public void list(String prefix, Consumer<ObjectStat> consumer) {
     below.list(prefix, consumer);
+  }
+
+  @Override
+  public List<String> folders(String prefix) {
+    return below.folders(prefix);
   }
 
   @Override

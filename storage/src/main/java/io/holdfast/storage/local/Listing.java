@@ -50,6 +50,32 @@ final class Listing {
     }
   }
 
+  /** Looks into each directory no further than to the first object. */
+  static List<String> folders(Path directory) throws IOException {
+    List<String> folders = new ArrayList<>();
+    for (String name : names(directory)) {
+      if (SEGMENT.matcher(name).matches() && holdsAny(directory.resolve(name), false)) {
+        folders.add(name);
+      }
+    }
+    Collections.sort(folders);
+    return List.copyOf(folders);
+  }
+
+  /** Whether it is an object, where that counts, or one lies below. */
+  private static boolean holdsAny(Path path, boolean orIsOne) throws IOException {
+    Optional<BasicFileAttributes> found = attributes(path);
+    if (found.isEmpty() || !found.get().isDirectory()) {
+      return orIsOne && found.filter(BasicFileAttributes::isRegularFile).isPresent();
+    }
+    for (String name : names(path)) {
+      if (SEGMENT.matcher(name).matches() && holdsAny(path.resolve(name), true)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   static void leftovers(Path directory, String prefix, Instant now, Consumer<ObjectStat> consumer)
       throws IOException {
     List<String> names = names(directory);

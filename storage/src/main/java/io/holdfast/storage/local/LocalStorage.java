@@ -22,6 +22,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -213,6 +214,25 @@ public final class LocalStorage implements Storage {
             consumer.accept(found);
           });
       ensureMounted();
+    } catch (IOException e) {
+      throw LocalFailure.of("list " + (prefix.isEmpty() ? "objects" : prefix), directory, e);
+    }
+  }
+
+  @Override
+  public List<String> folders(String prefix) {
+    Path directory = below(prefix);
+    try {
+      if (Files.isRegularFile(directory)) {
+        return List.of();
+      }
+      ensureMounted();
+      List<String> folders = Listing.folders(directory);
+      ensureMounted();
+      if (!folders.isEmpty()) {
+        held = true;
+      }
+      return folders;
     } catch (IOException e) {
       throw LocalFailure.of("list " + (prefix.isEmpty() ? "objects" : prefix), directory, e);
     }

@@ -20,15 +20,18 @@ final class Deadline {
   private final ExecutorService threads;
   private final AtomicInteger hanging = new AtomicInteger();
 
+  /** Calls that nobody waits for any more because he was interrupted: no fault of the site. */
+  private final AtomicInteger left = new AtomicInteger();
+
   Deadline(String site, ExecutorService threads) {
     this.site = site;
     this.threads = threads;
   }
 
-  /** Counts itself among the hanging from the moment it is given up until it ends after all. */
-  private final class Call<T> extends FutureTask<T> {
+  /** Counts itself from the moment it is given up until it ends after all. */
+  private static final class Call<T> extends FutureTask<T> {
     private boolean over;
-    private boolean givenUp;
+    private @Nullable AtomicInteger countedIn;
 
     Call(Supplier<T> work) {
       super(work::get);
@@ -37,15 +40,15 @@ final class Deadline {
     @Override
     protected synchronized void done() {
       over = true;
-      if (givenUp) {
-        hanging.decrementAndGet();
+      if (countedIn != null) {
+        countedIn.decrementAndGet();
       }
     }
 
-    synchronized void giveUp() {
+    synchronized void giveUp(AtomicInteger count) {
       if (!over) {
-        givenUp = true;
-        hanging.incrementAndGet();
+        countedIn = count;
+        count.incrementAndGet();
       }
     }
   }
@@ -59,10 +62,10 @@ final class Deadline {
     try {
       return call.get(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      call.giveUp();
+      call.giveUp(hanging);
       throw new SiteHangsException(site, what, patience);
     } catch (InterruptedException e) {
-      call.giveUp();
+      call.giveUp(left);
       Thread.currentThread().interrupt();
       throw new StorageException("could not " + what + " on " + site + ": interrupted", null, e);
     } catch (ExecutionException e) {
@@ -81,5 +84,10 @@ final class Deadline {
 
   boolean isHanging() {
     return hanging.get() > 0;
+  }
+
+  /** Whether any call goes on that nobody waits for. */
+  boolean isBusy() {
+    return isHanging() || left.get() > 0;
   }
 }

@@ -37,7 +37,7 @@ import java.util.function.Supplier;
  * <tr><td>delete</td><td>gone from the primary; then from the others, if {@link Placement} says that
  *   this is a writer's taking back what only he needed. Nothing else is deleted beyond the
  *   primary</td></tr>
- * <tr><td>read, stream, stat, list, leftovers</td><td>the primary's alone. A backup that took over
+ * <tr><td>read, stream, stat, list, folders, leftovers</td><td>the primary's alone. A backup that took over
  *   what only another site has would be none on the primary</td></tr>
  * </table>
  *
@@ -248,6 +248,11 @@ public final class MirrorStorage implements Storage, Copies {
   }
 
   @Override
+  public byte[] beginning(ObjectKey key, int most) {
+    return first.beginning(key, most);
+  }
+
+  @Override
   public InputStream stream(ObjectKey key, long offset) {
     return first.stream(key, offset);
   }
@@ -260,6 +265,11 @@ public final class MirrorStorage implements Storage, Copies {
   @Override
   public void list(String prefix, Consumer<ObjectStat> consumer) {
     first.list(prefix, consumer);
+  }
+
+  @Override
+  public List<String> folders(String prefix) {
+    return first.folders(prefix);
   }
 
   @Override

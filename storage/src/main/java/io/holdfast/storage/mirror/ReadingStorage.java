@@ -158,6 +158,11 @@ public final class ReadingStorage implements Storage, Copies {
   }
 
   @Override
+  public byte[] beginning(ObjectKey key, int most) {
+    return first(key, storage -> storage.beginning(key, most));
+  }
+
+  @Override
   public InputStream stream(ObjectKey key, long offset) {
     return new ContinuedStream(this, key, offset, open(key, offset));
   }
@@ -266,6 +271,12 @@ public final class ReadingStorage implements Storage, Copies {
   public void list(String prefix, Consumer<ObjectStat> consumer) {
     new MergedListing(asked.members(), this::isPrimary, placement, threads, patience)
         .run(prefix, consumer);
+  }
+
+  /** Of all that take part; one that fails is left out, and if all do, that is thrown. */
+  @Override
+  public List<String> folders(String prefix) {
+    return new MergedFolders(asked.members()).below(prefix);
   }
 
   /** Of the primary; they are nobody else's business. */

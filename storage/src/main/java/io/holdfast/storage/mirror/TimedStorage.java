@@ -8,6 +8,7 @@ import io.holdfast.storage.Storage;
 import io.holdfast.storage.Versioned;
 import java.io.InputStream;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
@@ -46,10 +47,6 @@ public final class TimedStorage implements Storage {
           work.run();
           return true;
         });
-  }
-
-  boolean isHanging() {
-    return deadline.isHanging();
   }
 
   /** The site itself, for whoever has a thread to wait with. */
@@ -103,6 +100,11 @@ public final class TimedStorage implements Storage {
   }
 
   @Override
+  public byte[] beginning(ObjectKey key, int most) {
+    return within("read " + key, () -> below.beginning(key, most));
+  }
+
+  @Override
   public InputStream stream(ObjectKey key, long offset) {
     return new TimedStream(
         key, within("read " + key, () -> below.stream(key, offset)), deadline, patience.call());
@@ -121,6 +123,11 @@ public final class TimedStorage implements Storage {
         consumer.accept(next.get());
       }
     }
+  }
+
+  @Override
+  public List<String> folders(String prefix) {
+    return within("list " + prefix, () -> below.folders(prefix));
   }
 
   @Override
@@ -192,7 +199,7 @@ public final class TimedStorage implements Storage {
     /** One that hangs is left to the end of the process; what it leaves is found as a leftover. */
     @Override
     public void close() {
-      if (!isHanging()) {
+      if (!deadline.isBusy()) {
         within("close " + key, writer::close);
       }
     }

@@ -72,7 +72,7 @@ final class TimedStream extends InputStream {
 
   @Override
   public void close() throws IOException {
-    if (deadline.isHanging()) {
+    if (deadline.isBusy()) {
       return;
     }
     within(() -> {
