@@ -232,7 +232,9 @@ final class DumpRestoreCommand extends HoldfastCommand {
       }
       if (result.same()) {
         page.line(
-            "the same as the source: definitions, and the number of rows of all "
+            "the same as the source: "
+                + (result.definitions() ? "definitions, and " : "")
+                + "the number of rows of all "
                 + result.compared()
                 + " tables"
                 + (result.checksums() > 0

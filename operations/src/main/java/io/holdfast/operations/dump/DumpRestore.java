@@ -123,6 +123,7 @@ public final class DumpRestore {
           globals.kept(),
           comparison.compared(),
           comparison.checksums(),
+          comparison.definitions(),
           comparison.differences(),
           comparison.notes(),
           Duration.between(begin, clock.instant()));

@@ -10,6 +10,8 @@ import java.util.List;
  * @param kept those of the backup that were there already
  * @param compared how many tables were counted and compared
  * @param checksums of them, whose content was compared too
+ * @param definitions whether definitions were compared: in a database that holds other things too,
+ *     and between major versions, they are not
  * @param differences from what the dump held; empty if it is the same
  * @param notes what may differ without a fault
  */
@@ -24,6 +26,7 @@ public record DumpRestoreResult(
     List<String> kept,
     long compared,
     long checksums,
+    boolean definitions,
     List<String> differences,
     List<String> notes,
     Duration took) {

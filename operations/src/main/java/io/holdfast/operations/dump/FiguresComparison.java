@@ -23,10 +23,16 @@ final class FiguresComparison {
   /**
    * @param compared tables whose rows were counted on both sides
    * @param checksums of them, whose content was compared too
+   * @param definitions whether they were compared
    * @param differences empty if it is the same
    * @param notes what may differ without a fault
    */
-  record Outcome(long compared, long checksums, List<String> differences, List<String> notes) {}
+  record Outcome(
+      long compared,
+      long checksums,
+      boolean definitions,
+      List<String> differences,
+      List<String> notes) {}
 
   private FiguresComparison(DatabaseFigures dumped, DatabaseFigures restored) {
     this.dumped = dumped;
@@ -52,6 +58,7 @@ final class FiguresComparison {
     return new Outcome(
         comparison.tables,
         comparison.checksums,
+        alone && sameMajor,
         List.copyOf(comparison.differences),
         List.copyOf(comparison.notes));
   }

@@ -122,6 +122,7 @@ class DumpRestoreTest {
                 false));
     assertThat(result.differences()).isEmpty();
     assertThat(result.notes()).isEmpty();
+    assertThat(result.definitions()).isTrue();
     assertThat(result.compared()).isEqualTo(15);
     assertThat(result.checksums()).isEqualTo(15);
     assertThat(prints(SERVER, name)).isEqualTo(prints(SERVER, "zoo"));
@@ -237,6 +238,7 @@ class DumpRestoreTest {
     SERVER.sql("CREATE DATABASE changed TEMPLATE template0");
     DumpRestoreResult changed = restore(withProperties(into(SERVER, "changed")));
     assertThat(changed.same()).isTrue();
+    assertThat(changed.definitions()).as("what else is there is no difference").isFalse();
     assertThat(SERVER.query(PROPERTIES + "'changed'")).contains("of animals").contains("12MB");
   }
 
