@@ -232,17 +232,21 @@ final class DumpRestoreCommand extends HoldfastCommand {
       }
       if (result.same()) {
         page.line(
-            "the same as the source: "
-                + (result.definitions() ? "definitions, and " : "")
-                + "the number of rows of all "
+            "the same as the source, as far as it was compared: the number of rows of all "
                 + result.compared()
                 + " tables"
                 + (result.checksums() > 0
-                    ? "; the content of " + result.checksums() + " of them too"
-                    : ""));
+                    ? ", the content of " + result.checksums() + " of them"
+                    : "")
+                + (result.definitions().isEmpty()
+                    ? ""
+                    : ", and definitions: " + String.join(", ", result.definitions())));
       } else {
         page.line("NOT the same as the source:");
         result.differences().forEach(each -> page.line("  " + each));
+      }
+      if (!result.notCompared().isEmpty()) {
+        page.line("not compared: " + String.join("; ", result.notCompared()));
       }
       result.notes().forEach(page::line);
     }

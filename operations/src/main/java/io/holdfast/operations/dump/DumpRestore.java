@@ -123,9 +123,10 @@ public final class DumpRestore {
           globals.kept(),
           comparison.compared(),
           comparison.checksums(),
-          comparison.definitions(),
           comparison.differences(),
           comparison.notes(),
+          comparison.definitions(),
+          comparison.notCompared(),
           Duration.between(begin, clock.instant()));
     }
   }
@@ -327,7 +328,10 @@ public final class DumpRestore {
     progress.begin((checksums ? "summing up " : "counting ") + request.into(), 0);
     try (MomentSession session = MomentSession.begin(request.database(plan.scratchName()))) {
       return FiguresComparison.compare(
-          dumped, session.figures(checksums), !request.existing(), plan.sameMajor());
+          dumped,
+          session.figures(checksums),
+          new FiguresComparison.Scope(
+              !request.existing(), plan.sameMajor(), request.owners() && request.privileges()));
     } finally {
       progress.end();
     }

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Compares what was restored with what was counted in the dump's snapshot. */
 final class FiguresComparison {
@@ -17,50 +18,81 @@ final class FiguresComparison {
   private final DatabaseFigures restored;
   private final List<String> differences = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
+  private final List<String> definitions = new ArrayList<>();
+  private final List<String> notCompared = new ArrayList<>();
   private long tables;
   private long checksums;
 
   /**
    * @param compared tables whose rows were counted on both sides
    * @param checksums of them, whose content was compared too
-   * @param definitions whether they were compared
    * @param differences empty if it is the same
    * @param notes what may differ without a fault
+   * @param definitions sorts of what was compared by its definition
+   * @param notCompared what was not, and why
    */
   record Outcome(
       long compared,
       long checksums,
-      boolean definitions,
       List<String> differences,
-      List<String> notes) {}
+      List<String> notes,
+      List<String> definitions,
+      List<String> notCompared) {}
+
+  /**
+   * What can be the same at all.
+   *
+   * @param alone whether the database holds nothing else
+   * @param sameMajor whether both servers write definitions alike
+   * @param roles whether everything has its owner and grants
+   */
+  record Scope(boolean alone, boolean sameMajor, boolean roles) {}
+
+  /** Sorts that are about roles. */
+  private static final Set<String> OF_ROLES = Set.of("owners", "grants", "default privileges");
 
   private FiguresComparison(DatabaseFigures dumped, DatabaseFigures restored) {
     this.dumped = dumped;
     this.restored = restored;
   }
 
-  /**
-   * @param alone whether the database holds nothing else
-   * @param sameMajor whether both servers write definitions alike
-   */
-  static Outcome compare(
-      DatabaseFigures dumped, DatabaseFigures restored, boolean alone, boolean sameMajor) {
+  static Outcome compare(DatabaseFigures dumped, DatabaseFigures restored, Scope scope) {
     FiguresComparison comparison = new FiguresComparison(dumped, restored);
     comparison.compareTables();
     comparison.compareSequences();
     comparison.compareExtensions();
-    if (alone) {
+    if (scope.alone()) {
       comparison.compareLargeObjects();
     }
-    if (alone && sameMajor) {
-      comparison.compareSchema();
+    if (!scope.alone()) {
+      comparison.notCompared.add(
+          "definitions and large objects, for an existing database may have others too");
+    } else if (!scope.sameMajor()) {
+      comparison.notCompared.add(
+          "definitions, for servers of different major versions write them differently");
+    } else {
+      comparison.compareSchema(scope.roles());
     }
+    comparison.noteContent();
     return new Outcome(
         comparison.tables,
         comparison.checksums,
-        alone && sameMajor,
         List.copyOf(comparison.differences),
-        List.copyOf(comparison.notes));
+        List.copyOf(comparison.notes),
+        List.copyOf(comparison.definitions),
+        List.copyOf(comparison.notCompared));
+  }
+
+  private void noteContent() {
+    if (checksums < tables) {
+      notCompared.add(
+          "the content of "
+              + (tables - checksums)
+              + " tables, beyond their number of rows, for the backup has no checksums of them");
+    }
+    if (dumped.largeObjects() > 0) {
+      notCompared.add("the content of large objects");
+    }
   }
 
   private void compareTables() {
@@ -140,22 +172,27 @@ final class FiguresComparison {
     }
   }
 
-  private void compareSchema() {
+  private void compareSchema(boolean roles) {
     dumped
         .schema()
         .forEach((sort, sum) -> {
           String other = restored.schema().get(sort);
-          if (other != null && !other.equals(sum)) {
-            differences.add("definitions of " + sort + " differ: " + which(sort, sum, other));
+          if (OF_ROLES.contains(sort) && !roles) {
+            notCompared.add(sort + ", for the restore was to leave out owners or grants");
+          } else if (other != null) {
+            definitions.add(sort);
+            if (!other.equals(sum)) {
+              differences.add("definitions of " + sort + " differ: " + which(sort, sum, other));
+            }
           }
         });
   }
 
   /** Names them if they were kept. */
   private String which(String sort, String expected, String found) {
-    Map<String, String> then = dumped.objects().getOrDefault(sort, Map.of());
-    Map<String, String> now = restored.objects().getOrDefault(sort, Map.of());
-    if (then.isEmpty() && now.isEmpty()) {
+    Map<String, String> then = dumped.objects().get(sort);
+    Map<String, String> now = restored.objects().get(sort);
+    if (then == null || now == null) {
       return "expected " + expected + ", found " + found;
     }
     List<String> named = new ArrayList<>();

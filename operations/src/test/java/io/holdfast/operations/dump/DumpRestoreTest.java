@@ -122,9 +122,10 @@ class DumpRestoreTest {
                 false));
     assertThat(result.differences()).isEmpty();
     assertThat(result.notes()).isEmpty();
-    assertThat(result.definitions()).isTrue();
     assertThat(result.compared()).isEqualTo(15);
     assertThat(result.checksums()).isEqualTo(15);
+    assertThat(result.definitions()).contains("columns", "owners", "grants", "comments");
+    assertThat(result.notCompared()).containsExactly("the content of large objects");
     assertThat(prints(SERVER, name)).isEqualTo(prints(SERVER, "zoo"));
     assertThat(PgClients.schema(SERVER, name)).isEqualTo(PgClients.schema(SERVER, "zoo"));
     assertThat(SERVER.queryIn(name, OBJECTS)).isEqualTo(SERVER.queryIn("zoo", OBJECTS));
@@ -133,6 +134,71 @@ class DumpRestoreTest {
         .isEqualTo(SERVER.query(PROPERTIES + "'zoo'"));
     assertThat(SERVER.queryIn(name, "SELECT count(*) FROM pg_stats WHERE tablename = 'customers'"))
         .isNotEqualTo("0");
+  }
+
+  @Test
+  void whatARestoreLeavesOutIsADifferenceAndNamed() throws IOException {
+    Path programs = Files.createTempDirectory("programs");
+    try {
+      script(programs.resolve("pg_dump"), "echo 'pg_dump (PostgreSQL) 15.99'");
+      script(
+          programs.resolve("pg_restore"),
+          "exec '"
+              + PgClients.directory()
+              + "/pg_restore' --no-privileges --no-comments --no-publications \"$@\"");
+      DumpRestoreRequest r = into(SERVER, "lacking");
+      DumpRestoreResult result =
+          restore(
+              new DumpRestoreRequest(
+                  r.server(),
+                  r.into(),
+                  false,
+                  GlobalsPolicy.NONE,
+                  true,
+                  true,
+                  true,
+                  false,
+                  2,
+                  List.of(programs),
+                  false));
+      assertThat(result.differences())
+          .containsExactly(
+              "definitions of publications differ: news is missing",
+              "definitions of grants differ: shop is another, shop.customers is another",
+              "definitions of default privileges differ: of zoo_owner is missing",
+              "definitions of comments differ: shop is missing, shop.customers is missing");
+    } finally {
+      TemporaryFiles.delete(programs);
+    }
+  }
+
+  /** What pg_dump writes otherwise than it was, and means the same. */
+  @Test
+  void whatPgDumpCannotKeepIsNoDifference() {
+    SERVER.sql("CREATE DATABASE kin TEMPLATE template0");
+    SERVER.sqlIn(
+        "kin",
+        "CREATE TABLE p (a int)",
+        "CREATE TABLE c (b int) INHERITS (p)",
+        "ALTER TABLE p ADD COLUMN x int",
+        "INSERT INTO c VALUES (1, 2, 3)",
+        "CREATE TABLE k (id int PRIMARY KEY)",
+        "CREATE TABLE f (id int NOT NULL, k int, CONSTRAINT f_fk FOREIGN KEY (k) REFERENCES k,"
+            + " CONSTRAINT f_check CHECK (id <> 7)) PARTITION BY RANGE (id)",
+        "CREATE TABLE f1 (id int NOT NULL, k int, CONSTRAINT own FOREIGN KEY (k) REFERENCES k,"
+            + " CONSTRAINT f_check CHECK (id <> 7)) PARTITION BY RANGE (id)",
+        "CREATE TABLE f11 PARTITION OF f1 FOR VALUES FROM (0) TO (5)",
+        "ALTER TABLE f ATTACH PARTITION f1 FOR VALUES FROM (0) TO (10)",
+        "INSERT INTO k VALUES (1), (2)",
+        "CREATE TABLE twice AS SELECT 1 AS a FROM generate_series(1, 2)");
+    assertThatThrownBy(
+            () -> SERVER.sqlIn("kin", "CREATE UNIQUE INDEX CONCURRENTLY broken ON twice (a)"))
+        .hasMessageContaining("duplicated");
+    StoredDump kin = RIG.backUp(SERVER, "kin").dump("kin");
+    DumpRestore restore = new DumpRestore(kin, into(SERVER, "kin2"), InstantSource.system());
+    DumpRestoreResult result = restore.run(restore.plan(Optional.empty()), Progress.NONE);
+    assertThat(result.differences()).isEmpty();
+    assertThat(result.checksums()).isEqualTo(5);
   }
 
   private static final String OBJECTS =
@@ -155,6 +221,9 @@ class DumpRestoreTest {
     try (TestCluster newer = TestCluster.of(major).start()) {
       DumpRestoreResult result = restore(but(into(newer, "zoo"), false, GlobalsPolicy.SKIP, true));
       assertThat(result.differences()).isEmpty();
+      assertThat(result.definitions()).isEmpty();
+      assertThat(result.notCompared())
+          .anyMatch(each -> each.startsWith("definitions, for servers"));
       assertThat(result.created()).contains("role zoo_owner", "role zoo_reader");
       assertThat(result.kept()).contains("role postgres");
       assertThat(prints(newer, "zoo")).isEqualTo(prints(SERVER, "zoo"));
@@ -199,6 +268,8 @@ class DumpRestoreTest {
       assertThat(bare.databases()).containsExactlyInAnyOrder("postgres", "template1", "zoo");
       DumpRestoreResult result = restore(but(into(bare, "mine"), false, GlobalsPolicy.NONE, false));
       assertThat(result.same()).isTrue();
+      assertThat(result.definitions()).contains("columns").doesNotContain("owners", "grants");
+      assertThat(result.notCompared()).anyMatch(each -> each.startsWith("grants, for the restore"));
       assertThat(
               bare.queryIn(
                   "mine", "SELECT tableowner FROM pg_tables WHERE tablename = 'customers'"))
@@ -211,7 +282,10 @@ class DumpRestoreTest {
     SERVER.sql("CREATE DATABASE existing TEMPLATE template0");
     refuses(into(SERVER, "existing"), "already");
     DumpRestoreRequest told = but(into(SERVER, "existing"), true, GlobalsPolicy.NONE, true);
-    assertThat(restore(told).same()).isTrue();
+    DumpRestoreResult result = restore(told);
+    assertThat(result.same()).isTrue();
+    assertThat(result.definitions()).isEmpty();
+    assertThat(result.notCompared()).anyMatch(each -> each.startsWith("definitions and large"));
     refuses(told, "table shop.customers");
     refuses(but(into(SERVER, "nowhere"), true, GlobalsPolicy.NONE, true), "no database nowhere");
   }
@@ -238,7 +312,7 @@ class DumpRestoreTest {
     SERVER.sql("CREATE DATABASE changed TEMPLATE template0");
     DumpRestoreResult changed = restore(withProperties(into(SERVER, "changed")));
     assertThat(changed.same()).isTrue();
-    assertThat(changed.definitions()).as("what else is there is no difference").isFalse();
+    assertThat(changed.definitions()).as("what else is there is no difference").isEmpty();
     assertThat(SERVER.query(PROPERTIES + "'changed'")).contains("of animals").contains("12MB");
   }
 
@@ -417,7 +491,10 @@ class DumpRestoreTest {
         MomentSession.begin(
             ConnectionSettings.parse(SERVER.conninfo()).with("dbname", "altered"))) {
       assertThat(
-              FiguresComparison.compare(dump.figures(), session.figures(true), true, true)
+              FiguresComparison.compare(
+                      dump.figures(),
+                      session.figures(true),
+                      new FiguresComparison.Scope(true, true, true))
                   .differences())
           .containsExactlyInAnyOrder(
               "definitions of columns differ: shop.animals.name is another, shop.dogs.name is another",

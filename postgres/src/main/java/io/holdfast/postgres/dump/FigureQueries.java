@@ -32,6 +32,8 @@ final class FigureQueries {
   private static final String SUM =
       "coalesce(sum(('x' || substr(md5(%s), 1, 16))::bit(64)::bigint), 0)::text";
 
+  private static final String LINE = "concat(name, ' ', line)";
+
   /** Of more in one sort only the sum is kept. */
   private static final int NAMED_OBJECTS = 5000;
 
@@ -135,9 +137,9 @@ final class FigureQueries {
       return counted(relation, "NULL");
     }
     sql.execute("set a savepoint", "SAVEPOINT rows");
-    for (String row : List.of("(r.*)::text", "")) {
+    for (boolean pieces : new boolean[] {false, true}) {
       try {
-        Table table = row.isEmpty() ? inPieces(relation) : counted(relation, SUM.formatted(row));
+        Table table = pieces ? inPieces(relation) : whole(relation);
         sql.execute("forget a savepoint", "RELEASE SAVEPOINT rows");
         return table;
       } catch (PostgresException e) {
@@ -176,6 +178,22 @@ final class FigureQueries {
   }
 
   /**
+   * The columns by their names: pg_dump puts those first that a table has of its parent, also those
+   * that the parent got later.
+   */
+  private Table whole(Relation relation) {
+    String row =
+        sql.one(
+            "list the columns of " + relation.quoted(),
+            "SELECT coalesce(string_agg(format('r.%I', attname), ', ' ORDER BY attname COLLATE \"C\"),"
+                + " '') FROM pg_attribute WHERE attrelid = CAST(? AS regclass) AND attnum > 0 AND NOT"
+                + " attisdropped",
+            columns -> columns.getString(1),
+            relation.quoted());
+    return counted(relation, SUM.formatted("ROW(" + row + ")::text"));
+  }
+
+  /**
    * Sums up each column by itself, and then what that comes to. The same rows are too large
    * everywhere, so that a copy is summed up likewise.
    */
@@ -185,7 +203,7 @@ final class FigureQueries {
             "list the columns of " + relation.quoted(),
             "SELECT CASE WHEN atttypid = 'bytea'::regtype THEN format('md5(r.%I)', attname) ELSE"
                 + " format('md5(r.%I::text)', attname) END FROM pg_attribute WHERE attrelid ="
-                + " CAST(? AS regclass) AND attnum > 0 AND NOT attisdropped ORDER BY attnum",
+                + " CAST(? AS regclass) AND attnum > 0 AND NOT attisdropped ORDER BY attname COLLATE \"C\"",
             row -> row.getString(1),
             relation.quoted());
     String pieces = "array_to_string(ARRAY[" + String.join(", ", columns) + "]::text[], ',', '-')";
@@ -236,10 +254,13 @@ final class FigureQueries {
         sql.one(
             "look at the " + sort,
             "SELECT count(*) || ':' || "
-                + SUM.formatted("line")
+                + SUM.formatted(LINE)
                 + ", CASE WHEN count(*) <= "
                 + NAMED_OBJECTS
-                + " THEN array_agg(name) END, array_agg(substr(md5(line), 1, 16)) FROM ("
+                + " THEN coalesce(array_agg(name ORDER BY name COLLATE \"C\", line COLLATE \"C\"),"
+                + " '{}') END, coalesce(array_agg(substr(md5("
+                + LINE
+                + "), 1, 16) ORDER BY name COLLATE \"C\", line COLLATE \"C\"), '{}') FROM ("
                 + lines
                 + ") l(name, line)",
             row -> {
@@ -258,9 +279,8 @@ final class FigureQueries {
   private static Map<String, String> byName(String[] names, String[] sums) {
     Map<String, String> found = new TreeMap<>();
     for (int i = 0; i < names.length; i++) {
-      // What has no name of its own: domains' constraints and the like, in whatever order.
-      found.merge(
-          names[i], sums[i], (one, other) -> one.compareTo(other) < 0 ? one + other : other + one);
+      // Grants and the like, several to a name.
+      found.merge(names[i], sums[i], String::concat);
     }
     return found;
   }

@@ -91,7 +91,15 @@ class MomentSessionTest {
                 "views",
                 "functions",
                 "policies",
-                "types")
+                "types",
+                "rules",
+                "statistics",
+                "event triggers",
+                "publications",
+                "owners",
+                "grants",
+                "default privileges",
+                "comments")
             .allSatisfy((sort, sum) -> assertThat(sum).doesNotStartWith("0:"));
       }
     }
