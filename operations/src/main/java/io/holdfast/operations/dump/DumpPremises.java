@@ -155,6 +155,27 @@ final class DumpPremises {
           "Say --globals to have the roles of the backup made, or --no-owner and --no-privileges to"
               + " do without.");
     }
+    checkOwners(entries);
+  }
+
+  /**
+   * Only who is a member of a role may give it something. An existing database keeps its own owner.
+   */
+  private void checkOwners(List<DumpEntry> entries) {
+    List<DumpEntry> given =
+        entries.stream()
+            .filter(entry -> !request.existing() || !entry.kind().equals("DATABASE"))
+            .toList();
+    List<String> strangers = request.owners() ? NeededRoles.strangers(server, given) : List.of();
+    if (!strangers.isEmpty()) {
+      lacks(
+          "role "
+              + server.facts().role()
+              + " may not give things to "
+              + Lacking.some(strangers)
+              + ", for it is no member of them",
+          "Say --no-owner, or restore as a member of them or as a superuser.");
+    }
   }
 
   private void checkTablespaces(Optional<GlobalsScript> globals) {

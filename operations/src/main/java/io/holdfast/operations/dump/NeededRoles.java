@@ -1,6 +1,7 @@
 package io.holdfast.operations.dump;
 
 import io.holdfast.postgres.DumpEntry;
+import io.holdfast.postgres.DumpTarget;
 import io.holdfast.postgres.SqlToken;
 import java.util.List;
 import java.util.Set;
@@ -26,6 +27,67 @@ final class NeededRoles {
       }
     }
     return needed;
+  }
+
+  /** Kinds that pg_restore gives to their owners by ALTER … OWNER TO. */
+  private static final Set<String> OWNED =
+      Set.of(
+          "AGGREGATE",
+          "COLLATION",
+          "CONVERSION",
+          "DOMAIN",
+          "EVENT TRIGGER",
+          "FOREIGN DATA WRAPPER",
+          "FOREIGN TABLE",
+          "FUNCTION",
+          "MATERIALIZED VIEW",
+          "OPERATOR",
+          "PROCEDURE",
+          "PUBLICATION",
+          "SCHEMA",
+          "SEQUENCE",
+          "SERVER",
+          "STATISTICS",
+          "TABLE",
+          "TEXT SEARCH CONFIGURATION",
+          "TEXT SEARCH DICTIONARY",
+          "TYPE",
+          "VIEW",
+          "BLOB",
+          "BLOB METADATA",
+          "DATABASE");
+
+  /** The schema public of a new database has it as owner already. */
+  private static final String OF_THE_DATABASE = "pg_database_owner";
+
+  private static final int SETTABLE_SINCE = 16;
+
+  /**
+   * Owners to whom the role that is connected may not give anything, for it is no member of them.
+   * Those that are not there are left out.
+   */
+  static List<String> strangers(DumpTarget database, List<DumpEntry> entries) {
+    DumpTarget.Facts facts = database.facts();
+    if (facts.superuser()) {
+      return List.of();
+    }
+    Set<String> owners = new TreeSet<>();
+    entries.stream()
+        .filter(entry -> OWNED.contains(entry.kind()) && !entry.owner().isEmpty())
+        .filter(entry -> !entry.owner().equals(OF_THE_DATABASE))
+        .forEach(entry -> owners.add(entry.owner()));
+    owners.retainAll(database.roles());
+    String right = facts.major() < SETTABLE_SINCE ? "'MEMBER'" : "'SET'";
+    owners.removeIf(owner ->
+        database
+            .rows(
+                "look at role " + owner,
+                "SELECT pg_has_role(CAST(? AS name), " + right + ")",
+                owner)
+            .getFirst()
+            .getFirst()
+            .equals("t"));
+    return List.copyOf(owners);
   }
 
   private static boolean isGrant(DumpEntry entry) {

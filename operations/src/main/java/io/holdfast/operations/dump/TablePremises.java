@@ -75,10 +75,7 @@ final class TablePremises {
 
   /** Only who is a member of a role may give it something. */
   private void checkOwners() {
-    List<String> strangers =
-        NeededRoles.of(parts.entries(), true, false).stream()
-            .filter(role -> !yes("SELECT pg_has_role(CAST(? AS name), 'MEMBER')", role))
-            .toList();
+    List<String> strangers = NeededRoles.strangers(database, parts.entries());
     if (!strangers.isEmpty()) {
       lacking.add(
           "the role may not give things to " + Lacking.some(strangers),

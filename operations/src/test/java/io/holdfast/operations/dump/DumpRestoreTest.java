@@ -316,6 +316,31 @@ class DumpRestoreTest {
     assertThat(SERVER.query(PROPERTIES + "'changed'")).contains("of animals").contains("12MB");
   }
 
+  @Test
+  void whoMayNotGiveThingsToTheirOwnersIsRefusedBeforehand() {
+    SERVER.sql("CREATE ROLE stranger LOGIN CREATEDB");
+    DumpRestoreRequest mine = into(SERVER, "strange");
+    DumpRestoreRequest strange =
+        new DumpRestoreRequest(
+            mine.server().with("user", "stranger"),
+            "strange",
+            false,
+            GlobalsPolicy.NONE,
+            true,
+            true,
+            true,
+            true,
+            1,
+            List.of(),
+            false);
+    refuses(strange, "role stranger may not give things to postgres, zoo_owner");
+    SERVER.sql("GRANT zoo_owner, postgres TO stranger");
+    new DumpRestore(dump, strange, InstantSource.system()).plan(Optional.empty());
+    SERVER.sql("REVOKE zoo_owner, postgres FROM stranger");
+    new DumpRestore(dump, but(strange, false, GlobalsPolicy.NONE, false), InstantSource.system())
+        .plan(Optional.empty());
+  }
+
   private static DumpRestoreRequest withProperties(DumpRestoreRequest r) {
     return new DumpRestoreRequest(
         r.server(),
