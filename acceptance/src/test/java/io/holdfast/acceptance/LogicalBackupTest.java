@@ -65,6 +65,8 @@ final class LogicalBackupTest {
     scene.succeed("dump", "get", "latest", "zoo", "--output", archive.toString());
     source.sql("CREATE DATABASE copy TEMPLATE template0");
     PgClients.restore(source, "copy", Files.readAllBytes(archive));
+    assertThat(scene.succeed("dump", "get", "latest", "zoo", "--format", "plain", "-o", "-"))
+        .contains("CREATE TABLE public.texts");
     assertThat(source.rowsIn("copy", "SELECT count(*) FROM public.texts").getFirst().getFirst())
         .isEqualTo("201");
   }

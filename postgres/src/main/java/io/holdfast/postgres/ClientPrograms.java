@@ -15,8 +15,8 @@ public interface ClientPrograms {
    * where distributions put them. Those of just that version are preferred wherever they are, for
    * what a newer pg_dump writes an older pg_restore cannot read; else the oldest of the newer ones.
    *
-   * @throws PostgresException if there are none, or only older ones, which would leave out what
-   *     they do not know
+   * @throws io.holdfast.vocabulary.HoldfastException (refused) if there are none, or only older
+   *     ones, which would leave out what they do not know
    */
   static ClientPrograms find(int serverMajor, List<Path> hints) {
     return InstalledClients.find(serverMajor, hints);

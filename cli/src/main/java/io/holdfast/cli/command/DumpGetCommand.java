@@ -65,7 +65,7 @@ final class DumpGetCommand extends HoldfastCommand {
   @Option(
       names = {"-o", "--output"},
       paramLabel = "PATH",
-      description = "A new file or, for a directory, a new directory (default: stdout).")
+      description = "A new file or, for a directory, a new directory (default, and '-': stdout).")
   private @Nullable Path output;
 
   @Mixin private final ClusterOption cluster = new ClusterOption();
@@ -85,6 +85,9 @@ final class DumpGetCommand extends HoldfastCommand {
 
   @Override
   ExitStatus run() {
+    if (output != null && output.toString().equals("-")) {
+      output = null;
+    }
     requirePlace();
     try (OpenCluster open = rooms.readingCluster(cluster.name(), site.from())) {
       StoredDump dump = LogicalBackup.find(open.archive(), id, database).dump(database);

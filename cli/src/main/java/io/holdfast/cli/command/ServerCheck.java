@@ -5,7 +5,6 @@ import io.holdfast.postgres.ClientPrograms;
 import io.holdfast.postgres.ClusterFiles;
 import io.holdfast.postgres.ControlFile;
 import io.holdfast.postgres.DataDirectory;
-import io.holdfast.postgres.PostgresException;
 import io.holdfast.postgres.Programs;
 import io.holdfast.postgres.ServerFacts;
 import io.holdfast.postgres.ServerSession;
@@ -125,7 +124,7 @@ final class ServerCheck {
       ClientPrograms clients = ClientPrograms.find(major, cluster.programDirectories());
       findings.add(
           Finding.ok(about, "pg_dump " + clients.version() + " in " + clients.directory()));
-    } catch (PostgresException e) {
+    } catch (HoldfastException e) {
       findings.add(
           Finding.note(
               about,

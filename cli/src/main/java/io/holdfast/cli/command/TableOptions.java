@@ -112,14 +112,14 @@ final class TableOptions {
         merge == null
             ? null
             : (Long) new TableComparison(request.database(), copy).mergeMissingRows();
-    Optional<String> replaced =
-        swap ? new TableSwap(request.database(), dump, copy).run() : Optional.empty();
-    console.answer(Outcome.of(dump, copy, difference, merged, swap, replaced.orElse(null)));
+    TableSwap.Swapped swapped = swap ? new TableSwap(request.database(), dump, copy).run() : null;
+    console.answer(Outcome.of(dump, copy, difference, merged, swapped));
     return ExitStatus.DONE;
   }
 
   /**
    * @param swapped whether the table is in its place now
+   * @param foreignKeysInRemade foreign keys of other tables that were made anew by a swap
    * @param removal the statement that removes the copy; absent if there is none any more
    */
   record Outcome(
@@ -133,6 +133,7 @@ final class TableOptions {
       List<String> members,
       List<String> foreignKeysOut,
       List<String> foreignKeysIn,
+      List<String> foreignKeysInRemade,
       List<String> parents,
       @Nullable TableDifference difference,
       @Nullable Long rowsMerged,
@@ -143,23 +144,23 @@ final class TableOptions {
         TableCopy copy,
         @Nullable TableDifference difference,
         @Nullable Long merged,
-        boolean swapped,
-        @Nullable String replaced) {
+        TableSwap.@Nullable Swapped swapped) {
       return new Outcome(
           dump.backup().text(),
           copy.table().name(),
           copy.copied(),
-          swapped,
-          replaced,
+          swapped != null,
+          swapped == null ? null : swapped.replaced().orElse(null),
           copy.rows(),
           copy.live(),
           copy.members(),
           copy.referencesOut(),
           copy.referencesIn(),
+          swapped == null ? List.of() : swapped.references(),
           copy.parents(),
           difference,
           merged,
-          swapped ? null : copy.removal());
+          swapped == null ? copy.removal() : null);
     }
 
     @Override
@@ -198,6 +199,11 @@ final class TableOptions {
                     ? "checked and made anew, foreign keys to others: "
                     : "foreign keys to others, which the copy does not have: ")
                 + String.join(", ", foreignKeysOut));
+      }
+      if (!foreignKeysInRemade.isEmpty()) {
+        page.line(
+            "checked and made anew, foreign keys of others: "
+                + String.join(", ", foreignKeysInRemade));
       }
       if (!foreignKeysIn.isEmpty() && !swapped) {
         page.line(

@@ -70,7 +70,8 @@ public final class TableSwap {
 
   private static final String REFERENCES_IN =
       TREE
-          + "SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', c.conrelid::regclass, c.conname),"
+          + "SELECT format('%s of %s', c.conname, c.conrelid::regclass), format('ALTER TABLE %s DROP"
+          + " CONSTRAINT %I', c.conrelid::regclass, c.conname),"
           + " format('ALTER TABLE %s ADD CONSTRAINT %I %s', c.conrelid::regclass, c.conname,"
           + " pg_get_constraintdef(c.oid)) FROM pg_constraint c JOIN tree t ON c.confrelid = t.oid"
           + " WHERE c.contype = 'f' AND c.conparentid = 0 AND c.conrelid NOT IN (SELECT oid FROM"
@@ -114,13 +115,24 @@ public final class TableSwap {
   }
 
   /**
+   * What was done.
+   *
+   * @param replaced the schema in which the old table is now; empty if there was none
+   * @param references foreign keys of others that refer to the new one now, for people
+   */
+  public record Swapped(Optional<String> replaced, List<String> references) {
+    public Swapped {
+      references = List.copyOf(references);
+    }
+  }
+
+  /**
    * Swaps.
    *
-   * @return the schema in which the old table is now; empty if there was none
    * @throws HoldfastException (refused) if something else is made of the old table, which would
    *     stay with it; (source) if it fails, a foreign key for example: then nothing has changed
    */
-  public Optional<String> run() {
+  public Swapped run() {
     try (DumpTarget database = DumpTarget.connect(connection)) {
       return run(database);
     } catch (HoldfastException e) {
@@ -128,17 +140,19 @@ public final class TableSwap {
     }
   }
 
-  private Optional<String> run(DumpTarget database) {
+  private Swapped run(DumpTarget database) {
     String replaced = replaced(copy.table());
     List<String> statements = new ArrayList<>(List.of(LOCK_TIMEOUT));
     List<String> referencesIn = new ArrayList<>();
+    List<String> references = new ArrayList<>();
     if (copy.live()) {
       requireAlone(database);
       requireNothingNewer(database);
       requireFree(database, replaced);
       for (List<String> row : rows(database, REFERENCES_IN)) {
-        statements.add(row.get(0));
-        referencesIn.add(row.get(1));
+        references.add(row.get(0));
+        statements.add(row.get(1));
+        referencesIn.add(row.get(2));
       }
       statements.add("CREATE SCHEMA " + SqlToken.quoted(replaced));
       for (List<String> row : rows(database, OLD_PARTS)) {
@@ -150,7 +164,7 @@ public final class TableSwap {
     statements.addAll(referencesOut());
     statements.addAll(referencesIn);
     database.executeTogether("put " + copy.table().name() + " in its place", statements);
-    return copy.live() ? Optional.of(replaced) : Optional.empty();
+    return new Swapped(copy.live() ? Optional.of(replaced) : Optional.empty(), references);
   }
 
   private List<List<String>> rows(DumpTarget database, String query) {

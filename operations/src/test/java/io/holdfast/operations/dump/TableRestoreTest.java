@@ -526,7 +526,7 @@ class TableRestoreTest {
   }
 
   private java.util.Optional<String> swap(TableCopy copy) {
-    return new TableSwap(connection(), dump, copy).run();
+    return new TableSwap(connection(), dump, copy).run().replaced();
   }
 
   @Test
@@ -539,7 +539,9 @@ class TableRestoreTest {
         "INSERT INTO public.notes SELECT id, placed FROM shop.orders LIMIT 10");
     String before = schema("shop");
     String total = SERVER.queryIn("zoo", "SELECT sum(amount) FROM shop.orders");
-    assertThat(swap(restore("shop.orders"))).contains("orders_replaced");
+    TableSwap.Swapped swapped = new TableSwap(connection(), dump, restore("shop.orders")).run();
+    assertThat(swapped.replaced()).contains("orders_replaced");
+    assertThat(swapped.references()).containsExactly("notes_id_placed_fkey of public.notes");
     assertThat(query("SELECT sum(amount) FROM shop.orders")).isEqualTo(total);
     assertThat(query("SELECT sum(amount) FROM orders_replaced.orders")).isEqualTo("0.00");
     assertThat(schema("shop")).isEqualTo(before);

@@ -6,6 +6,8 @@ import io.holdfast.postgres.ConnectionSettings;
 import io.holdfast.postgres.PostgresException;
 import io.holdfast.postgres.programs.ProgramVersion;
 import io.holdfast.postgres.session.ClientEnvironment;
+import io.holdfast.vocabulary.ExitStatus;
+import io.holdfast.vocabulary.HoldfastException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,10 +54,11 @@ public final class InstalledClients implements ClientPrograms {
         .orElseThrow(() -> missing(serverMajor, found));
   }
 
-  private static PostgresException missing(int serverMajor, List<InstalledClients> found) {
+  private static HoldfastException missing(int serverMajor, List<InstalledClients> found) {
     Optional<InstalledClients> newest =
         found.stream().max(Comparator.comparingInt(ClientPrograms::major));
-    return new PostgresException(
+    return new HoldfastException(
+        ExitStatus.REFUSED,
         "could not find client programs for PostgreSQL "
             + serverMajor
             + ": expected pg_dump "
@@ -68,8 +71,7 @@ public final class InstalledClients implements ClientPrograms {
             + serverMajor
             + "; Red Hat: dnf install postgresql"
             + serverMajor
-            + "), or name their directory with bin-directory.",
-        null);
+            + "), or name their directory with bin-directory.");
   }
 
   private static Set<Path> places(List<Path> hints, String path) {

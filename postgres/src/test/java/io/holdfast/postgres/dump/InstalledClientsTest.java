@@ -10,6 +10,8 @@ import io.holdfast.postgres.ConnectionSettings;
 import io.holdfast.postgres.PostgresException;
 import io.holdfast.testkit.PostgresMajor;
 import io.holdfast.testkit.TestCluster;
+import io.holdfast.vocabulary.ExitStatus;
+import io.holdfast.vocabulary.HoldfastException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -74,8 +76,11 @@ class InstalledClientsTest {
     List<Path> hints = List.of(clients("97.3", "").directory());
     assertThatThrownBy(() -> ClientPrograms.find(98, hints))
         .isInstanceOfSatisfying(
-            PostgresException.class,
-            e -> assertThat(e.hint().orElseThrow()).contains("postgresql-client-98"))
+            HoldfastException.class,
+            e -> {
+              assertThat(e.status()).isEqualTo(ExitStatus.REFUSED);
+              assertThat(e.hint().orElseThrow()).contains("postgresql-client-98");
+            })
         .hasMessageContaining("expected pg_dump 98 or newer, found 97.3 in ");
   }
 
