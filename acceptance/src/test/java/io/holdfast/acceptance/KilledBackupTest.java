@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
  * one.
  */
 final class KilledBackupTest {
-  private static final int KILLS = 30;
+  private static final int KILLS = 15;
 
   @TempDir Path folder;
 

@@ -142,9 +142,17 @@ final class OperationsSweepTest {
   // ---- backup
 
   private BackupId backUp(ClusterArchive cluster) {
+    return backUp(cluster, Duration.ofMinutes(5));
+  }
+
+  /**
+   * @param patience with WAL that may never come: the whole sweep waits for it hundreds of times
+   */
+  private BackupId backUp(ClusterArchive cluster, Duration patience) {
     return PhysicalBackup.run(
             cluster,
-            BackupRequest.of(ConnectionSettings.parse(server.conninfo())),
+            BackupRequest.of(ConnectionSettings.parse(server.conninfo()))
+                .but(change -> change.walPatience = patience),
             Progress.NONE,
             clock)
         .manifest()
@@ -164,7 +172,8 @@ final class OperationsSweepTest {
       server.sql("UPDATE t SET md5 = md5(md5) WHERE g % 97 = " + trial.call() % 97);
       FaultyStorage faulty = trial.over(below);
 
-      Optional<BackupId> announced = attempt(faulty, this::backUp);
+      Optional<BackupId> announced =
+          attempt(faulty, cluster -> backUp(cluster, Duration.ofSeconds(3)));
       met.add(faulty.spent());
 
       requireWhole(trial, below, announced);
