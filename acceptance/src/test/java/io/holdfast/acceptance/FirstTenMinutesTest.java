@@ -51,11 +51,32 @@ final class FirstTenMinutesTest {
         assertThat(receiver.waitFor(1, TimeUnit.MINUTES)).isTrue();
       }
       if (major == PostgresMajor.newest()) {
+        itIsProvenAndTheGateSaysSo(scene);
         aServerRecoversWithoutTheRestore(scene, major, justBefore);
       }
       assertThat(scene.succeed("status")).contains("restorable from");
       assertThat(scene.succeed("verify", "--read-data")).contains("intact");
     }
+  }
+
+  private static void itIsProvenAndTheGateSaysSo(Scene scene) {
+    BuiltProgram.Ran before = scene.run("check", "--max-age", "1h", "--proven-within", "1d");
+    assertThat(before.status()).as("%s", before).isEqualTo(1);
+    assertThat(before.out()).contains("ok").contains("NOT MET").contains("no such proof");
+    assertThat(scene.succeed("status")).contains("never");
+
+    assertThat(scene.succeed("prove", "main")).contains("PASSED").contains("is equal");
+
+    assertThat(
+            scene.succeed("check", "--max-age", "1h", "--proven-within", "1d", "--level", "equal"))
+        .doesNotContain("NOT MET");
+    assertThat(scene.succeed("status")).contains("is equal").contains("until it answered");
+    assertThat(scene.succeed("backups", "list")).contains("equal, ");
+    BuiltProgram.Ran tooOld =
+        scene.run("check", "--max-age", "1s", "--copies", "2", "--format", "nagios");
+    assertThat(tooOld.status()).isEqualTo(2);
+    assertThat(tooOld.out()).startsWith("HOLDFAST CRITICAL - NOT MET main age");
+    assertThat(scene.run("check").status()).as("nothing demanded").isEqualTo(2);
   }
 
   private static void restoreAndCompare(

@@ -21,6 +21,7 @@ public record ClusterSettings(
     BackupSettings backup,
     LogicalSettings logical,
     FilesSettings files,
+    ProveSettings prove,
     WalSettings wal,
     Optional<RetentionSettings> retention) {
   /** How backups read the server's files. */
@@ -42,6 +43,7 @@ public record ClusterSettings(
         backup,
         logical,
         files,
+        prove,
         wal,
         retention.or(() -> otherwise));
   }

@@ -9,13 +9,20 @@ import io.holdfast.cli.wiring.OpenCluster;
 import io.holdfast.cli.wiring.Rooms;
 import io.holdfast.operations.backup.Backups;
 import io.holdfast.operations.notes.Standing;
+import io.holdfast.operations.proof.Proof;
+import io.holdfast.operations.proof.Proofs;
 import io.holdfast.repository.BackupId;
 import io.holdfast.vocabulary.ByteSize;
 import io.holdfast.vocabulary.ExitStatus;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,9 +51,11 @@ final class BackupsListCommand extends HoldfastCommand {
   ExitStatus run() {
     List<BackupView> there = new ArrayList<>();
     List<Unreadable> unreadable = new ArrayList<>();
-    rooms.eachCluster(cluster.name(), site.from(), open -> collect(open, there, unreadable));
+    Map<String, Proof> proofs = new HashMap<>();
+    rooms.eachCluster(
+        cluster.name(), site.from(), open -> collect(open, there, unreadable, proofs));
     List<BackupView> shown = there.stream().filter(each -> all || each.removal() == null).toList();
-    console.answer(new Listed(shown, unreadable));
+    console.answer(new Listed(shown, unreadable, proofs, console.clock().instant()));
     int hidden = there.size() - shown.size();
     if (hidden > 0) {
       console.note(
@@ -58,7 +67,11 @@ final class BackupsListCommand extends HoldfastCommand {
     return unreadable.isEmpty() ? ExitStatus.DONE : ExitStatus.REPOSITORY_FAILED;
   }
 
-  private void collect(OpenCluster open, List<BackupView> into, List<Unreadable> unreadable) {
+  private void collect(
+      OpenCluster open,
+      List<BackupView> into,
+      List<Unreadable> unreadable,
+      Map<String, Proof> proofs) {
     Backups backups = new Backups(open.archive());
     Map<BackupId, Standing> standings = backups.standings();
     backups
@@ -76,14 +89,43 @@ final class BackupsListCommand extends HoldfastCommand {
             into.add(
                 BackupView.of(
                     open.name(), each, standings.getOrDefault(each.id(), Standing.PLAIN))));
+    new Proofs(open.archive())
+        .newest(
+            Set.copyOf(open.archive().backupIds()),
+            e -> console.warn("a proof cannot be read: " + e.getMessage()))
+        .forEach((id, proof) -> proofs.put(key(open.name(), id.text()), proof));
+  }
+
+  private static String key(String cluster, String backup) {
+    return cluster + " " + backup;
   }
 
   private record Unreadable(String cluster, String id) {}
 
-  private record Listed(List<BackupView> backups, List<Unreadable> unreadable) implements Answer {
+  /**
+   * @param proofs the last one of each, by {@link #key}
+   */
+  private record Listed(
+      List<BackupView> backups, List<Unreadable> unreadable, Map<String, Proof> proofs, Instant now)
+      implements Answer {
     @Override
     public Object json() {
-      return this;
+      Map<String, Object> json = new LinkedHashMap<>();
+      json.put("backups", backups);
+      json.put("unreadable", unreadable);
+      json.put("proofs", backups.stream().flatMap(each -> proof(each).stream()).toList());
+      return json;
+    }
+
+    private Optional<Map<String, Object>> proof(BackupView backup) {
+      return Optional.ofNullable(proofs.get(key(backup.cluster(), backup.id())))
+          .map(ProofWords::json);
+    }
+
+    private String proven(BackupView backup) {
+      return Optional.ofNullable(proofs.get(key(backup.cluster(), backup.id())))
+          .map(proof -> ProofWords.cell(proof, now))
+          .orElse("");
     }
 
     @Override
@@ -102,7 +144,8 @@ final class BackupsListCommand extends HoldfastCommand {
               .right("TOOK")
               .right("SIZE")
               .right("STORED")
-              .left("CHECKED");
+              .left("CHECKED")
+              .left("PROVEN");
       boolean told = backups.stream().anyMatch(each -> !each.said().isEmpty());
       if (told) {
         table.left("NOTE");
@@ -119,13 +162,14 @@ final class BackupsListCommand extends HoldfastCommand {
                     Times.span(Duration.ofMillis((long) (each.seconds() * 1000))),
                     ByteSize.format(each.bytes()),
                     ByteSize.format(each.bytesStored()),
-                    each.state()));
+                    each.state(),
+                    proven(each)));
         row(table, cells, told ? each.said() : null);
       }
       for (Unreadable each : unreadable) {
         List<String> cells =
             new ArrayList<>(
-                List.of(each.cluster(), each.id(), "", "", "", "", "", "", "UNREADABLE"));
+                List.of(each.cluster(), each.id(), "", "", "", "", "", "", "UNREADABLE", ""));
         row(table, cells, told ? "" : null);
       }
       page.table(table);

@@ -32,7 +32,10 @@ public final class Commands {
                 new RestoreCommand(console, rooms),
                 new DumpCommand(console, rooms),
                 new FilesCommand(console, rooms),
-                new VerifyCommand(console, rooms))),
+                new VerifyCommand(console, rooms),
+                new ProveCommand(console, rooms),
+                new ProofCommand(console, rooms),
+                new CheckCommand(console, rooms))),
         new CommandGroup(
             "This program", List.of(new CompletionCommand(console), new VersionCommand(console))));
   }

@@ -9,6 +9,8 @@ import io.holdfast.cli.wiring.OpenRepository;
 import io.holdfast.cli.wiring.ReadFrom;
 import io.holdfast.cli.wiring.Rooms;
 import io.holdfast.operations.notes.Removal;
+import io.holdfast.operations.proof.Proof;
+import io.holdfast.operations.proof.Proofs;
 import io.holdfast.operations.retention.Policy;
 import io.holdfast.operations.status.ClusterStatus;
 import io.holdfast.operations.status.RecoverableWindow;
@@ -26,6 +28,7 @@ import io.holdfast.storage.Storages;
 import io.holdfast.vocabulary.ByteSize;
 import io.holdfast.vocabulary.ClusterName;
 import io.holdfast.vocabulary.ExitStatus;
+import io.holdfast.vocabulary.HoldfastException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -83,6 +86,8 @@ final class StatusCommand extends HoldfastCommand {
               open.repository().encrypted(),
               clusters,
               retention(open, clusters),
+              proofs(open, clusters),
+              console.clock().instant(),
               sites(open)));
       return clusters.stream()
               .allMatch(each -> each.unrestorable().isEmpty() && each.unreadable().isEmpty())
@@ -119,6 +124,22 @@ final class StatusCommand extends HoldfastCommand {
         () -> open.repository().on(patient));
   }
 
+  /** The last word on any backup of each cluster. */
+  private Map<String, Proof> proofs(OpenRepository open, List<ClusterStatus> clusters) {
+    Map<String, Proof> last = new HashMap<>();
+    for (ClusterStatus status : clusters) {
+      try {
+        new Proofs(open.repository().cluster(status.cluster()))
+            .last()
+            .ifPresent(proof -> last.put(status.cluster(), proof));
+      } catch (HoldfastException e) {
+        console.warn(
+            "the last proof of " + status.cluster() + " cannot be read: " + e.getMessage());
+      }
+    }
+    return last;
+  }
+
   /** What the configuration says is kept, of the clusters that it declares. */
   private Map<String, Optional<String>> retention(
       OpenRepository repository, List<ClusterStatus> clusters) {
@@ -140,6 +161,8 @@ final class StatusCommand extends HoldfastCommand {
       boolean encrypted,
       List<ClusterStatus> clusters,
       Map<String, Optional<String>> retention,
+      Map<String, Proof> proofs,
+      Instant now,
       List<SiteStatus> sites)
       implements Answer {
     @Override
@@ -160,6 +183,9 @@ final class StatusCommand extends HoldfastCommand {
       json.put("backups", status.backups());
       status.lastBackup().ifPresent(id -> json.put("lastBackup", id.text()));
       status.lastBackupAge().ifPresent(age -> json.put("lastBackupAgeSeconds", age.toSeconds()));
+      json.put(
+          "lastProof",
+          Optional.ofNullable(proofs.get(status.cluster())).map(ProofWords::json).orElse(null));
       json.put("unreadable", status.unreadable().stream().map(BackupId::text).toList());
       json.put("unrestorable", status.unrestorable().stream().map(u -> u.id().text()).toList());
       json.put("walSegments", status.walSegments());
@@ -207,6 +233,13 @@ final class StatusCommand extends HoldfastCommand {
       page.blank();
       page.line(status.cluster() + ": " + status.sentence());
       page.field(LABELS, "  backups", backups(status));
+      Proof proof = proofs.get(status.cluster());
+      page.field(
+          LABELS,
+          "  proven",
+          proof == null
+              ? "never: 'holdfast prove " + status.cluster() + "' restores one and looks"
+              : ProofWords.sentence(proof, now));
       page.field(
           LABELS,
           "  WAL",

@@ -26,6 +26,11 @@ public final class Console {
     }
   }
 
+  /** Prints the answer as JSON, whatever form was asked for elsewhere. */
+  public void answerInJson(Answer answer) {
+    Json.print(streams.out(), answer.json());
+  }
+
   /** One line beside the answer, on stderr, unless it should be quiet. */
   public void note(String line) {
     if (!verbosity.quiet()) {

@@ -1,5 +1,6 @@
 package io.holdfast.cli.wiring;
 
+import io.holdfast.embedded.PostgresBinaries;
 import io.holdfast.operations.backup.BackupRequest;
 import io.holdfast.operations.backup.FilesRequest;
 import io.holdfast.operations.dumping.LogicalRequest;
@@ -13,6 +14,7 @@ import io.holdfast.operations.wal.WalDesk;
 import io.holdfast.postgres.ConnectionSettings;
 import io.holdfast.postgres.ControlFile;
 import io.holdfast.postgres.DataDirectory;
+import io.holdfast.postgres.Programs;
 import io.holdfast.repository.BackupId;
 import io.holdfast.repository.ClusterArchive;
 import io.holdfast.repository.WriteOptions;
@@ -29,6 +31,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -218,6 +221,23 @@ public record OpenCluster(
         Sites.directories(opened.settings().sites()),
         programDirectories(),
         settings.map(declared -> ConnectionSettings.parse(declared.connection())));
+  }
+
+  /**
+   * As above, for a copy that is made to be looked at: where this machine has no programs of that
+   * version, the server that this program brings along serves.
+   *
+   * @param major 0 if it does not matter
+   */
+  public RestoreHost proofHost(int major) {
+    RestoreHost host = restoreHost(List.of());
+    List<Path> programs = new ArrayList<>(programDirectories());
+    if (major != 0 && Programs.find(major, programs).isEmpty()) {
+      PostgresBinaries.find(major, List.of(Installation.folder().resolve("demo")))
+          .map(PostgresBinaries::directory)
+          .ifPresent(programs::add);
+    }
+    return new RestoreHost(host.walCommand(), host.keepAway(), programs, host.connection());
   }
 
   /** Where PostgreSQL's own programs are looked for first. */

@@ -2,6 +2,10 @@ package io.holdfast.operations.restore;
 
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.attribute.UserPrincipalLookupService;
+import java.util.Optional;
 
 /**
  * Who is to own restored files.
@@ -10,6 +14,35 @@ import io.holdfast.vocabulary.HoldfastException;
  * @param group name; "" for the user's own
  */
 public record FileOwner(String user, String group) {
+  /**
+   * Who runs a server that is thrown away: empty for us; when we are root, {@code postgres} if
+   * there is such a user, else {@code nobody}.
+   */
+  public static Optional<FileOwner> ofScratch() {
+    if (!Ownership.runsAsRoot()) {
+      return Optional.empty();
+    }
+    UserPrincipalLookupService names = FileSystems.getDefault().getUserPrincipalLookupService();
+    try {
+      names.lookupPrincipalByName("postgres");
+      return Optional.of(new FileOwner("postgres", firstGroup(names, "postgres")));
+    } catch (IOException e) {
+      return Optional.of(new FileOwner("nobody", firstGroup(names, "nogroup", "nobody")));
+    }
+  }
+
+  private static String firstGroup(UserPrincipalLookupService names, String... wanted) {
+    for (String group : wanted) {
+      try {
+        names.lookupPrincipalByGroupName(group);
+        return group;
+      } catch (IOException e) {
+        // The next one, then.
+      }
+    }
+    return "";
+  }
+
   /** Reads {@code USER[:GROUP]}. */
   public static FileOwner parse(String text) {
     int colon = text.indexOf(':');

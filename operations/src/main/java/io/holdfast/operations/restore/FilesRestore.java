@@ -126,8 +126,7 @@ public final class FilesRestore {
   private static void requireRoom(Path directory, long bytes) throws IOException {
     long free = Files.getFileStore(Premises.nearestExisting(directory)).getUsableSpace();
     if (bytes > free) {
-      throw new HoldfastException(
-          ExitStatus.REFUSED,
+      throw new TooLittleSpaceException(
           "could not restore into "
               + directory
               + ": expected "

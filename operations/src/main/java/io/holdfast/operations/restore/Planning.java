@@ -317,6 +317,7 @@ final class Planning {
       settings.put("allow_in_place_tablespaces", "on");
     }
     settings.putAll(RecoverySettings.of(request, route, host.walCommand()));
+    settings.putAll(request.settings());
     return settings;
   }
 

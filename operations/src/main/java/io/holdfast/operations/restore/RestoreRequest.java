@@ -1,5 +1,6 @@
 package io.holdfast.operations.restore;
 
+import io.holdfast.postgres.Programs;
 import io.holdfast.repository.BackupId;
 import java.nio.file.Path;
 import java.util.Map;
@@ -21,6 +22,8 @@ import java.util.OptionalInt;
  * @param owner empty: as in the backup
  * @param port empty: a free one; the source's own when taking over
  * @param workers threads that read and write
+ * @param settings of the server, above all others
+ * @param standing of the started server beside others on the machine
  */
 public record RestoreRequest(
     Path directory,
@@ -36,10 +39,13 @@ public record RestoreRequest(
     Optional<FileOwner> owner,
     OptionalInt port,
     TargetAction action,
-    int workers) {
+    int workers,
+    Map<String, String> settings,
+    Programs.Standing standing) {
   public RestoreRequest {
     directory = directory.toAbsolutePath().normalize();
     tablespaces = Map.copyOf(tablespaces);
+    settings = Map.copyOf(settings);
   }
 
   /** The latest state, as a harmless copy, in a new directory, unless told otherwise. */
@@ -63,6 +69,8 @@ public record RestoreRequest(
     private OptionalInt port = OptionalInt.empty();
     private TargetAction action = TargetAction.PROMOTE;
     private int workers = Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 8);
+    private Map<String, String> settings = Map.of();
+    private Programs.Standing standing = Programs.Standing.EQUAL;
 
     private Builder(Path directory) {
       this.directory = directory;
@@ -133,6 +141,16 @@ public record RestoreRequest(
       return this;
     }
 
+    public Builder with(Map<String, String> serverSettings) {
+      this.settings = serverSettings;
+      return this;
+    }
+
+    public Builder standing(Programs.Standing how) {
+      this.standing = how;
+      return this;
+    }
+
     public RestoreRequest build() {
       return new RestoreRequest(
           directory,
@@ -148,7 +166,9 @@ public record RestoreRequest(
           owner,
           port,
           action,
-          workers);
+          workers,
+          settings,
+          standing);
     }
   }
 }

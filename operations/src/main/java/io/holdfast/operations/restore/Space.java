@@ -1,8 +1,6 @@
 package io.holdfast.operations.restore;
 
 import io.holdfast.vocabulary.ByteSize;
-import io.holdfast.vocabulary.ExitStatus;
-import io.holdfast.vocabulary.HoldfastException;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -63,12 +61,11 @@ record Space(Path place, long needed, long free) {
   }
 
   /**
-   * @throws HoldfastException (refused)
+   * @throws TooLittleSpaceException if not
    */
   void check() {
     if (!enough()) {
-      throw new HoldfastException(
-          ExitStatus.REFUSED,
+      throw new TooLittleSpaceException(
           "could not restore into "
               + place
               + ": expected "

@@ -54,7 +54,8 @@ final class Starter {
     progress.begin("recovering", 0);
     Optional<RecoveryDesk> desk = serveWal(plan, progress);
     try {
-      Programs.RunningServer server = programs.start(plan.directory(), log, UNTIL_UP);
+      Programs.RunningServer server =
+          programs.start(plan.directory(), log, UNTIL_UP, plan.request().standing());
       RecoveryLog read = awaitEnd(plan, server, log, before);
       ControlFile control = DataDirectory.open(plan.directory()).control();
       requireAllReplayed(plan, control.timeline(), log);

@@ -14,6 +14,7 @@ import java.util.Optional;
  *     databases were asked for
  * @param finished from when on its moments can be restored
  * @param flaw why it must not stand for another one, such as packs that are gone
+ * @param proven whether it was restored for a proof, and held
  */
 public record Contender(
     BackupId id,
@@ -22,7 +23,8 @@ public record Contender(
     Instant started,
     Instant finished,
     Optional<String> flaw,
-    Optional<Pin> pin) {
+    Optional<Pin> pin,
+    boolean proven) {
   static final Comparator<Contender> NEWEST_FIRST =
       Comparator.comparing(Contender::started).thenComparing(Contender::id).reversed();
 
@@ -33,7 +35,18 @@ public record Contender(
       Instant finished,
       Optional<String> flaw,
       Optional<Pin> pin) {
-    this(id, kind, kind, started, finished, flaw, pin);
+    this(id, kind, kind, started, finished, flaw, pin, false);
+  }
+
+  Contender(
+      BackupId id,
+      String kind,
+      String group,
+      Instant started,
+      Instant finished,
+      Optional<String> flaw,
+      Optional<Pin> pin) {
+    this(id, kind, group, started, finished, flaw, pin, false);
   }
 
   boolean physical() {
@@ -41,6 +54,10 @@ public record Contender(
   }
 
   Contender withFlaw(String found) {
-    return new Contender(id, kind, group, started, finished, Optional.of(found), pin);
+    return new Contender(id, kind, group, started, finished, Optional.of(found), pin, proven);
+  }
+
+  Contender asProven() {
+    return new Contender(id, kind, group, started, finished, flaw, pin, true);
   }
 }

@@ -23,9 +23,9 @@ import java.util.TreeMap;
  * stop coming; of physical backups it also keeps the newest one before, without which the first
  * moments of that time could not be restored.
  *
- * <p>Beyond restic: the newest backup always stays. And a backup that has a flaw stands for no
- * other one: the rules are asked a second time as if it were not there, and what they keep then
- * stays too.
+ * <p>Beyond restic: the newest backup always stays, and the newest that was proven to restore. And
+ * a backup that has a flaw stands for no other one: the rules are asked a second time as if it were
+ * not there, and what they keep then stays too.
  *
  * <p>What is kept does not depend on what was removed before: of any selection that still has all
  * that is kept, the same is kept.
@@ -93,6 +93,11 @@ public record Policy(
       if (flawless.size() < kind.size()) {
         new Selection(flawless, of(kind)).keepInto(kept, "newest without a flaw");
       }
+      flawless.stream()
+          .filter(Contender::proven)
+          .findFirst()
+          .ifPresent(
+              each -> kept.computeIfAbsent(each, k -> new LinkedHashSet<>()).add("proven last"));
       for (Contender each : kind) {
         each.pin()
             .filter(pin -> pin.holds(now))

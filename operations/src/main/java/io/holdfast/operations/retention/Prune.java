@@ -5,6 +5,7 @@ import io.holdfast.operations.backup.PackTable.Freed;
 import io.holdfast.operations.notes.Note;
 import io.holdfast.operations.notes.Notes;
 import io.holdfast.operations.physical.PhysicalDetails;
+import io.holdfast.operations.proof.Proofs;
 import io.holdfast.repository.BackupId;
 import io.holdfast.repository.ClusterArchive;
 import io.holdfast.repository.Lease;
@@ -14,6 +15,7 @@ import io.holdfast.repository.Manifest;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
 import io.holdfast.vocabulary.Progress;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -31,6 +33,9 @@ import java.util.Set;
 public final class Prune {
   /** What a prune says that it holds a lease for. */
   public static final String PURPOSE = "prune";
+
+  /** So that it can be seen for a year how long restores took. */
+  private static final Duration PROOFS_OUTLIVE_THEIR_BACKUPS_BY = Duration.ofDays(400);
 
   private final ClusterArchive cluster;
   private final Progress progress;
@@ -186,7 +191,9 @@ public final class Prune {
       cluster.delete(each.id());
       purged.add(each.id());
     }
-    notes.forgetAllBut(new HashSet<>(cluster.backupIds()));
+    Set<BackupId> existing = new HashSet<>(cluster.backupIds());
+    notes.forgetAllBut(existing);
+    new Proofs(cluster).forget(existing, plan.now(), PROOFS_OUTLIVE_THEIR_BACKUPS_BY);
   }
 
   private void removeWal(Lease removal) {

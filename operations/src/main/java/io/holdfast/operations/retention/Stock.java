@@ -10,6 +10,8 @@ import io.holdfast.operations.notes.Pin;
 import io.holdfast.operations.notes.Removal;
 import io.holdfast.operations.notes.Standing;
 import io.holdfast.operations.physical.PhysicalDetails;
+import io.holdfast.operations.proof.Proof;
+import io.holdfast.operations.proof.Proofs;
 import io.holdfast.operations.wal.WalArchive;
 import io.holdfast.operations.wal.WalGap;
 import io.holdfast.operations.wal.WalInventory;
@@ -81,7 +83,21 @@ final class Stock {
         });
     stock.packs.lookFor(cluster);
     stock.items.replaceAll((id, item) -> stock.withoutItsPacks(item));
+    new Proofs(cluster)
+        .newest(stock.items.keySet(), unreadable -> {})
+        .forEach(
+            (id, proof) -> stock.items.computeIfPresent(id, (same, item) -> with(proof, item)));
     return stock;
+  }
+
+  /** A backup that did not restore stands for no other one. */
+  private static Item with(Proof proof, Item item) {
+    Contender before = item.contender();
+    Contender after =
+        proof.disproven()
+            ? before.withFlaw("was disproven on " + proof.ended() + ", see holdfast proof show")
+            : proof.restored() ? before.asProven() : before;
+    return new Item(after, item.parent(), item.bytesStored(), item.removal(), item.wal());
   }
 
   private static Item item(
@@ -101,7 +117,8 @@ final class Stock {
             physical
                 .flatMap(details -> flaw(cluster, details, wal))
                 .or(() -> dumped.flatMap(Stock::flaw)),
-            standing.pin()),
+            standing.pin(),
+            false),
         manifest.parent(),
         manifest.totals().bytesStored(),
         standing.removal(),

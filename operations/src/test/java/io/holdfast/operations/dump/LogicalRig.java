@@ -27,6 +27,7 @@ import io.holdfast.testkit.TestCluster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -36,28 +37,34 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 
 /**
  * A repository in memory and logical backups in it, written the plainest way: no snapshot, no
  * threads, so that a fault in taking them cannot hide one in reading them. Chunks and parts are
  * small, that there are many.
  */
-final class LogicalRig implements AutoCloseable {
+public final class LogicalRig implements AutoCloseable {
   private static final int LARGEST_CHUNK = 20_000;
   private static final int PART = 150_000;
 
   final Storage storage = Storages.memory("test");
-  final ClusterArchive cluster;
+  public final ClusterArchive cluster;
+
+  /** What is made of the figures and the globals, for backups that say what is not so. */
+  public UnaryOperator<DatabaseFigures> figures = UnaryOperator.identity();
+
+  public UnaryOperator<String> globals = UnaryOperator.identity();
   private final Repository repository;
   private final Random random = new Random(5);
   private int count;
 
-  LogicalRig() {
+  public LogicalRig() {
     repository = Repository.create(storage, new KeySource.None(), "test", InstantSource.system());
     cluster = repository.cluster("main");
   }
 
-  LogicalBackup backUp(TestCluster server, String... databases) {
+  public LogicalBackup backUp(TestCluster server, String... databases) {
     BackupId id = new BackupId("20261126T12000" + count++ + "Z-test");
     try (BackupWriter writer = cluster.begin(id, WriteOptions.DEFAULT)) {
       List<StoredFile> files = new ArrayList<>();
@@ -67,7 +74,7 @@ final class LogicalRig implements AutoCloseable {
           byte[] archive = PgClients.dump(server, databases[i]);
           add(files, sink, i + 1, databases[i], archive);
           ByteArrayOutputStream figures = new ByteArrayOutputStream();
-          FiguresJson.write(figures(server, databases[i]), figures);
+          FiguresJson.write(this.figures.apply(figures(server, databases[i])), figures);
           files.add(
               file(LogicalFiles.figures(i + 1), store(sink, figures.toByteArray()), Map.of()));
           made.add(
@@ -76,7 +83,11 @@ final class LogicalRig implements AutoCloseable {
         }
         byte[] globals =
             PgClients.run(server, "postgres", "pg_dumpall", new byte[0], List.of("--globals-only"));
-        files.add(file(LogicalFiles.GLOBALS, store(sink, globals), Map.of()));
+        byte[] said =
+            this.globals
+                .apply(new String(globals, StandardCharsets.UTF_8))
+                .getBytes(StandardCharsets.UTF_8);
+        files.add(file(LogicalFiles.GLOBALS, store(sink, said), Map.of()));
       }
       files.forEach(writer::add);
       writer.commit(
@@ -174,7 +185,7 @@ final class LogicalRig implements AutoCloseable {
   }
 
   /** Turns a bit in the middle of what lies there of the dumps. */
-  void damagePacks() {
+  public void damagePacks() {
     List<ObjectKey> packs = new ArrayList<>();
     storage.list("clusters/main/packs", stat -> packs.add(stat.key()));
     for (ObjectKey pack : packs) {

@@ -144,6 +144,25 @@ final class PolicyTest {
   }
 
   @Test
+  void theLastOneThatWasProvenStaysAsLongAsNoLaterOneIs() {
+    Contender proven = backup("2026-03-02T01:00:00Z").asProven();
+    List<Contender> backups =
+        List.of(
+            backup("2026-03-01T01:00:00Z").asProven(),
+            proven,
+            backup("2026-03-03T01:00:00Z"),
+            backup("2026-03-04T01:00:00Z").withFlaw("was disproven").asProven(),
+            backup("2026-03-05T01:00:00Z"));
+    Policy one = policy(1, Map.of());
+
+    assertThat(kept(one, backups)).containsExactly("2026-03-02T01:00:00Z", "2026-03-05T01:00:00Z");
+    assertThat(one.decide(backups, LATER))
+        .filteredOn(v -> v.backup().equals(proven))
+        .first()
+        .satisfies(v -> assertThat(v.reasons()).containsExactly("proven last"));
+  }
+
+  @Test
   void eachKindIsJudgedByItself() {
     List<Contender> backups =
         List.of(

@@ -81,7 +81,13 @@ public final class InstalledPrograms implements Programs {
   }
 
   @Override
-  public RunningServer start(Path dataDirectory, Path log, Duration patience) {
-    return StartedServer.start(directory.resolve("postgres"), dataDirectory, log, patience);
+  public void create(Path dataDirectory, List<String> arguments) {
+    NewCluster.make(directory.resolve("initdb"), dataDirectory, arguments);
+  }
+
+  @Override
+  public RunningServer start(Path dataDirectory, Path log, Duration patience, Standing standing) {
+    return StartedServer.start(
+        directory.resolve("postgres"), dataDirectory, log, patience, standing);
   }
 }

@@ -32,11 +32,17 @@ final class StartedServer implements Programs.RunningServer {
   }
 
   static Programs.RunningServer start(
-      Path postgres, Path dataDirectory, Path log, Duration patience) {
+      Path postgres, Path dataDirectory, Path log, Duration patience, Programs.Standing standing) {
     Path data = dataDirectory.toAbsolutePath();
     DirectoryOwner owner = DirectoryOwner.of(data);
     List<String> command = new ArrayList<>();
     DirectoryOwner.onPath("setsid").ifPresent(setsid -> command.add(setsid.toString()));
+    if (standing == Programs.Standing.BEHIND) {
+      DirectoryOwner.onPath("nice")
+          .ifPresent(nice -> command.addAll(List.of(nice.toString(), "-n", "10")));
+      DirectoryOwner.onPath("ionice")
+          .ifPresent(ionice -> command.addAll(List.of(ionice.toString(), "-c", "2", "-n", "7")));
+    }
     command.addAll(List.of(postgres.toString(), "-D", data.toString()));
     try {
       owner.give(log);

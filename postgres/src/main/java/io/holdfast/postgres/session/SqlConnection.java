@@ -138,7 +138,18 @@ public final class SqlConnection {
       connection.commit();
       connection.setAutoCommit(true);
     } catch (SQLException e) {
+      endTransaction();
       throw ServerError.of(attempt + " on " + server, e, hint(e));
+    }
+  }
+
+  /** So that whoever lives with the failure can go on asking. */
+  private void endTransaction() {
+    try {
+      connection.rollback();
+      connection.setAutoCommit(true);
+    } catch (SQLException e) {
+      // The connection is gone, as the failure says.
     }
   }
 

@@ -5,6 +5,7 @@ import io.holdfast.settings.BackupSettings.Checkpoint;
 import io.holdfast.settings.ClusterSettings;
 import io.holdfast.settings.FilesSettings;
 import io.holdfast.settings.LogicalSettings;
+import io.holdfast.settings.ProveSettings;
 import io.holdfast.settings.RetentionSettings;
 import io.holdfast.settings.WalSettings;
 import io.holdfast.settings.binding.Option;
@@ -16,7 +17,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 
-/** {@code clusters.<name>}, but for its {@code wal}, {@code logical} and {@code files}. */
+/**
+ * {@code clusters.<name>}, but for its {@code wal}, {@code logical}, {@code files} and {@code
+ * prove}.
+ */
 final class ClusterOptions {
   private static final Option<String> CONNECTION =
       Option.required(
@@ -97,6 +101,8 @@ final class ClusterOptions {
 
   private static final Option<FilesSettings> FILES = Option.section("files", FilesOptions.SECTION);
 
+  private static final Option<ProveSettings> PROVE = Option.section("prove", ProveOptions.SECTION);
+
   private static final Option<Function<ClusterName, WalSettings>> WAL =
       Option.section("wal", WalOptions.SECTION);
 
@@ -120,6 +126,7 @@ final class ClusterOptions {
               BACKUP,
               LOGICAL,
               FILES,
+              PROVE,
               WAL,
               RETENTION),
           values ->
@@ -133,6 +140,7 @@ final class ClusterOptions {
                       values.get(BACKUP),
                       values.get(LOGICAL),
                       values.get(FILES),
+                      values.get(PROVE),
                       values.get(WAL).apply(name),
                       values.find(RETENTION)));
 

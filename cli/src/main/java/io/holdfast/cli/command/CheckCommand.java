@@ -1,0 +1,224 @@
+package io.holdfast.cli.command;
+
+import io.holdfast.cli.terminal.Console;
+import io.holdfast.cli.wiring.OpenRepository;
+import io.holdfast.cli.wiring.ReadFrom;
+import io.holdfast.cli.wiring.Rooms;
+import io.holdfast.operations.gate.Demands;
+import io.holdfast.operations.gate.Gate;
+import io.holdfast.operations.gate.Met;
+import io.holdfast.operations.gate.SiteBackups;
+import io.holdfast.operations.proof.Rung;
+import io.holdfast.operations.proof.Verdict;
+import io.holdfast.repository.BackupId;
+import io.holdfast.settings.NamedSite;
+import io.holdfast.storage.Patience;
+import io.holdfast.storage.Storage;
+import io.holdfast.storage.StorageException;
+import io.holdfast.storage.Storages;
+import io.holdfast.vocabulary.ClusterName;
+import io.holdfast.vocabulary.ExitStatus;
+import io.holdfast.vocabulary.HoldfastException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "check",
+    description = {
+      "Say whether backups are as fresh, as near, as many and as proven as you demand.",
+      "Reads no data and asks no server: for pipelines, before a migration, and for monitoring."
+    },
+    footerHeading = "%n",
+    footer = {
+      "Exit status 0: all demands are met. 1: one is not. 4: that cannot be seen. With --format",
+      "nagios 0, 2 and 3, as its plugins have."
+    })
+final class CheckCommand extends HoldfastCommand {
+  private static final int NAGIOS_CRITICAL = 2;
+  private static final int NAGIOS_UNKNOWN = 3;
+
+  private final Console console;
+  private final Rooms rooms;
+
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "CLUSTER",
+      description = "Which cluster; all that are configured if left out.")
+  private @Nullable String cluster;
+
+  @Option(
+      names = "--max-age",
+      paramLabel = "TIME",
+      converter = Span.class,
+      description = "How old the newest backup may be, such as 26h.")
+  private @Nullable Duration maxAge;
+
+  @Option(
+      names = "--max-loss",
+      paramLabel = "TIME",
+      converter = Span.class,
+      description =
+          "How long ago the last transaction may be that can be restored, such as 5m. Where a"
+              + " receiver is at work and nothing comes, the answer is: cannot be seen.")
+  private @Nullable Duration maxLoss;
+
+  @Option(
+      names = "--proven-within",
+      paramLabel = "TIME",
+      converter = Span.class,
+      description = "How long ago a backup must have been proven last, such as 7d.")
+  private @Nullable Duration provenWithin;
+
+  @Option(
+      names = "--level",
+      paramLabel = "RUNG",
+      description = "How far up that proof must have come (default: restored).")
+  private String level = "restored";
+
+  @Option(
+      names = "--copies",
+      paramLabel = "N",
+      description = "On how many sites the newest backup must lie.")
+  private @Nullable Integer copies;
+
+  @Option(
+      names = "--kind",
+      paramLabel = "KIND",
+      description = "Only physical, logical or files backups count.")
+  private @Nullable String kind;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "text (default), json, junit, nagios or github.")
+  private String format = "text";
+
+  CheckCommand(Console console, Rooms rooms) {
+    this.console = console;
+    this.rooms = rooms;
+  }
+
+  @Override
+  ExitStatus run() {
+    Demands demands = demands();
+    GateView.Format wanted = GateView.Format.of(format);
+    List<Met> met = new ArrayList<>();
+    List<String> clusters = clusters();
+    try (OpenRepository open = rooms.reading(rooms.settings().repository(), ReadFrom.ANYWHERE)) {
+      open.settle();
+      List<SiteBackups> sites = demands.copies().isEmpty() ? List.of() : sites(open);
+      for (String each : clusters) {
+        met.addAll(new Gate(open.repository(), each, sites, console.clock()).ask(demands));
+      }
+    } catch (StorageException e) {
+      met.clear();
+      clusters.forEach(each ->
+          met.add(
+              new Met(
+                  each,
+                  "repository",
+                  Verdict.UNVERIFIED,
+                  "a site that answers",
+                  String.valueOf(e.getMessage()))));
+    }
+    GateView view = new GateView(met);
+    if (wanted == GateView.Format.JSON) {
+      console.answerInJson(view);
+    } else if (console.json() || wanted == GateView.Format.TEXT) {
+      console.answer(view);
+    } else {
+      view.print(console.streams().out(), wanted);
+    }
+    return view.status();
+  }
+
+  @Override
+  int codeOf(ExitStatus status) {
+    if (!format.equals("nagios")) {
+      return status.code();
+    }
+    return switch (status) {
+      case DONE -> 0;
+      case NO -> NAGIOS_CRITICAL;
+      default -> NAGIOS_UNKNOWN;
+    };
+  }
+
+  private Demands demands() {
+    Demands demands =
+        new Demands(
+            Optional.ofNullable(maxAge),
+            Optional.ofNullable(maxLoss),
+            Optional.ofNullable(provenWithin),
+            Rung.of(level)
+                .orElseThrow(() ->
+                    new HoldfastException(
+                        ExitStatus.USAGE,
+                        "'" + level + "' is no rung",
+                        "Say stored, intact, restored, sound or equal.")),
+            Optional.ofNullable(copies),
+            Optional.ofNullable(kind));
+    if (demands.none()) {
+      throw new HoldfastException(
+          ExitStatus.USAGE,
+          "nothing is demanded, and that is always met",
+          "Say for example: holdfast check --max-age 26h --proven-within 7d --copies 2");
+    }
+    return demands;
+  }
+
+  private List<String> clusters() {
+    if (cluster != null) {
+      rooms.settings().cluster(new ClusterName(cluster));
+      return List.of(cluster);
+    }
+    List<String> all =
+        rooms.settings().clusters().keySet().stream().map(ClusterName::text).toList();
+    if (all.isEmpty()) {
+      throw new HoldfastException(
+          ExitStatus.USAGE,
+          "the configuration declares no clusters",
+          "Name one, or add it below 'clusters:'.");
+    }
+    return all;
+  }
+
+  private List<SiteBackups> sites(OpenRepository open) {
+    List<SiteBackups> sites = new ArrayList<>();
+    for (NamedSite each : open.settings().sites()) {
+      sites.add(new OnSite(open, each));
+    }
+    return sites;
+  }
+
+  private final class OnSite implements SiteBackups {
+    private final OpenRepository open;
+    private final NamedSite named;
+
+    OnSite(OpenRepository open, NamedSite named) {
+      this.open = open;
+      this.named = named;
+    }
+
+    @Override
+    public String site() {
+      return named.name();
+    }
+
+    @Override
+    public Set<BackupId> of(String name) {
+      try (Storage storage = rooms.storage(named)) {
+        Storage patient = Storages.patient(storage, Patience.USUAL);
+        return Set.copyOf(open.repository().on(patient).cluster(name).backupIds());
+      }
+    }
+  }
+}

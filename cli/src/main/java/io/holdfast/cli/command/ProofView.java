@@ -1,0 +1,111 @@
+package io.holdfast.cli.command;
+
+import io.holdfast.cli.terminal.Answer;
+import io.holdfast.cli.terminal.Page;
+import io.holdfast.cli.terminal.Times;
+import io.holdfast.operations.proof.Finding;
+import io.holdfast.operations.proof.FindingCode;
+import io.holdfast.operations.proof.Proof;
+import io.holdfast.operations.proof.ProofFormat;
+import io.holdfast.operations.proof.Verdict;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** A proof for people. */
+final class ProofView {
+  private static final int LABELS = 10;
+
+  private ProofView() {}
+
+  /**
+   * @param kept how copies that were left running are reached
+   */
+  record Shown(List<Proof> proofs, List<String> kept) implements Answer {
+    @Override
+    public Object json() {
+      Map<String, Object> json = new LinkedHashMap<>();
+      json.put("proofs", proofs.stream().map(ProofFormat::json).toList());
+      json.put("kept", kept);
+      return json;
+    }
+
+    @Override
+    public void print(Page page) {
+      for (Proof proof : proofs) {
+        ProofView.print(page, proof);
+        page.blank();
+      }
+      for (String each : kept) {
+        page.line("The copy is left running: psql \"" + each + "\"");
+        page.line("Stop it with pg_ctl and remove its directory when you are done with it.");
+      }
+    }
+  }
+
+  static void print(Page page, Proof proof) {
+    page.line(
+        proof.verdict().said().toUpperCase(Locale.ROOT)
+            + ": backup "
+            + proof.backup()
+            + " of cluster "
+            + proof.cluster()
+            + ", "
+            + proof.kind()
+            + proof.reached().map(rung -> ", is " + rung.word()).orElse("")
+            + (proof.site().isEmpty() ? "" : ", read from site " + proof.site() + " alone"));
+    for (Proof.Step step : proof.steps()) {
+      page.field(
+          LABELS,
+          "  " + step.rung().word(),
+          (step.verdict() == Verdict.PASSED
+                  ? ""
+                  : step.verdict().said().toUpperCase(Locale.ROOT) + ": ")
+              + step.said()
+              + (step.took().isZero() ? "" : " (" + Times.span(step.took()) + ")"));
+    }
+    proof.recoveryTime().ifPresent(time -> page.field(LABELS, "  took", took(proof, time)));
+    proof
+        .lastTransaction()
+        .ifPresent(time ->
+            page.field(
+                LABELS,
+                "  reaches",
+                Times.local(time)
+                    + ", "
+                    + Times.span(Duration.between(time, proof.began()))
+                    + " before this proof began"));
+    proof.findings().forEach(finding -> print(page, finding));
+    long more = proof.findingsTotal() - proof.findings().size();
+    if (more > 0) {
+      page.line("  and " + more + " more findings");
+    }
+  }
+
+  private static String took(Proof proof, Duration time) {
+    return Times.span(time)
+        + " until the copy answered: "
+        + proof.stages().stream()
+            .filter(Proof.Stage::recovery)
+            .map(stage -> stage.name() + " " + Times.span(stage.took()))
+            .collect(Collectors.joining(", "));
+  }
+
+  private static void print(Page page, Finding finding) {
+    page.line(
+        (finding.fault() ? "  FINDING  " : "  warning  ")
+            + finding.code()
+            + ": "
+            + finding.subject());
+    page.line("           " + finding.found().replace("\n", "\n           "));
+    Optional<FindingCode> known = FindingCode.of(finding.code());
+    known.ifPresent(code -> {
+      page.line("           why it matters: " + code.why());
+      page.line("           what to do: " + code.whatToDo());
+    });
+  }
+}

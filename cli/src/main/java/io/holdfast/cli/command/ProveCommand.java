@@ -1,0 +1,246 @@
+package io.holdfast.cli.command;
+
+import io.holdfast.cli.terminal.Console;
+import io.holdfast.cli.wiring.Build;
+import io.holdfast.cli.wiring.OpenCluster;
+import io.holdfast.cli.wiring.Rooms;
+import io.holdfast.operations.backup.Backups;
+import io.holdfast.operations.physical.PhysicalDetails;
+import io.holdfast.operations.proof.Assertion;
+import io.holdfast.operations.proof.Choice;
+import io.holdfast.operations.proof.Proof;
+import io.holdfast.operations.proof.ProofRequest;
+import io.holdfast.operations.proof.Proofs;
+import io.holdfast.operations.proof.Prove;
+import io.holdfast.operations.proof.Rung;
+import io.holdfast.operations.restore.RecoveryTarget;
+import io.holdfast.repository.BackupId;
+import io.holdfast.repository.Manifest;
+import io.holdfast.repository.RepositoryDamagedException;
+import io.holdfast.settings.ProveSettings;
+import io.holdfast.vocabulary.ExitStatus;
+import io.holdfast.vocabulary.HoldfastException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "prove",
+    description = {
+      "Prove that backups restore: make a copy that nobody else can reach, look into it, and throw it"
+          + " away.",
+      "The ladder: stored, intact, restored, sound (amcheck, visibility maps, every page), equal"
+          + " (counts, checksums, your own statements). The result is kept in the repository."
+    },
+    footerHeading = "%n",
+    footer = {
+      "Exit status 0: everything that was asked for was proven. 1: it does not hold.",
+      "4: could not verify; the reason says what is missing. docs/proof.md explains each finding."
+    })
+final class ProveCommand extends HoldfastCommand {
+  private final Console console;
+  private final Rooms rooms;
+
+  @Mixin private final ClusterChoice cluster = new ClusterChoice();
+
+  @Option(
+      names = "--backup",
+      paramLabel = "WHICH",
+      description = "newest (default), oldest, random, an id, or the start of one.")
+  private String which = "newest";
+
+  @Option(
+      names = "--kind",
+      paramLabel = "KIND",
+      description = "physical, logical or files (default: one of each kind that there is).")
+  private @Nullable String kind;
+
+  @Option(
+      names = "--at",
+      paramLabel = "TARGET",
+      description =
+          "What a physical copy is recovered to, as with 'restore' (default: latest for the newest"
+              + " backup, immediate for any other).")
+  private @Nullable String at;
+
+  @Option(
+      names = "--level",
+      paramLabel = "RUNG",
+      description = "How far up: stored, intact, restored, sound or equal (default).")
+  private String level = "equal";
+
+  @Option(
+      names = "--scratch",
+      paramLabel = "DIR",
+      description = "Where the copy is made (default: prove: scratch-directory, else /var/tmp).")
+  private @Nullable Path scratch;
+
+  @Option(
+      names = "--budget",
+      paramLabel = "TIME",
+      converter = Span.class,
+      description = "Fail if it takes longer until the copy answers, such as 30m.")
+  private @Nullable Duration budget;
+
+  @Option(
+      names = "--hook",
+      paramLabel = "COMMAND",
+      description =
+          "A command for the shell that says with status 0 that the copy serves; PGHOST, PGPORT,"
+              + " PGUSER and PGDATABASE lead to it.")
+  private @Nullable String hook;
+
+  @Option(names = "--keep", description = "Leave the copy running, to look into it.")
+  private boolean keep;
+
+  @Option(
+      names = "--no-record",
+      description = "Do not keep the result in the repository, which is then only read.")
+  private boolean noRecord;
+
+  @Option(
+      names = {"-j", "--jobs"},
+      paramLabel = "N",
+      converter = WholeNumber.Jobs.class,
+      description = "Threads that restore, and sessions that check (default: 2).")
+  private int jobs = 2;
+
+  @Mixin private final SiteOption site = new SiteOption();
+
+  ProveCommand(Console console, Rooms rooms) {
+    this.console = console;
+    this.rooms = rooms;
+  }
+
+  @Override
+  ExitStatus run() {
+    Rung rung =
+        Rung.of(level)
+            .orElseThrow(() ->
+                new HoldfastException(
+                    ExitStatus.USAGE,
+                    "'" + level + "' is no rung",
+                    "Say stored, intact, restored, sound or equal."));
+    List<Proof> proofs = new ArrayList<>();
+    List<String> kept = new ArrayList<>();
+    String name;
+    try (OpenCluster open = rooms.readingCluster(cluster.name(), site.from())) {
+      name = open.name();
+      Choice choice = new Choice(open.archive(), Optional.ofNullable(kind), new SecureRandom());
+      for (BackupId id : choice.of(which)) {
+        Prove prove =
+            new Prove(
+                open.archive(),
+                open.proofHost(major(open, id)),
+                console.clock(),
+                console.progress());
+        proofs.add(prove.run(id, request(open, id, rung), earlier(open, id)));
+        prove.kept().ifPresent(kept::add);
+      }
+    }
+    console.answer(new ProofView.Shown(proofs, kept));
+    if (!noRecord) {
+      record(name, proofs);
+    }
+    return worst(proofs);
+  }
+
+  private static Optional<Proof> earlier(OpenCluster open, BackupId id) {
+    try {
+      return new Proofs(open.archive()).before(id, open.archive().open(id).manifest().kind());
+    } catch (RepositoryDamagedException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Of the server that a copy needs; 0 if it needs none, or nobody can tell. */
+  private static int major(OpenCluster open, BackupId id) {
+    try {
+      Manifest manifest = open.archive().open(id).manifest();
+      return manifest.kind().equals(PhysicalDetails.KIND)
+          ? PhysicalDetails.of(manifest).server().major()
+          : 0;
+    } catch (RepositoryDamagedException e) {
+      return 0;
+    }
+  }
+
+  private ProofRequest request(OpenCluster open, BackupId id, Rung rung) {
+    Optional<ProveSettings> declared = open.settings().map(each -> each.prove());
+    String command = hook != null ? hook : declared.map(ProveSettings::hook).orElse("");
+    return new ProofRequest(
+        rung,
+        target(open, id),
+        scratch != null
+            ? scratch
+            : declared.map(ProveSettings::scratchDirectory).orElse(Path.of("/var/tmp")),
+        Optional.ofNullable(budget).or(() -> declared.flatMap(ProveSettings::budget)),
+        declared
+            .map(each ->
+                each.assertions().stream()
+                    .map(a -> new Assertion(a.database(), a.name(), a.sql()))
+                    .toList())
+            .orElse(List.of()),
+        command.isEmpty() ? List.of() : List.of("/bin/sh", "-c", command),
+        declared.map(ProveSettings::hookTimeout).orElse(Duration.ofMinutes(10)),
+        keep,
+        site.from().site().orElse(""),
+        false,
+        open.programDirectories(),
+        jobs,
+        "holdfast " + Build.version(),
+        host());
+  }
+
+  /** All WAL there is belongs to the newest one; of an older one a month of it may be. */
+  private RecoveryTarget target(OpenCluster open, BackupId id) {
+    if (at != null) {
+      return RecoveryTarget.parse(at, ZoneId.systemDefault(), false);
+    }
+    boolean newest;
+    try {
+      newest = new Backups(open.archive()).find("latest", PhysicalDetails.KIND).equals(id);
+    } catch (HoldfastException e) {
+      newest = false;
+    }
+    return newest ? new RecoveryTarget.Latest() : new RecoveryTarget.Immediate();
+  }
+
+  private static String host() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "unknown";
+    }
+  }
+
+  /** On all sites: whoever asks one of them is to know. */
+  private void record(String name, List<Proof> proofs) {
+    try (OpenCluster open = rooms.cluster(Optional.of(name))) {
+      Proofs stored = new Proofs(open.archive());
+      proofs.forEach(stored::add);
+    }
+  }
+
+  private static ExitStatus worst(List<Proof> proofs) {
+    ExitStatus worst = ExitStatus.DONE;
+    for (Proof proof : proofs) {
+      ExitStatus status = proof.verdict().status();
+      worst =
+          worst == ExitStatus.NO || status == ExitStatus.NO
+              ? ExitStatus.NO
+              : status == ExitStatus.UNVERIFIED ? status : worst;
+    }
+    return worst;
+  }
+}

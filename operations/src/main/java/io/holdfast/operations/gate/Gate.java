@@ -1,0 +1,229 @@
+package io.holdfast.operations.gate;
+
+import io.holdfast.operations.backup.Backups;
+import io.holdfast.operations.notes.Standing;
+import io.holdfast.operations.proof.Proof;
+import io.holdfast.operations.proof.Proofs;
+import io.holdfast.operations.proof.Verdict;
+import io.holdfast.operations.status.ClusterStatus;
+import io.holdfast.operations.status.Status;
+import io.holdfast.operations.wal.Receiver;
+import io.holdfast.repository.BackupId;
+import io.holdfast.repository.ClusterArchive;
+import io.holdfast.repository.Manifest;
+import io.holdfast.repository.NewerFormatException;
+import io.holdfast.repository.Repository;
+import io.holdfast.repository.RepositoryDamagedException;
+import io.holdfast.vocabulary.HoldfastException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Mets demands on one cluster. What cannot be seen is never said to be met. */
+public final class Gate {
+  /** Clocks of two machines are never quite the same. */
+  private static final Duration CLOCKS = Duration.ofMinutes(5);
+
+  private final Repository repository;
+  private final ClusterArchive archive;
+  private final List<SiteBackups> sites;
+  private final InstantSource clock;
+
+  public Gate(Repository repository, String cluster, List<SiteBackups> sites, InstantSource clock) {
+    this.repository = repository;
+    this.archive = repository.cluster(cluster);
+    this.sites = List.copyOf(sites);
+    this.clock = clock;
+  }
+
+  public List<Met> ask(Demands demands) {
+    List<Met> answers = new ArrayList<>();
+    Newest newest = newest(demands.kind());
+    demands.maxAge().ifPresent(most -> answers.add(age(newest, most)));
+    demands.maxLoss().ifPresent(most -> answers.add(loss(most)));
+    demands.provenWithin().ifPresent(most -> answers.add(proven(demands, most)));
+    demands.copies().ifPresent(least -> answers.add(copies(newest, least)));
+    return answers;
+  }
+
+  /**
+   * @param unreadable those after it, or all, that cannot be read
+   */
+  private record Newest(Optional<Manifest> manifest, List<BackupId> unreadable) {}
+
+  private Newest newest(Optional<String> kind) {
+    List<BackupId> unreadable = new ArrayList<>();
+    for (BackupId id : standing().reversed()) {
+      try {
+        Manifest manifest = archive.open(id).manifest();
+        if (kind.isEmpty() || manifest.kind().equals(kind.get())) {
+          return new Newest(Optional.of(manifest), unreadable);
+        }
+      } catch (RepositoryDamagedException | NewerFormatException e) {
+        unreadable.add(id);
+      }
+    }
+    return new Newest(Optional.empty(), unreadable);
+  }
+
+  private List<BackupId> standing() {
+    Map<BackupId, Standing> standings = new Backups(archive).standings();
+    return archive.backupIds().stream()
+        .filter(id -> !standings.getOrDefault(id, Standing.PLAIN).removed())
+        .toList();
+  }
+
+  private Met age(Newest newest, Duration most) {
+    String expected = "a backup of at most " + words(most);
+    if (newest.manifest().isEmpty()) {
+      return failed("age", expected, "none" + damaged(newest));
+    }
+    Manifest manifest = newest.manifest().get();
+    Duration age = Duration.between(manifest.finished(), clock.instant());
+    String found =
+        manifest.id() + " (" + manifest.kind() + "), " + words(age) + " old" + damaged(newest);
+    if (age.compareTo(CLOCKS.negated()) < 0) {
+      return unverified("age", expected, found + ": it is of the future, so a clock is wrong");
+    }
+    return age.compareTo(most) <= 0
+        ? passed("age", expected, found)
+        : failed("age", expected, found);
+  }
+
+  private static String damaged(Newest newest) {
+    return newest.unreadable().isEmpty()
+        ? ""
+        : "; cannot be read: "
+            + String.join(", ", newest.unreadable().stream().map(BackupId::text).toList());
+  }
+
+  private Met loss(Duration most) {
+    String expected = "restorable to at most " + words(most) + " ago";
+    ClusterStatus status = new Status(repository, clock).of(archive.name());
+    if (status.to().isEmpty()) {
+      return failed("loss", expected, "nothing can be restored to a moment");
+    }
+    Instant to = status.to().get();
+    Duration behind = Duration.between(to, clock.instant());
+    String found = "the last transaction that can be restored is of " + to + ", " + words(behind);
+    if (behind.compareTo(most) <= 0) {
+      return passed("loss", expected, found + " ago");
+    }
+    return archive.holder(Receiver.LEASE).isPresent()
+        ? unverified(
+            "loss",
+            expected,
+            found + " ago; a receiver is at work, so the server may just have had nothing to do")
+        : failed("loss", expected, found + " ago, and no receiver is at work");
+  }
+
+  private Met proven(Demands demands, Duration most) {
+    String expected =
+        "proven to be " + demands.provenLevel().word() + " within the last " + words(most);
+    Set<BackupId> standing = Set.copyOf(standing());
+    Proofs proofs = new Proofs(archive);
+    Instant now = clock.instant();
+    Optional<String> lastFailure = Optional.empty();
+    for (Proofs.Entry entry : proofs.list().reversed()) {
+      if (Duration.between(entry.ended(), now).compareTo(most) > 0) {
+        break;
+      }
+      if (!standing.contains(entry.backup())) {
+        continue;
+      }
+      Optional<Proof> read = read(proofs, entry).filter(proof -> counts(proof, demands));
+      if (read.isEmpty()) {
+        continue;
+      }
+      Proof proof = read.get();
+      String said =
+          "backup " + proof.backup() + ", " + words(Duration.between(proof.ended(), now)) + " ago";
+      if (proof.verdict() == Verdict.FAILED && lastFailure.isEmpty()) {
+        lastFailure = Optional.of(said);
+      }
+      boolean enough =
+          proof.reached().filter(r -> r.compareTo(demands.provenLevel()) >= 0).isPresent();
+      if (proof.verdict() == Verdict.PASSED && enough) {
+        return lastFailure
+            .map(failure -> failed("proven", expected, "the last proof failed, of " + failure))
+            .orElseGet(() -> passed("proven", expected, said));
+      }
+    }
+    return failed(
+        "proven",
+        expected,
+        lastFailure.map(failure -> "a proof that failed, of " + failure).orElse("no such proof"));
+  }
+
+  private static boolean counts(Proof proof, Demands demands) {
+    return demands.kind().isEmpty() || demands.kind().get().equals(proof.kind());
+  }
+
+  /** A proof that cannot be read proves nothing. */
+  private static Optional<Proof> read(Proofs proofs, Proofs.Entry entry) {
+    try {
+      return proofs.read(entry);
+    } catch (RepositoryDamagedException e) {
+      return Optional.empty();
+    }
+  }
+
+  private Met copies(Newest newest, int least) {
+    String expected = "the newest backup on " + least + (least == 1 ? " site" : " sites");
+    if (newest.manifest().isEmpty()) {
+      return failed("copies", expected, "no backup");
+    }
+    BackupId id = newest.manifest().get().id();
+    List<String> there = new ArrayList<>();
+    List<String> unseen = new ArrayList<>();
+    for (SiteBackups site : sites) {
+      try {
+        if (site.of(archive.name()).contains(id)) {
+          there.add(site.site());
+        }
+      } catch (HoldfastException e) {
+        unseen.add(site.site());
+      }
+    }
+    String found =
+        id
+            + " on "
+            + (there.isEmpty() ? "none" : String.join(", ", there))
+            + (unseen.isEmpty() ? "" : "; could not be asked: " + String.join(", ", unseen));
+    if (there.size() >= least) {
+      return passed("copies", expected, found);
+    }
+    return there.size() + unseen.size() >= least
+        ? unverified("copies", expected, found)
+        : failed("copies", expected, found);
+  }
+
+  private Met passed(String demand, String expected, String found) {
+    return new Met(archive.name(), demand, Verdict.PASSED, expected, found);
+  }
+
+  private Met failed(String demand, String expected, String found) {
+    return new Met(archive.name(), demand, Verdict.FAILED, expected, found);
+  }
+
+  private Met unverified(String demand, String expected, String found) {
+    return new Met(archive.name(), demand, Verdict.UNVERIFIED, expected, found);
+  }
+
+  /** In the largest units that say enough. */
+  private static String words(Duration span) {
+    long seconds = Math.abs(span.toSeconds());
+    String text =
+        seconds >= 2 * 86_400
+            ? seconds / 86_400 + " d " + seconds % 86_400 / 3600 + " h"
+            : seconds >= 3600
+                ? seconds / 3600 + " h " + seconds % 3600 / 60 + " min"
+                : seconds >= 60 ? seconds / 60 + " min " + seconds % 60 + " s" : seconds + " s";
+    return text.replaceAll(" 0 (h|min|s)$", "");
+  }
+}

@@ -1,0 +1,170 @@
+package io.holdfast.operations.proof;
+
+import java.util.Optional;
+
+/**
+ * What a proof can find. The codes are stable: scripts may rely on them. {@code docs/proof.md} is
+ * made from this list.
+ */
+public enum FindingCode {
+  MANIFEST_DAMAGED(
+      "manifest.damaged",
+      true,
+      "What says where everything of the backup lies cannot be read.",
+      "Bring a good copy from another site: holdfast verify --repair. If there is none, take a new"
+          + " backup."),
+  PACK_MISSING(
+      "pack.missing",
+      true,
+      "A pack that the backup needs is gone, or has another size: its files cannot be restored.",
+      "holdfast verify --repair brings it from another site. If none has it, take a full backup:"
+          + " later ones may need the same pack."),
+  PACK_DAMAGED(
+      "pack.damaged",
+      true,
+      "Bytes of a pack are not those that were written.",
+      "holdfast verify --repair brings a good copy from another site. Look at the disk or bucket"
+          + " that lost them."),
+  PAGE_DAMAGED(
+      "page.damaged",
+      true,
+      "A page does not fit its own checksum: it was damaged at the source before or while it was"
+          + " backed up, or in the copy.",
+      "Check the source with pg_checksums or pg_amcheck. An older backup may hold the page whole."),
+  WAL_MISSING(
+      "wal.missing",
+      true,
+      "WAL that the backup needs to become consistent is gone.",
+      "holdfast verify --repair or holdfast sync bring it from another site. Else take a new backup"
+          + " and see why WAL was lost: holdfast wal list."),
+  WAL_DAMAGED(
+      "wal.damaged",
+      true,
+      "WAL that the backup needs cannot be read.",
+      "holdfast verify --repair brings a good copy from another site. Else take a new backup."),
+  TARGET_OUT_OF_REACH(
+      "target.out-of-reach",
+      true,
+      "No backup and WAL lead to where the copy was to be recovered to.",
+      "holdfast status says what can be restored, and where WAL is missing."),
+  RESTORE_FAILED(
+      "restore.failed",
+      true,
+      "The restore ended with an error.",
+      "Read the error: it is what you would see in an emergency."),
+  RECOVERY_FAILED(
+      "recovery.failed",
+      true,
+      "The restored server did not come up, or ended before recovery was over.",
+      "Read the server's last words in the finding. Prove another backup to learn whether this one"
+          + " alone is affected."),
+  BUDGET_EXCEEDED(
+      "budget.exceeded",
+      true,
+      "Restoring took longer than it may.",
+      "More --jobs, a nearer site, more frequent backups (less WAL to replay), or a larger budget."),
+  INDEX_CORRUPT(
+      "index.corrupt",
+      true,
+      "An index does not fit its table, or is damaged: queries through it give wrong answers.",
+      "REINDEX it at the source, and check the source with pg_amcheck."),
+  HEAP_CORRUPT(
+      "heap.corrupt",
+      true,
+      "Rows of a table are damaged.",
+      "Check the source with pg_amcheck at once; an older backup may hold the rows whole."),
+  FILE_UNREADABLE(
+      "file.unreadable",
+      true,
+      "A file of a table or index is missing, or cannot be read: its content is gone.",
+      "Look at the source at once: is the file there? An older backup may have it."),
+  VISIBILITY_STALE(
+      "visibility.stale",
+      true,
+      "The visibility map says of a page that all may see all of it, and that is not so:"
+          + " index-only scans give wrong answers, and vacuum may leave old transaction ids behind.",
+      "At the source: VACUUM (DISABLE_PAGE_SKIPPING) the table, and look for the cause."),
+  COLLATION_DIFFERS(
+      "collation.version",
+      false,
+      "Texts may be in another order on this machine than where the indexes were built. Where that"
+          + " is so index.corrupt is found too.",
+      "Restore on a machine with the same operating system release, or REINDEX after a restore and"
+          + " then ALTER DATABASE … REFRESH COLLATION VERSION."),
+  DATABASE_MISSING(
+      "database.missing",
+      true,
+      "A database that the backup lists is not in the copy.",
+      "Was it dropped in the WAL that was replayed? Prove with --at immediate to see."),
+  CONTENT_DIFFERS(
+      "content.differs",
+      true,
+      "Rows, content or definitions of the restored database are not those that were counted in the"
+          + " dump's own snapshot.",
+      "Do not rely on this backup. Take another one and prove it; report the difference."),
+  SEQUENCE_BEHIND(
+      "sequence.behind",
+      false,
+      "The next value of a sequence is in its column already: the next insert would fail.",
+      "At the source: SELECT setval(…, max(column)). Rows with hand-made keys do this too."),
+  ROWS_VANISHED(
+      "rows.vanished",
+      false,
+      "A table had many rows when a backup of this cluster was proven last, and now it has none.",
+      "Was it meant to be emptied? If not, the backup is good and the data is gone: an older backup"
+          + " has it."),
+  ASSERTION_FAILED(
+      "assertion.failed",
+      true,
+      "A statement of yours about the data does not hold in the copy.",
+      "Look into the copy: holdfast prove --keep leaves it running."),
+  ASSERTION_ERROR(
+      "assertion.error",
+      true,
+      "A statement of yours about the data could not be answered.",
+      "A table that is missing in the copy, or a mistake in the statement."),
+  HOOK_FAILED(
+      "hook.failed",
+      true,
+      "Your command said that the copy does not serve.",
+      "Its last words are in the finding.");
+
+  private final String text;
+  private final boolean fault;
+  private final String why;
+  private final String whatToDo;
+
+  FindingCode(String text, boolean fault, String why, String whatToDo) {
+    this.text = text;
+    this.fault = fault;
+    this.why = why;
+    this.whatToDo = whatToDo;
+  }
+
+  public String text() {
+    return text;
+  }
+
+  /** Whether the proof fails by it; else it is a warning. */
+  public boolean fault() {
+    return fault;
+  }
+
+  public String why() {
+    return why;
+  }
+
+  public String whatToDo() {
+    return whatToDo;
+  }
+
+  /** Empty if a newer program knows it. */
+  public static Optional<FindingCode> of(String text) {
+    for (FindingCode code : values()) {
+      if (code.text.equals(text)) {
+        return Optional.of(code);
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,168 @@
+package io.holdfast.operations.proof;
+
+import io.holdfast.embedded.ServerAccount;
+import io.holdfast.operations.backup.BackupRequest;
+import io.holdfast.operations.backup.PhysicalBackup;
+import io.holdfast.operations.restore.RecoveryTarget;
+import io.holdfast.operations.restore.RestoreHost;
+import io.holdfast.postgres.ConnectionSettings;
+import io.holdfast.repository.BackupId;
+import io.holdfast.repository.ClusterArchive;
+import io.holdfast.repository.KeyPairText;
+import io.holdfast.repository.KeySource;
+import io.holdfast.repository.Repository;
+import io.holdfast.storage.Storage;
+import io.holdfast.storage.Storages;
+import io.holdfast.testkit.TestCluster;
+import io.holdfast.vocabulary.Progress;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A source, and an encrypted repository on disk, in which somebody may do damage. */
+final class ProofScene implements AutoCloseable {
+  final TestCluster source;
+  final Path home = ServerAccount.current().newTemporaryDirectory("hfproof");
+  final Path repositoryFolder = home.resolve("repository");
+  final Path scratch = home.resolve("scratch");
+  final ClusterArchive archive;
+  private final Storage storage;
+  private final Repository repository;
+
+  ProofScene(TestCluster source) {
+    this.source = source;
+    storage = Storages.local(repositoryFolder);
+    repository =
+        Repository.create(
+            storage,
+            new KeySource.Keys(List.of(), List.of(KeyPairText.generate().privateKey())),
+            "test",
+            InstantSource.system());
+    archive = repository.cluster("main");
+  }
+
+  ConnectionSettings connection() {
+    return ConnectionSettings.parse(source.conninfo());
+  }
+
+  BackupId backup() {
+    return PhysicalBackup.run(
+            archive, BackupRequest.of(connection()), Progress.NONE, InstantSource.system())
+        .manifest()
+        .id();
+  }
+
+  /** Stops the source in good order, has somebody change its files, and starts it again. */
+  void whileStopped(Change change) {
+    source.stop();
+    try {
+      change.run();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    source.start();
+  }
+
+  interface Change {
+    void run() throws IOException;
+  }
+
+  /** The first file of a relation. */
+  Path fileOf(String relation) {
+    return source
+        .dataDirectory()
+        .resolve(source.query("SELECT pg_relation_filepath('" + relation + "')"));
+  }
+
+  static void flip(Path file, int at, int bits) throws IOException {
+    byte[] content = Files.readAllBytes(file);
+    content[at] ^= (byte) bits;
+    Files.write(file, content);
+  }
+
+  Proof prove(BackupId id, Rung level) {
+    return prove(id, level, List.of(), Optional.empty());
+  }
+
+  Proof prove(BackupId id, Rung level, List<Assertion> assertions, Optional<Proof> earlier) {
+    return prover().run(id, request(level, assertions, List.of(), false), earlier);
+  }
+
+  Prove prover() {
+    return new Prove(archive, host(), InstantSource.system(), Progress.NONE);
+  }
+
+  ProofRequest request(Rung level, List<Assertion> assertions, List<String> hook, boolean keep) {
+    return new ProofRequest(
+        level,
+        new RecoveryTarget.Latest(),
+        scratch,
+        Optional.empty(),
+        assertions,
+        hook,
+        Duration.ofMinutes(1),
+        keep,
+        "",
+        false,
+        List.of(),
+        2,
+        "test",
+        "here");
+  }
+
+  /** Its client gets WAL from the process that proves, or not at all. */
+  private RestoreHost host() {
+    Path client = home.resolve("holdfast-wal");
+    try {
+      if (!Files.exists(client)) {
+        Files.copy(Path.of("../distribution/src/main/launcher/holdfast-wal"), client);
+        Files.setPosixFilePermissions(client, PosixFilePermissions.fromString("rwxr-xr-x"));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new RestoreHost(
+        List.of(client.toString(), "get", "main"),
+        List.of(repositoryFolder),
+        List.of(source.major().binaries().home().resolve("bin")),
+        Optional.of(connection()));
+  }
+
+  @Override
+  public void close() {
+    repository.close();
+    storage.close();
+    source.close();
+    try {
+      Files.walkFileTree(
+          home,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                throws IOException {
+              Files.delete(file);
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure)
+                throws IOException {
+              Files.delete(directory);
+              return FileVisitResult.CONTINUE;
+            }
+          });
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

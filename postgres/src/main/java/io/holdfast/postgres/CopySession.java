@@ -1,0 +1,131 @@
+package io.holdfast.postgres;
+
+import io.holdfast.postgres.copy.JdbcCopy;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One database of a restored copy that is thrown away afterwards: as a superuser, who may make
+ * extensions in it. Asks the copy whether it is sound, with PostgreSQL's own checks. Not
+ * thread-safe.
+ */
+public interface CopySession extends AutoCloseable {
+  /**
+   * @param connection its {@code dbname} is the database
+   */
+  static CopySession connect(ConnectionSettings connection) {
+    return JdbcCopy.connect(connection);
+  }
+
+  /** Names of roles that may log in and are superusers, the first one made first. */
+  List<String> superusers();
+
+  /**
+   * Databases that take connections, templates too, by name; not those whose DROP was interrupted
+   * (datconnlimit -2, pg_database.h).
+   */
+  List<DatabaseFacts> databases();
+
+  /**
+   * @param collationVersion recorded when its indexes were built; "" if none is
+   * @param providerVersion that this machine's library has; "" if it says none
+   */
+  record DatabaseFacts(
+      String name,
+      String encoding,
+      String collate,
+      String collationVersion,
+      String providerVersion) {
+    /** Whether texts may be in another order here than where the indexes were built. */
+    public boolean collationDiffers() {
+      return !collationVersion.isEmpty()
+          && !providerVersion.isEmpty()
+          && !collationVersion.equals(providerVersion);
+    }
+  }
+
+  /**
+   * Makes an extension, unless it is there.
+   *
+   * @return why it cannot be made; empty if it is there now
+   */
+  Optional<String> provide(String extension);
+
+  /**
+   * Libraries that functions of the database are in and that this machine's server cannot load,
+   * each with what it says.
+   */
+  List<String> missingLibraries();
+
+  /**
+   * Collations, beside the database's own, that are in use and of which this machine has another
+   * version.
+   */
+  List<String> driftedCollations();
+
+  /** B-tree indexes that are valid and have pages, those of the system too. */
+  List<Relation> btrees();
+
+  /** What has rows in a heap: tables, materialised views, TOAST, those of the system too. */
+  List<Relation> heaps();
+
+  /**
+   * @param name with its schema, quoted where needed
+   */
+  record Relation(long oid, String name) {}
+
+  /**
+   * Checks one B-tree and that it has an entry for every row ({@code bt_index_parent_check} of
+   * amcheck, with heapallindexed).
+   */
+  Checked checkBtree(Relation index);
+
+  /** Reads every row of a heap, and its TOAST ({@code verify_heapam} of amcheck). */
+  Checked checkHeap(Relation heap);
+
+  /** Whether the visibility map says no more than is true ({@code pg_visibility}). */
+  Checked checkVisibility(Relation heap);
+
+  /**
+   * What a check gave.
+   *
+   * @param faults the first ones; empty if none was found
+   * @param total how many there are
+   * @param ofFiles whether they are about files that are not there or cannot be read
+   * @param unable why it could not be checked at all
+   */
+  record Checked(List<String> faults, long total, boolean ofFiles, Optional<String> unable) {
+    public static final Checked FINE = new Checked(List.of(), 0, false, Optional.empty());
+
+    /** How many faults are kept of one thing. */
+    public static final int LISTED = 20;
+
+    public Checked {
+      faults = List.copyOf(faults);
+    }
+  }
+
+  /** Tables of the user that have rows of their own, with how many, counted one by one. */
+  List<TableCount> counts();
+
+  /** Rows of one table. */
+  record TableCount(String schema, String name, long rows) {
+    public String qualified() {
+      return schema + "." + name;
+    }
+  }
+
+  /** Sequences of columns whose next value is in the column already, or beyond it. */
+  List<String> sequencesBehind();
+
+  /**
+   * Runs a question of the user's, read-only, with the database's own search_path, and expects one
+   * row with one true or false.
+   *
+   * @return the answer; what stands in its way is a {@link PostgresException}
+   */
+  boolean holds(String question, java.time.Duration patience);
+
+  @Override
+  void close();
+}

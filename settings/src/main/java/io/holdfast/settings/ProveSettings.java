@@ -1,0 +1,27 @@
+package io.holdfast.settings;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How backups of a cluster are proven.
+ *
+ * @param scratchDirectory where copies are made for a while
+ * @param budget how long a restore may take; empty for as long as it likes
+ * @param hook a command for the shell that is to say whether the copy serves; "" for none
+ * @param hookTimeout how long it may take
+ * @param assertions what has to be true of the data
+ */
+public record ProveSettings(
+    Path scratchDirectory,
+    Optional<Duration> budget,
+    String hook,
+    Duration hookTimeout,
+    List<Assertion> assertions) {
+  /**
+   * @param sql a query for one true or false
+   */
+  public record Assertion(String name, String database, String sql) {}
+}
