@@ -200,9 +200,21 @@ final class PhysicalStream implements WalStream {
     Lsn sentUpTo = new Lsn(reader.readLong());
     Instant sent = time(reader.readLong());
     if (reader.readByte() != 0) {
-      send(written, durable);
+      answer();
     }
     return new Message.KeepAlive(sentUpTo, sent);
+  }
+
+  /**
+   * A server that has ended meanwhile hears no answer, and what it said last may lie here unread:
+   * reading on finds that, or that the connection is lost.
+   */
+  private void answer() {
+    try {
+      send(written, durable);
+    } catch (IOException e) {
+      // The next read says what became of the connection.
+    }
   }
 
   private Message ended(List<WireSession.Row> rows) {
