@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What was found when a backup was proven.
@@ -42,6 +43,14 @@ public record Proof(
     long findingsTotal,
     Optional<Instant> lastTransaction,
     List<TableRows> tables) {
+  /** What may fail though the backup is what it should be. */
+  private static final Set<String> OF_THE_USER =
+      Set.of(
+          FindingCode.BUDGET_EXCEEDED.text(),
+          FindingCode.ASSERTION_FAILED.text(),
+          FindingCode.ASSERTION_ERROR.text(),
+          FindingCode.HOOK_FAILED.text());
+
   /** How many tables are remembered. */
   public static final int TABLES = 500;
 
@@ -87,24 +96,20 @@ public record Proof(
         .max(Comparator.naturalOrder());
   }
 
-  /** Whether a server was made of it, or its files came back. */
+  /** Whether a server was made of it, or its files came back, and nothing was found amiss. */
   public boolean restored() {
-    return reached().filter(rung -> rung.compareTo(Rung.RESTORED) >= 0).isPresent();
+    return verdict() != Verdict.FAILED
+        && reached().filter(rung -> rung.compareTo(Rung.RESTORED) >= 0).isPresent();
   }
 
   /**
-   * Whether it was seen that the backup does not restore, or restores damage. That it took too
-   * long, or that the user's own statements do not hold, does not say so.
+   * Whether it was seen that the backup does not restore, or restores something else than was
+   * backed up. That it took too long, or that the user's own statements do not hold, does not say
+   * so.
    */
   public boolean disproven() {
-    boolean failed =
-        steps.stream()
-            .anyMatch(
-                step -> step.verdict() == Verdict.FAILED && step.rung().compareTo(Rung.SOUND) <= 0);
-    return failed
-        && findings.stream()
-            .anyMatch(
-                each -> each.fault() && !each.code().equals(FindingCode.BUDGET_EXCEEDED.text()));
+    return verdict() == Verdict.FAILED
+        && findings.stream().anyMatch(each -> each.fault() && !OF_THE_USER.contains(each.code()));
   }
 
   /** How long somebody would have waited for the database: RTO as it was measured. */
