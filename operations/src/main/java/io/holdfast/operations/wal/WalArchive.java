@@ -508,8 +508,8 @@ public final class WalArchive {
 
   /**
    * When the last transaction ended (by commit or abort) whose record ends at or before {@code end}
-   * on the path to the timeline; looks back over a few segments and is empty if none of them has
-   * such a record.
+   * on the path to the timeline; looks back over a few segments, and over none that is missing, and
+   * is empty if none of them has such a record.
    */
   public Optional<Instant> lastCommitTime(int timeline, Lsn end) {
     TimelineHistory path = history(timeline).orElse(TimelineHistory.root(timeline));
@@ -517,7 +517,11 @@ public final class WalArchive {
     for (int i = 0; i < LOOK_BACK && at.isAfter(new Lsn(0)); i++) {
       WalSegment segment =
           WalSegment.holding(path.timelineAt(at.plus(-1)), at.plus(-1), segmentSize());
-      Optional<Instant> time = lastCommit(segment, path, end);
+      Optional<WalFacts> facts = facts(segment, path);
+      if (facts.isEmpty()) {
+        return Optional.empty();
+      }
+      Optional<Instant> time = lastCommit(segment, facts.get(), end);
       if (time.isPresent()) {
         return time;
       }
@@ -526,16 +530,19 @@ public final class WalArchive {
     return Optional.empty();
   }
 
-  private Optional<Instant> lastCommit(WalSegment segment, TimelineHistory path, Lsn end) {
+  /** Where the parent's last segment is not there, its child's first holds a copy. */
+  private Optional<WalFacts> facts(WalSegment segment, TimelineHistory path) {
+    int newest = path.timelineAt(segment.end().plus(-1));
     Optional<WalFacts> facts = facts(segment);
-    if (facts.isEmpty() && path.timeline() != segment.timeline()) {
-      // Where the parent's last segment is not there, its child's first holds a copy.
-      facts = facts(segment.onTimeline(path.timelineAt(segment.end().plus(-1))));
-    }
-    return facts
-        .filter(f -> f.validUpTo().filter(valid -> !valid.isAfter(end)).isPresent())
-        .map(WalFacts::lastCommit)
-        .orElseGet(() -> scan(segment, end));
+    return facts.isPresent() || newest == segment.timeline()
+        ? facts
+        : facts(segment.onTimeline(newest));
+  }
+
+  private Optional<Instant> lastCommit(WalSegment segment, WalFacts facts, Lsn end) {
+    return facts.validUpTo().filter(valid -> !valid.isAfter(end)).isPresent()
+        ? facts.lastCommit()
+        : scan(segment, end);
   }
 
   private Optional<Instant> scan(WalSegment segment, Lsn end) {
