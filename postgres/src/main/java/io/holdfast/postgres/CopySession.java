@@ -105,6 +105,22 @@ public interface CopySession extends AutoCloseable {
     }
   }
 
+  /** What became of a transaction, as far as this server knows. */
+  enum Fate {
+    COMMITTED,
+    /** It failed, or has not ended, or has not begun yet. */
+    NOT_COMMITTED,
+    /** So long ago that nobody remembers. */
+    UNKNOWN
+  }
+
+  /**
+   * What became of a transaction.
+   *
+   * @param xid its low 32 bits; of those the one that is nearest to now
+   */
+  Fate fateOf(long xid);
+
   /** Tables of the user that have rows of their own, with how many, counted one by one. */
   List<TableCount> counts();
 

@@ -48,6 +48,8 @@ import picocli.CommandLine.Option;
       "4: could not verify; the reason says what is missing. docs/proof.md explains each finding."
     })
 final class ProveCommand extends HoldfastCommand {
+  private static final String ANY_MOMENT = "random";
+
   private final Console console;
   private final Rooms rooms;
 
@@ -69,8 +71,9 @@ final class ProveCommand extends HoldfastCommand {
       names = "--at",
       paramLabel = "TARGET",
       description =
-          "What a physical copy is recovered to, as with 'restore' (default: latest for the newest"
-              + " backup, immediate for any other).")
+          "What a physical copy is recovered to, as with 'restore', or random: a moment after the"
+              + " backup, between two transactions (default: latest for the newest backup,"
+              + " immediate for any other).")
   private @Nullable String at;
 
   @Option(
@@ -181,6 +184,7 @@ final class ProveCommand extends HoldfastCommand {
     return new ProofRequest(
         rung,
         target(open, id),
+        ANY_MOMENT.equals(at) ? Optional.of(new SecureRandom()) : Optional.empty(),
         scratch != null
             ? scratch
             : declared.map(ProveSettings::scratchDirectory).orElse(Path.of("/var/tmp")),
@@ -204,6 +208,9 @@ final class ProveCommand extends HoldfastCommand {
 
   /** All WAL there is belongs to the newest one; of an older one a month of it may be. */
   private RecoveryTarget target(OpenCluster open, BackupId id) {
+    if (ANY_MOMENT.equals(at)) {
+      return new RecoveryTarget.Latest();
+    }
     if (at != null) {
       return RecoveryTarget.parse(at, ZoneId.systemDefault(), false);
     }

@@ -58,6 +58,17 @@ public enum FindingCode {
       "The restored server did not come up, or ended before recovery was over.",
       "Read the server's last words in the finding. Prove another backup to learn whether this one"
           + " alone is affected."),
+  TRANSACTION_MISSING(
+      "transaction.missing",
+      true,
+      "The last transaction before the target, as the archived WAL has it, is not in the copy:"
+          + " recovery ended too early.",
+      "Restore to the same target by hand and look at the server's log. Please report it."),
+  TRANSACTION_BEYOND(
+      "transaction.beyond",
+      true,
+      "A transaction that committed after the target is in the copy: recovery went too far.",
+      "Restore to the same target by hand and look at the server's log. Please report it."),
   BUDGET_EXCEEDED(
       "budget.exceeded",
       true,

@@ -1,6 +1,8 @@
 package io.holdfast.operations.proof;
 
 import io.holdfast.operations.physical.PhysicalDetails;
+import io.holdfast.operations.restore.Landmarks;
+import io.holdfast.operations.restore.RecoveryTarget;
 import io.holdfast.operations.restore.Restore;
 import io.holdfast.operations.restore.RestoreHost;
 import io.holdfast.operations.restore.RestorePlan;
@@ -58,8 +60,13 @@ final class PhysicalCopy {
 
   /**
    * @param connection as a superuser, through its socket
+   * @param plan of its restore
    */
-  record Up(RestoreResult.Started server, ConnectionSettings connection, Programs programs) {}
+  record Up(
+      RestoreResult.Started server,
+      ConnectionSettings connection,
+      Programs programs,
+      RestorePlan plan) {}
 
   Up make(Scratch scratch, Ledger ledger, Progress progress) {
     Programs programs =
@@ -80,12 +87,15 @@ final class PhysicalCopy {
     Instant before = clock.instant();
     ConnectionSettings connection = asSuperuser(scratch, server.port());
     ledger.recovery("first query", Duration.between(before, clock.instant()));
-    return new Up(server, connection, programs);
+    return new Up(server, connection, programs, plan);
   }
 
   private RestorePlan plan(Restore restore, Scratch scratch, Ledger ledger, Progress progress) {
     try {
-      return restore.plan(asked(scratch), progress);
+      RestorePlan plan = restore.plan(asked(scratch, request.target()), progress);
+      Optional<RecoveryTarget> moment =
+          request.anyMoment().flatMap(random -> Landmarks.anyMoment(archive, plan, random));
+      return moment.isEmpty() ? plan : restore.plan(asked(scratch, moment.get()), progress);
     } catch (HoldfastException e) {
       if (e.getClass() == HoldfastException.class && e.status() == ExitStatus.REFUSED) {
         ledger.finding(
@@ -135,7 +145,7 @@ final class PhysicalCopy {
     }
   }
 
-  private RestoreRequest asked(Scratch scratch) {
+  private RestoreRequest asked(Scratch scratch, RecoveryTarget target) {
     String hba = "local all all trust\n";
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("hba_file", scratch.write("pg_hba.conf", hba).toString());
@@ -154,7 +164,7 @@ final class PhysicalCopy {
     }
     RestoreRequest.Builder request =
         RestoreRequest.to(scratch.data())
-            .at(this.request.target())
+            .at(target)
             .from(Optional.of(id))
             .mapping(tablespaces(scratch))
             .ownedBy(scratch.owner())

@@ -5,12 +5,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 
 /**
  * How a backup is to be proven.
  *
  * @param level how far up
  * @param target of a physical copy
+ * @param anyMoment chooses a moment after the backup in place of the target, between two
+ *     transactions, if there are any
  * @param scratch where the copy is made: a directory with room for it
  * @param budget how long restoring may take
  * @param assertions about the data
@@ -27,6 +30,7 @@ import java.util.Optional;
 public record ProofRequest(
     Rung level,
     RecoveryTarget target,
+    Optional<RandomGenerator> anyMoment,
     Path scratch,
     Optional<Duration> budget,
     List<Assertion> assertions,

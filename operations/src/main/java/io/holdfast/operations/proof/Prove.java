@@ -6,11 +6,13 @@ import io.holdfast.operations.logical.LogicalFiles;
 import io.holdfast.operations.physical.PhysicalDetails;
 import io.holdfast.operations.proof.Proof.TableRows;
 import io.holdfast.operations.restore.FilesRestore;
+import io.holdfast.operations.restore.Landmarks;
 import io.holdfast.operations.restore.RecoveryTarget;
 import io.holdfast.operations.restore.RestoreHost;
 import io.holdfast.postgres.ConnectionSettings;
 import io.holdfast.postgres.CopySession;
 import io.holdfast.postgres.CopySession.DatabaseFacts;
+import io.holdfast.postgres.Lsn;
 import io.holdfast.repository.BackupId;
 import io.holdfast.repository.ClusterArchive;
 import io.holdfast.repository.NewerFormatException;
@@ -75,11 +77,13 @@ public final class Prove {
     private String kind = "";
     private String server = "";
     private Optional<Instant> lastTransaction = Optional.empty();
+    private RecoveryTarget target;
     private List<TableRows> tables = List.of();
 
     Climb(BackupId id, ProofRequest request, Optional<Proof> earlier) {
       this.id = id;
       this.request = request;
+      this.target = request.target();
       this.earlier = earlier;
     }
 
@@ -156,11 +160,12 @@ public final class Prove {
               () -> {
                 up[0] = copy.make(scratch, ledger, progress);
                 lastTransaction = up[0].server().lastTransaction();
+                target = up[0].plan().request().target();
                 server = up[0].programs().version();
                 withinBudget();
                 return "recovered to "
                     + up[0].server().reached().orElse("its end")
-                    + lastTransaction.map(t -> ", last transaction " + t).orElse("");
+                    + boundary(up[0]);
               });
       if (!stands) {
         return;
@@ -173,7 +178,7 @@ public final class Prove {
           Rung.EQUAL,
           FindingCode.CONTENT_DIFFERS,
           () -> {
-            if (request.target() instanceof RecoveryTarget.Immediate) {
+            if (target instanceof RecoveryTarget.Immediate) {
               compareDatabases(copy.details(), names);
             }
             return content(
@@ -186,6 +191,17 @@ public final class Prove {
       // Last, for it ends the server to read its files.
       climb(Rung.SOUND, FindingCode.HEAP_CORRUPT, () -> sound(up[0], copy, databases, scratch));
       keep(scratch, connection);
+    }
+
+    private String boundary(PhysicalCopy.Up up) {
+      Optional<Lsn> reached = up.server().reached().map(Lsn::parse);
+      if (reached.isEmpty()) {
+        return "";
+      }
+      Landmarks landmarks = Landmarks.of(archive, up.plan(), reached.get());
+      try (CopySession session = CopySession.connect(up.connection())) {
+        return new Boundary(landmarks, ledger).check(session);
+      }
     }
 
     private String sound(
@@ -348,7 +364,7 @@ public final class Prove {
           id,
           kind,
           level(),
-          kind.equals(PhysicalDetails.KIND) ? request.target().toString() : "",
+          kind.equals(PhysicalDetails.KIND) ? target.toString() : "",
           request.site(),
           request.drill(),
           request.host(),

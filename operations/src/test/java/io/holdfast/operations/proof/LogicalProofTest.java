@@ -71,6 +71,7 @@ class LogicalProofTest {
             new ProofRequest(
                 Rung.EQUAL,
                 new RecoveryTarget.Latest(),
+                Optional.empty(),
                 scratch,
                 Optional.empty(),
                 List.of(new Assertion("shop", "users", "SELECT count(*) = 300 FROM users")),

@@ -5,6 +5,7 @@ import io.holdfast.operations.backup.BackupRequest;
 import io.holdfast.operations.backup.PhysicalBackup;
 import io.holdfast.operations.restore.RecoveryTarget;
 import io.holdfast.operations.restore.RestoreHost;
+import io.holdfast.operations.wal.WalArchive;
 import io.holdfast.postgres.ConnectionSettings;
 import io.holdfast.repository.BackupId;
 import io.holdfast.repository.ClusterArchive;
@@ -27,6 +28,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** A source, and an encrypted repository on disk, in which somebody may do damage. */
@@ -102,10 +104,52 @@ final class ProofScene implements AutoCloseable {
     return new Prove(archive, host(), InstantSource.system(), Progress.NONE);
   }
 
+  /** A copy at a target, or at any moment. */
+  Proof prove(BackupId id, RecoveryTarget target, Optional<RandomGenerator> anyMoment) {
+    return prover()
+        .run(
+            id,
+            request(Rung.RESTORED, target, anyMoment, List.of(), List.of(), false),
+            Optional.empty());
+  }
+
+  /** Archives all WAL that the source has written until now. */
+  void archiveWal() {
+    String last = source.query("SELECT pg_walfile_name(pg_switch_wal())");
+    WalArchive wal =
+        WalArchive.of(
+            archive,
+            Long.parseLong(source.query("SELECT system_identifier FROM pg_control_system()")),
+            Integer.parseInt(
+                source.query(
+                    "SELECT setting::int FROM pg_settings WHERE name = 'wal_segment_size'")));
+    for (String name :
+        source
+            .query(
+                "SELECT string_agg(name, ' ' ORDER BY name) FROM pg_ls_waldir() WHERE name ~"
+                    + " '^[0-9A-F]{24}$' AND name <= '"
+                    + last
+                    + "'")
+            .split(" ", -1)) {
+      wal.putFile(name, source.dataDirectory().resolve("pg_wal").resolve(name));
+    }
+  }
+
   ProofRequest request(Rung level, List<Assertion> assertions, List<String> hook, boolean keep) {
+    return request(level, new RecoveryTarget.Latest(), Optional.empty(), assertions, hook, keep);
+  }
+
+  private ProofRequest request(
+      Rung level,
+      RecoveryTarget target,
+      Optional<RandomGenerator> anyMoment,
+      List<Assertion> assertions,
+      List<String> hook,
+      boolean keep) {
     return new ProofRequest(
         level,
-        new RecoveryTarget.Latest(),
+        target,
+        anyMoment,
         scratch,
         Optional.empty(),
         assertions,

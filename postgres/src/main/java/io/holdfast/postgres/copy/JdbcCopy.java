@@ -20,6 +20,9 @@ public final class JdbcCopy implements CopySession {
 
   private static final int DATABASE_VERSION_SINCE = 15;
 
+  /** FirstNormalTransactionId, transam.h. */
+  private static final int FIRST_TRANSACTION = 3;
+
   private final SqlConnection sql;
   private final int major;
 
@@ -236,6 +239,31 @@ public final class JdbcCopy implements CopySession {
     return String.valueOf((cause == null ? e : cause).getMessage())
         .strip()
         .replaceFirst("^ERROR: ", "");
+  }
+
+  @Override
+  public Fate fateOf(long xid) {
+    long next =
+        sql.one(
+            "ask for the next transaction",
+            "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint",
+            row -> row.getLong(1));
+    long whole = next + (int) (xid - next);
+    if (whole >= next) {
+      return Fate.NOT_COMMITTED;
+    }
+    String status =
+        whole < FIRST_TRANSACTION
+            ? ""
+            : sql.one(
+                "ask for transaction " + whole,
+                "SELECT coalesce(pg_xact_status('" + whole + "'::xid8), '')",
+                row -> row.getString(1));
+    return switch (status) {
+      case "" -> Fate.UNKNOWN;
+      case "committed" -> Fate.COMMITTED;
+      default -> Fate.NOT_COMMITTED;
+    };
   }
 
   @Override
