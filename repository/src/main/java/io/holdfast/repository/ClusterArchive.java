@@ -132,6 +132,19 @@ public interface ClusterArchive {
   /** At most 3 MiB. */
   void putDocument(String name, byte[] content);
 
+  /**
+   * The page that says what to do in an emergency: {@code runbook/(cluster).md}, in clear, to be
+   * read with nothing but a look at the site.
+   */
+  Optional<byte[]> runbook();
+
+  /**
+   * Replaces it, on all sites. It is not sealed: nothing secret belongs in it. At most 3 MiB.
+   *
+   * @return false if it was the same already
+   */
+  boolean putRunbook(byte[] page);
+
   /** Something that can be removed: no backup needs it. */
   record Orphan(ObjectStat object, boolean unfinished) {}
 

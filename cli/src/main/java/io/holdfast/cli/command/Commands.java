@@ -35,7 +35,8 @@ public final class Commands {
                 new VerifyCommand(console, rooms),
                 new ProveCommand(console, rooms),
                 new ProofCommand(console, rooms),
-                new CheckCommand(console, rooms))),
+                new CheckCommand(console, rooms),
+                new RunbookCommand(console, rooms))),
         new CommandGroup(
             "This program", List.of(new CompletionCommand(console), new VersionCommand(console))));
   }

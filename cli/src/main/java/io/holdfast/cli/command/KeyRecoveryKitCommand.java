@@ -5,25 +5,26 @@ import io.holdfast.cli.terminal.Console;
 import io.holdfast.cli.terminal.Page;
 import io.holdfast.cli.terminal.Times;
 import io.holdfast.cli.wiring.Build;
+import io.holdfast.cli.wiring.KitFile;
 import io.holdfast.cli.wiring.OpenRepository;
 import io.holdfast.cli.wiring.Rooms;
 import io.holdfast.repository.KeySlots;
 import io.holdfast.repository.Repository;
+import io.holdfast.settings.ClusterSettings;
 import io.holdfast.settings.KeySettings;
-import io.holdfast.settings.NamedSite;
 import io.holdfast.settings.RepositorySettings;
-import io.holdfast.settings.S3Settings;
 import io.holdfast.settings.Secrets;
 import io.holdfast.settings.Settings;
-import io.holdfast.settings.SftpSettings;
-import io.holdfast.settings.SiteSettings;
+import io.holdfast.vocabulary.ClusterName;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.Secret;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +62,7 @@ final class KeyRecoveryKitCommand extends HoldfastCommand {
               console.clock().instant(),
               repository.id().toString(),
               settings.description(),
-              siteLines(settings.sites()),
+              kit(declared, repository),
               clusters(declared, repository),
               repository.encrypted(),
               repository.keySlots().map(SlotView::all).orElse(List.of()),
@@ -72,64 +73,24 @@ final class KeyRecoveryKitCommand extends HoldfastCommand {
     }
   }
 
+  private static KitFile kit(Settings declared, Repository repository) {
+    RepositorySettings settings = declared.repository();
+    List<String> clusters = clusters(declared, repository);
+    String cluster = clusters.isEmpty() ? "main" : clusters.getFirst();
+    return new KitFile(
+        settings.sites(),
+        settings.key(),
+        cluster,
+        Optional.ofNullable(declared.clusters().get(new ClusterName(cluster)))
+            .flatMap(ClusterSettings::binDirectory),
+        KitFile.Secrets.USUAL);
+  }
+
   /** Also those that nothing was stored of yet: most kits are printed on the first day. */
   private static List<String> clusters(Settings declared, Repository repository) {
     Set<String> names = new TreeSet<>(repository.clusters());
     declared.clusters().keySet().forEach(name -> names.add(name.text()));
     return List.copyOf(names);
-  }
-
-  /** What a configuration on another machine has to say of the places. */
-  private static List<String> siteLines(List<NamedSite> sites) {
-    if (sites.size() == 1) {
-      return siteLines(sites.getFirst().place());
-    }
-    List<String> lines = new ArrayList<>();
-    lines.add("sites:   # any one of them is enough");
-    for (NamedSite site : sites) {
-      lines.add("  " + site.name() + ":");
-      siteLines(site.place()).forEach(line -> lines.add("    " + line));
-    }
-    return lines;
-  }
-
-  private static List<String> siteLines(SiteSettings site) {
-    return switch (site) {
-      case SiteSettings.Directory(Path path) -> List.of("path: " + path);
-      case S3Settings s3 -> s3Lines(s3);
-      case SftpSettings sftp -> sftpLines(sftp);
-    };
-  }
-
-  private static List<String> sftpLines(SftpSettings sftp) {
-    List<String> lines = new ArrayList<>();
-    lines.add("sftp:");
-    lines.add("  host: " + sftp.host());
-    if (sftp.port() != SftpSettings.PORT) {
-      lines.add("  port: " + sftp.port());
-    }
-    lines.add("  user: " + sftp.user());
-    lines.add("  path: \"" + sftp.path() + "\"");
-    sftp.hostKey().ifPresent(key -> lines.add("  host-key: " + key));
-    return lines;
-  }
-
-  private static List<String> s3Lines(S3Settings s3) {
-    List<String> lines = new ArrayList<>();
-    lines.add("s3:");
-    lines.add("  bucket: " + s3.bucket());
-    if (!s3.prefix().isEmpty()) {
-      lines.add("  prefix: " + s3.prefix());
-    }
-    s3.endpoint().ifPresent(address -> lines.add("  endpoint: " + address));
-    s3.region().ifPresent(region -> lines.add("  region: " + region));
-    if (s3.pathStyle() != s3.endpoint().isPresent()) {
-      lines.add("  path-style: " + s3.pathStyle());
-    }
-    lines.add("  credentials:   # or as the tools of AWS find them");
-    lines.add("    access-key-file: /etc/holdfast/s3-access-key");
-    lines.add("    secret-key-file: /etc/holdfast/s3-secret-key");
-    return lines;
   }
 
   private static String words(KeySettings key) {
@@ -154,7 +115,7 @@ final class KeyRecoveryKitCommand extends HoldfastCommand {
       Instant printed,
       String repositoryId,
       String location,
-      List<String> repositorySettings,
+      KitFile file,
       List<String> clusters,
       boolean encrypted,
       List<SlotView> slots,
@@ -164,7 +125,20 @@ final class KeyRecoveryKitCommand extends HoldfastCommand {
       implements Answer {
     @Override
     public Object json() {
-      return this;
+      Map<String, Object> json = new LinkedHashMap<>();
+      json.put("holdfastVersion", holdfastVersion);
+      json.put("printed", printed);
+      json.put("repositoryId", repositoryId);
+      json.put("location", location);
+      json.put("repositorySettings", file.siteLines());
+      json.put("configuration", file.text());
+      json.put("clusters", clusters);
+      json.put("encrypted", encrypted);
+      json.put("slots", slots);
+      json.put("openedBySlot", openedBySlot);
+      json.put("keepSafe", keepSafe);
+      json.put("secret", secret);
+      return json;
     }
 
     @Override
@@ -200,11 +174,6 @@ final class KeyRecoveryKitCommand extends HoldfastCommand {
     }
 
     private List<String> howToRestore() {
-      String key =
-          encrypted
-              ? "       key:\n         passphrase-file: /etc/holdfast/passphrase   # or private-key-file"
-              : "       encryption: none";
-      String cluster = clusters.isEmpty() ? "main" : clusters.getFirst();
       List<String> lines = new ArrayList<>();
       lines.addAll(
           List.of(
@@ -212,20 +181,16 @@ final class KeyRecoveryKitCommand extends HoldfastCommand {
               "  1. Install Java 25, Holdfast, and the PostgreSQL version of the cluster.",
               "  2. Bring the repository there, mount it, or have access to its bucket. Put the key into a file"
                   + " that only you can read.",
-              "  3. Write holdfast.yaml:",
-              "     repository:"));
-      repositorySettings.forEach(line -> lines.add("       " + line));
+              "  3. Write holdfast.yaml:"));
+      file.text().lines().forEach(line -> lines.add("     " + line));
       lines.addAll(
           List.of(
-              key,
-              "     clusters:",
-              "       " + cluster + ":",
-              "         connection: \"host=/var/run/postgresql dbname=postgres\"",
               "  4. holdfast key check",
               "  5. holdfast status",
               "  6. holdfast restore "
-                  + cluster
-                  + " --to /new/data/directory --take-over --start"));
+                  + file.cluster()
+                  + " --to /new/data/directory --take-over --start",
+              "`holdfast prove --drill` rehearses this; `holdfast runbook` has the rest."));
       return lines;
     }
   }

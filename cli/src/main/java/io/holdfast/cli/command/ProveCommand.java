@@ -2,8 +2,10 @@ package io.holdfast.cli.command;
 
 import io.holdfast.cli.terminal.Console;
 import io.holdfast.cli.wiring.Build;
+import io.holdfast.cli.wiring.Drilling;
 import io.holdfast.cli.wiring.OpenCluster;
 import io.holdfast.cli.wiring.Rooms;
+import io.holdfast.cli.wiring.Runbooks;
 import io.holdfast.operations.backup.Backups;
 import io.holdfast.operations.physical.PhysicalDetails;
 import io.holdfast.operations.proof.Assertion;
@@ -14,10 +16,14 @@ import io.holdfast.operations.proof.Proofs;
 import io.holdfast.operations.proof.Prove;
 import io.holdfast.operations.proof.Rung;
 import io.holdfast.operations.restore.RecoveryTarget;
+import io.holdfast.operations.runbook.Disaster;
 import io.holdfast.repository.BackupId;
 import io.holdfast.repository.Manifest;
 import io.holdfast.repository.RepositoryDamagedException;
+import io.holdfast.settings.ClusterSettings;
 import io.holdfast.settings.ProveSettings;
+import io.holdfast.settings.Settings;
+import io.holdfast.vocabulary.ClusterName;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
 import java.net.InetAddress;
@@ -103,6 +109,21 @@ final class ProveCommand extends HoldfastCommand {
               + " PGUSER and PGDATABASE lead to it.")
   private @Nullable String hook;
 
+  @Option(
+      names = "--drill",
+      description =
+          "Rehearse an emergency: with one site (--site, else the last one) and the recovery kit"
+              + " alone, the runbook's own commands restore, as processes of their own.")
+  private boolean drill;
+
+  @Option(
+      names = "--disaster",
+      paramLabel = "WHICH",
+      description =
+          "What is rehearsed: lost-host (default), lost-disk, lost-region, dropped-table or"
+              + " ransomware.")
+  private @Nullable String disaster;
+
   @Option(names = "--keep", description = "Leave the copy running, to look into it.")
   private boolean keep;
 
@@ -134,28 +155,99 @@ final class ProveCommand extends HoldfastCommand {
                     ExitStatus.USAGE,
                     "'" + level + "' is no rung",
                     "Say stored, intact, restored, sound or equal."));
+    requireFitting();
+    Proven proven = drill ? rehearse(rung) : prove(rung);
+    console.answer(new ProofView.Shown(proven.proofs(), proven.kept()));
+    if (!noRecord) {
+      record(proven.cluster(), proven.proofs());
+    }
+    return worst(proven.proofs());
+  }
+
+  /** What came of it. */
+  private record Proven(String cluster, List<Proof> proofs, List<String> kept) {}
+
+  /** A drill does what somebody would do in an emergency, who wants the newest state. */
+  private void requireFitting() {
+    if (drill && (at != null || !which.equals("newest") || site.from().asOf().isPresent())) {
+      throw new HoldfastException(
+          ExitStatus.USAGE,
+          "a drill restores what the runbook's commands restore",
+          "Leave --at, --backup and --as-of out; --disaster says what is rehearsed.");
+    }
+    if (!drill && disaster != null) {
+      throw new HoldfastException(
+          ExitStatus.USAGE, "--disaster goes with --drill", "Say --drill too.");
+    }
+  }
+
+  private Proven prove(Rung rung) {
+    try (OpenCluster open = rooms.readingCluster(cluster.name(), site.from())) {
+      return prove(open, open.settings(), rung, Optional.empty());
+    }
+  }
+
+  private Proven rehearse(Rung rung) {
+    Disaster which =
+        Disaster.of(disaster == null ? Disaster.LOST_HOST.word() : disaster)
+            .orElseThrow(() ->
+                new HoldfastException(
+                    ExitStatus.USAGE,
+                    "'" + disaster + "' is no disaster that can be rehearsed",
+                    "Say one of " + Disaster.words() + "."));
+    Settings settings = rooms.settings();
+    try (Drilling drilling =
+        Drilling.prepare(
+            rooms,
+            cluster.name(),
+            site.from().site(),
+            which,
+            scratch(drilled(settings)),
+            console.clock(),
+            console.progress(),
+            console::warn)) {
+      OpenCluster open = drilling.open();
+      return prove(
+          open,
+          Optional.ofNullable(settings.clusters().get(open.clusterName())),
+          rung,
+          Optional.of(drilling));
+    }
+  }
+
+  private Optional<ProveSettings> drilled(Settings settings) {
+    return cluster
+        .name()
+        .map(ClusterName::new)
+        .or(() -> settings.clusters().keySet().stream().findFirst())
+        .flatMap(name -> Optional.ofNullable(settings.clusters().get(name)))
+        .map(ClusterSettings::prove);
+  }
+
+  private Proven prove(
+      OpenCluster open,
+      Optional<ClusterSettings> declared,
+      Rung rung,
+      Optional<Drilling> drilling) {
     List<Proof> proofs = new ArrayList<>();
     List<String> kept = new ArrayList<>();
-    String name;
-    try (OpenCluster open = rooms.readingCluster(cluster.name(), site.from())) {
-      name = open.name();
-      Choice choice = new Choice(open.archive(), Optional.ofNullable(kind), new SecureRandom());
-      for (BackupId id : choice.of(which)) {
-        Prove prove =
-            new Prove(
-                open.archive(),
-                open.proofHost(major(open, id)),
-                console.clock(),
-                console.progress());
-        proofs.add(prove.run(id, request(open, id, rung), earlier(open, id)));
-        prove.kept().ifPresent(kept::add);
-      }
+    Choice choice = new Choice(open.archive(), Optional.ofNullable(kind), new SecureRandom());
+    for (BackupId id : chosen(open, choice.of(which))) {
+      Prove prove =
+          new Prove(
+              open.archive(), open.proofHost(major(open, id)), console.clock(), console.progress());
+      ProofRequest request =
+          request(open, declared.map(ClusterSettings::prove), id, rung, drilling);
+      proofs.add(prove.run(id, request, earlier(open, id)));
+      prove.kept().ifPresent(kept::add);
     }
-    console.answer(new ProofView.Shown(proofs, kept));
-    if (!noRecord) {
-      record(name, proofs);
-    }
-    return worst(proofs);
+    return new Proven(open.name(), proofs, kept);
+  }
+
+  /** In an emergency the physical backup is what is wanted, if there is one. */
+  private List<BackupId> chosen(OpenCluster open, List<BackupId> all) {
+    List<BackupId> physical = all.stream().filter(id -> major(open, id) != 0).toList();
+    return drill && !physical.isEmpty() ? physical : all;
   }
 
   private static Optional<Proof> earlier(OpenCluster open, BackupId id) {
@@ -178,16 +270,26 @@ final class ProveCommand extends HoldfastCommand {
     }
   }
 
-  private ProofRequest request(OpenCluster open, BackupId id, Rung rung) {
-    Optional<ProveSettings> declared = open.settings().map(each -> each.prove());
+  private Path scratch(Optional<ProveSettings> declared) {
+    return scratch != null
+        ? scratch
+        : declared.map(ProveSettings::scratchDirectory).orElse(Path.of("/var/tmp"));
+  }
+
+  private ProofRequest request(
+      OpenCluster open,
+      Optional<ProveSettings> declared,
+      BackupId id,
+      Rung rung,
+      Optional<Drilling> drilling) {
     String command = hook != null ? hook : declared.map(ProveSettings::hook).orElse("");
     return new ProofRequest(
         rung,
         target(open, id),
-        ANY_MOMENT.equals(at) ? Optional.of(new SecureRandom()) : Optional.empty(),
-        scratch != null
-            ? scratch
-            : declared.map(ProveSettings::scratchDirectory).orElse(Path.of("/var/tmp")),
+        ANY_MOMENT.equals(at) || drilling.filter(Drilling::backInTime).isPresent()
+            ? Optional.of(new SecureRandom())
+            : Optional.empty(),
+        scratch(declared),
         Optional.ofNullable(budget).or(() -> declared.flatMap(ProveSettings::budget)),
         declared
             .map(each ->
@@ -198,8 +300,8 @@ final class ProveCommand extends HoldfastCommand {
         command.isEmpty() ? List.of() : List.of("/bin/sh", "-c", command),
         declared.map(ProveSettings::hookTimeout).orElse(Duration.ofMinutes(10)),
         keep,
-        site.from().site().orElse(""),
-        false,
+        drilling.map(each -> each.site().name()).or(() -> site.from().site()).orElse(""),
+        drilling.map(Drilling::drill),
         open.programDirectories(),
         jobs,
         "holdfast " + Build.version(),
@@ -236,6 +338,16 @@ final class ProveCommand extends HoldfastCommand {
     try (OpenCluster open = rooms.cluster(Optional.of(name))) {
       Proofs stored = new Proofs(open.archive());
       proofs.forEach(stored::add);
+      renewRunbook(open);
+    }
+  }
+
+  /** The proof is kept; a page that tells the times of the one before is no reason to fail. */
+  private void renewRunbook(OpenCluster open) {
+    try {
+      new Runbooks(open, console.clock(), console::warn).renew();
+    } catch (HoldfastException e) {
+      console.warn("the runbook beside the backups was not written anew: " + e.getMessage());
     }
   }
 

@@ -123,6 +123,14 @@ final class RestoreCommand extends HoldfastCommand {
   private @Nullable String owner;
 
   @Option(
+      names = "--set",
+      paramLabel = "NAME=VALUE",
+      description =
+          "A setting of the copy's server, above all others, such as shared_buffers=1GB. May be"
+              + " repeated.")
+  private Map<String, String> settings = new HashMap<>();
+
+  @Option(
       names = {"-j", "--jobs"},
       paramLabel = "N",
       converter = WholeNumber.Jobs.class,
@@ -191,6 +199,7 @@ final class RestoreCommand extends HoldfastCommand {
             .takeOver(takeOver)
             .ownedBy(Optional.ofNullable(owner).map(FileOwner::parse))
             .onPort(number(port))
+            .with(settings)
             .then(action);
     return (jobs == null ? request : request.workers(jobs)).build();
   }

@@ -69,6 +69,20 @@ public enum FindingCode {
       true,
       "A transaction that committed after the target is in the copy: recovery went too far.",
       "Restore to the same target by hand and look at the server's log. Please report it."),
+  RUNBOOK_FAILED(
+      "runbook.failed",
+      true,
+      "A command of the runbook, carried out with nothing but the recovery kit and one site, did not"
+          + " do what it is there for: so it would go in an emergency.",
+      "Read its last words in the finding. Complete the recovery kit, or write the runbook anew:"
+          + " holdfast runbook --publish."),
+  RUNBOOK_STALE(
+      "runbook.stale",
+      false,
+      "The page that lies beside the backups has other commands than it would have now: somebody"
+          + " changed it, or something changed since it was written.",
+      "holdfast runbook --publish writes it anew. If nobody of you changed it, see who can write to"
+          + " the site."),
   BUDGET_EXCEEDED(
       "budget.exceeded",
       true,

@@ -64,6 +64,9 @@ final class LogicalCopy {
       String version) {}
 
   Up make(Scratch scratch, Ledger ledger, Progress progress) {
+    request
+        .drill()
+        .ifPresent(drill -> new Rehearsal(drill, scratch, ledger, clock, progress).look());
     LogicalDetails details = LogicalDetails.of(archive.open(id).manifest());
     Programs programs = programs(details);
     requireRoom(scratch, details);

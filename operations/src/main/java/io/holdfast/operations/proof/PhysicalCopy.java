@@ -80,14 +80,32 @@ final class PhysicalCopy {
                         + ", or name their place with bin-directory"));
     Restore restore = new Restore(archive, host, clock);
     RestorePlan plan = plan(restore, scratch, ledger, progress);
-    RestoreResult result = restored(restore, plan, ledger, progress);
-    RestoreResult.Started server = result.server().orElseThrow();
-    ledger.recovery("fetch", result.copying());
-    ledger.recovery("recover", server.took());
+    RestoreResult.Started server =
+        request
+            .drill()
+            .map(drill -> rehearsed(drill, plan, scratch, ledger, progress))
+            .orElseGet(() -> here(restore, plan, ledger, progress));
     Instant before = clock.instant();
     ConnectionSettings connection = asSuperuser(scratch, server.port());
     ledger.recovery("first query", Duration.between(before, clock.instant()));
     return new Up(server, connection, programs, plan);
+  }
+
+  private RestoreResult.Started rehearsed(
+      Drill drill, RestorePlan plan, Scratch scratch, Ledger ledger, Progress progress) {
+    return new Rehearsal(drill, scratch, ledger, clock, progress)
+        .restore(plan, scratch.owner())
+        .server()
+        .orElseThrow(() -> new CouldNotVerifyException("the runbook's restore starts no server"));
+  }
+
+  private static RestoreResult.Started here(
+      Restore restore, RestorePlan plan, Ledger ledger, Progress progress) {
+    RestoreResult result = restored(restore, plan, ledger, progress);
+    RestoreResult.Started server = result.server().orElseThrow();
+    ledger.recovery("fetch", result.copying());
+    ledger.recovery("recover", server.took());
+    return server;
   }
 
   private RestorePlan plan(Restore restore, Scratch scratch, Ledger ledger, Progress progress) {

@@ -49,7 +49,8 @@ public record Proof(
           FindingCode.BUDGET_EXCEEDED.text(),
           FindingCode.ASSERTION_FAILED.text(),
           FindingCode.ASSERTION_ERROR.text(),
-          FindingCode.HOOK_FAILED.text());
+          FindingCode.HOOK_FAILED.text(),
+          FindingCode.RUNBOOK_FAILED.text());
 
   /** How many tables are remembered. */
   public static final int TABLES = 500;

@@ -21,7 +21,7 @@ import java.util.random.RandomGenerator;
  * @param hookPatience how long it may take
  * @param keep leave the copy running, for somebody to look into
  * @param site which alone is read; "" for whichever
- * @param drill for the record
+ * @param drill has the runbook's commands do the restore; empty: this process does it
  * @param programs where PostgreSQL's own programs are looked for first
  * @param jobs threads, and sessions that check
  * @param program name and version of this one, for the record
@@ -38,7 +38,7 @@ public record ProofRequest(
     Duration hookPatience,
     boolean keep,
     String site,
-    boolean drill,
+    Optional<Drill> drill,
     List<Path> programs,
     int jobs,
     String program,

@@ -165,6 +165,10 @@ public final class Prove {
                 withinBudget();
                 return "recovered to "
                     + up[0].server().reached().orElse("its end")
+                    + request
+                        .drill()
+                        .map(drill -> " by the runbook's commands for " + drill.disaster())
+                        .orElse("")
                     + boundary(up[0]);
               });
       if (!stands) {
@@ -366,7 +370,7 @@ public final class Prove {
           level(),
           kind.equals(PhysicalDetails.KIND) ? target.toString() : "",
           request.site(),
-          request.drill(),
+          request.drill().isPresent(),
           request.host(),
           request.program(),
           began,

@@ -22,6 +22,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipalLookupService;
 import java.util.Optional;
 import java.util.Set;
@@ -118,6 +119,20 @@ final class Scratch implements AutoCloseable {
     try {
       Files.writeString(file, content, StandardCharsets.UTF_8);
       give(file);
+      return file;
+    } catch (IOException e) {
+      throw new CouldNotVerifyException("could not write " + file + ": " + e);
+    }
+  }
+
+  /** A file that nobody but us may read, in place of one that is there. */
+  Path secret(String name, byte[] content) {
+    Path file = directory.resolve(name);
+    try {
+      Files.deleteIfExists(file);
+      Files.createFile(
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.write(file, content);
       return file;
     } catch (IOException e) {
       throw new CouldNotVerifyException("could not write " + file + ": " + e);

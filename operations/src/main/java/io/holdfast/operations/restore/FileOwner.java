@@ -43,6 +43,11 @@ public record FileOwner(String user, String group) {
     return "";
   }
 
+  /** As {@link #parse} reads it. */
+  public String text() {
+    return group.isEmpty() ? user : user + ":" + group;
+  }
+
   /** Reads {@code USER[:GROUP]}. */
   public static FileOwner parse(String text) {
     int colon = text.indexOf(':');

@@ -33,6 +33,7 @@ final class Planning {
 
   private static final int LAST_PORT = 32_000;
   private static final int TRIES = 100;
+  private static final Pattern SETTING = Pattern.compile("[A-Za-z_][A-Za-z0-9_.$]*");
 
   private final ClusterArchive archive;
   private final OpenBackup opened;
@@ -101,6 +102,14 @@ final class Planning {
           "--start cannot tell when a server that takes over has paused: its settings say where"
               + " it logs, and in which language",
           "Leave --start out and start it yourself, or leave --take-over out.");
+    }
+    for (String name : request.settings().keySet()) {
+      if (!SETTING.matcher(name).matches()) {
+        throw new HoldfastException(
+            ExitStatus.USAGE,
+            "'" + name + "' is not the name of a setting",
+            "Write for example --set shared_buffers=1GB.");
+      }
     }
     if (request.primaryConninfo().isPresent() && !request.standby()) {
       throw new HoldfastException(
@@ -316,8 +325,8 @@ final class Planning {
     if (details.tablespaces().stream().anyMatch(t -> t.location().isEmpty())) {
       settings.put("allow_in_place_tablespaces", "on");
     }
-    settings.putAll(RecoverySettings.of(request, route, host.walCommand()));
     settings.putAll(request.settings());
+    settings.putAll(RecoverySettings.of(request, route, host.walCommand()));
     return settings;
   }
 

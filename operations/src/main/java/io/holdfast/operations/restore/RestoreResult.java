@@ -1,10 +1,13 @@
 package io.holdfast.operations.restore;
 
 import io.holdfast.repository.BackupId;
+import io.holdfast.vocabulary.HoldfastException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -45,6 +48,40 @@ public record RestoreResult(
       String connection,
       Path log,
       Duration took) {}
+
+  /**
+   * Reads what {@link #toJson} wrote.
+   *
+   * @throws IllegalArgumentException if it is something else
+   */
+  public static RestoreResult read(JsonNode json) {
+    try {
+      return new RestoreResult(
+          new BackupId(json.required("backup").stringValue()),
+          Path.of(json.required("directory").stringValue()),
+          json.required("files").longValue(),
+          json.required("bytes").longValue(),
+          json.required("bytesWritten").longValue(),
+          json.required("extraRemoved").longValue(),
+          Duration.ofMillis(json.required("copyingMillis").longValue()),
+          Optional.ofNullable(json.get("server")).map(RestoreResult::started));
+    } catch (JacksonException | HoldfastException e) {
+      throw new IllegalArgumentException("not the result of a restore: " + e.getMessage(), e);
+    }
+  }
+
+  private static Started started(JsonNode json) {
+    return new Started(
+        json.required("state").stringValue(),
+        json.required("pid").longValue(),
+        json.required("port").intValue(),
+        json.required("timeline").intValue(),
+        Optional.ofNullable(json.get("reached")).map(JsonNode::stringValue),
+        Optional.ofNullable(json.get("lastTransaction")).map(at -> Instant.parse(at.stringValue())),
+        json.required("connection").stringValue(),
+        Path.of(json.required("log").stringValue()),
+        Duration.ofMillis(json.required("millis").longValue()));
+  }
 
   public ObjectNode toJson() {
     ObjectNode root =

@@ -79,7 +79,7 @@ class LogicalProofTest {
                 Duration.ofMinutes(1),
                 false,
                 "",
-                false,
+                Optional.empty(),
                 List.of(),
                 2,
                 "test",

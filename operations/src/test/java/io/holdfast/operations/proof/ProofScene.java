@@ -27,6 +27,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -139,6 +140,38 @@ final class ProofScene implements AutoCloseable {
     return request(level, new RecoveryTarget.Latest(), Optional.empty(), assertions, hook, keep);
   }
 
+  /** Restores as a runbook says, by a program of the test. */
+  Proof rehearse(BackupId id, Path program) {
+    ProofRequest asked = request(Rung.RESTORED, List.of(), List.of(), false);
+    Drill drill =
+        new Drill(
+            "lost-host",
+            List.of("/bin/sh", program.toString()),
+            Map.of("PATH", "/usr/bin:/bin"),
+            moment -> List.of(List.of("key", "check"), List.of("restore", "main", "--take-over")),
+            Optional.empty());
+    return prover()
+        .run(
+            id,
+            new ProofRequest(
+                asked.level(),
+                asked.target(),
+                asked.anyMoment(),
+                asked.scratch(),
+                asked.budget(),
+                asked.assertions(),
+                asked.hook(),
+                asked.hookPatience(),
+                asked.keep(),
+                "offsite",
+                Optional.of(drill),
+                asked.programs(),
+                asked.jobs(),
+                asked.program(),
+                asked.host()),
+            Optional.empty());
+  }
+
   private ProofRequest request(
       Rung level,
       RecoveryTarget target,
@@ -157,7 +190,7 @@ final class ProofScene implements AutoCloseable {
         Duration.ofMinutes(1),
         keep,
         "",
-        false,
+        Optional.empty(),
         List.of(),
         2,
         "test",

@@ -138,6 +138,32 @@ class ProveTest {
     }
   }
 
+  @Test
+  void aCommandOfTheRunbookThatFailsIsFoundAndSpeaksNotAgainstTheBackup() throws Exception {
+    try (ProofScene scene = new ProofScene(TestCluster.of(PostgresMajor.newest()).start())) {
+      BackupId id = scene.backup();
+      Path wrongKey = scene.home.resolve("wrong-key");
+      Files.writeString(wrongKey, "echo 'this key opens nothing' >&2; exit 2");
+      Path other = scene.home.resolve("other");
+      Files.writeString(
+          other,
+          "test \"$1\" = --json && echo '{}'; test -z \"$PGHOST$AWS_ACCESS_KEY_ID\" || exit 9");
+
+      Proof locked = scene.rehearse(id, wrongKey);
+      assertThat(locked.findings()).extracting(Finding::code).containsExactly("runbook.failed");
+      assertThat(locked.findings().getFirst().subject()).isEqualTo("holdfast key check");
+      assertThat(locked.findings().getFirst().found()).contains("found 2", "opens nothing");
+      assertThat(locked.verdict()).isEqualTo(Verdict.FAILED);
+      assertThat(locked.disproven()).isFalse();
+      assertThat(locked.drill()).isTrue();
+
+      Proof odd = scene.rehearse(id, other);
+      assertThat(odd.findings()).extracting(Finding::code).containsExactly("runbook.failed");
+      assertThat(odd.findings().getFirst().found()).contains("expected what it came to in JSON");
+      assertThat(children(scene.scratch)).isEmpty();
+    }
+  }
+
   private static long pid(Path scratch) throws IOException {
     return Long.parseLong(
         Files.readAllLines(scratch.resolve("data/postmaster.pid")).getFirst().strip());

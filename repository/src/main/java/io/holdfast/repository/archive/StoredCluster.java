@@ -36,6 +36,7 @@ import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -267,8 +268,33 @@ final class StoredCluster implements ClusterArchive {
     byte[] container =
         TextContainer.encode(
             vault, key, Kind.DOCUMENT, List.of(new TextContainer.Text(Purpose.TEXT, content)));
+    put(key, container);
+  }
+
+  @Override
+  public Optional<byte[]> runbook() {
+    try {
+      return Optional.of(vault.storage().read(layout.runbook()).content());
+    } catch (ObjectMissingException e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public boolean putRunbook(byte[] page) {
+    if (page.length > MAX_DOCUMENT) {
+      throw new IllegalArgumentException("a runbook of " + page.length + " bytes is too large");
+    }
+    if (runbook().filter(there -> Arrays.equals(there, page)).isPresent()) {
+      return false;
+    }
+    put(layout.runbook(), page);
+    return true;
+  }
+
+  private void put(ObjectKey key, byte[] content) {
     for (int attempt = 0; attempt < DOCUMENT_ATTEMPTS; attempt++) {
-      if (replaceOrCreate(key, container)) {
+      if (replaceOrCreate(key, content)) {
         return;
       }
     }

@@ -98,6 +98,11 @@ public record ClusterLayout(String cluster) {
     return ObjectKey.of(documents() + "/" + name);
   }
 
+  /** Beside everything else, where somebody who only looks finds it. */
+  public ObjectKey runbook() {
+    return ObjectKey.of("runbook/" + cluster + ".md");
+  }
+
   public String leases() {
     return root() + "/leases";
   }
