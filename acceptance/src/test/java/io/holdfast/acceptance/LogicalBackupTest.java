@@ -72,6 +72,23 @@ final class LogicalBackupTest {
   }
 
   @Test
+  void whereThereAreOnlyDumpsADrillLoadsThemAsTheRunbookSays() {
+    source.sql("CREATE ROLE keeper", "CREATE DATABASE \"the shop\" OWNER keeper");
+    source.sqlIn("the shop", "CREATE TABLE users AS SELECT i FROM generate_series(1, 100) i");
+    scene.succeed("backup", "main", "--kind", "logical");
+    assertThat(scene.succeed("runbook", "main"))
+        .contains("holdfast dump restore latest 'the shop' --into 'the shop' --globals");
+
+    String said =
+        scene.succeed("prove", "main", "--drill", "--scratch", scene.at("scratch").toString());
+
+    assertThat(said)
+        .contains(
+            "PASSED", "100 rows in 1 tables as they were counted", "load the shop", "key check");
+    assertThat(scene.at("scratch")).isEmptyDirectory();
+  }
+
+  @Test
   void whatDoesNotBelongToTheKindIsRefused() {
     assertThat(scene.run("backup", "main", "--kind", "logical", "--full").status()).isEqualTo(2);
     assertThat(scene.run("backup", "main", "--checksums").status()).isEqualTo(2);

@@ -12,6 +12,7 @@ import io.holdfast.vocabulary.Progress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,7 +70,7 @@ public final class Drilling implements AutoCloseable {
               disaster.word(),
               kit.program(),
               kit.environment(),
-              moment -> page.commands(disaster, moment, clock),
+              variables -> page.commands(disaster, variables, clock),
               page.stale()));
     } catch (RuntimeException e) {
       kit.close();
@@ -86,9 +87,11 @@ public final class Drilling implements AutoCloseable {
    * @param stale what of the page beside the backups is not as it would be written now
    */
   private record Page(String cluster, String text, Optional<String> stale) {
-    List<List<String>> commands(Disaster disaster, String moment, InstantSource clock) {
-      return RunbookCommands.of(
-          text, disaster, Map.of("TIME", moment, "AS_OF", clock.instant().toString()));
+    List<List<String>> commands(
+        Disaster disaster, Map<String, String> variables, InstantSource clock) {
+      Map<String, String> all = new HashMap<>(variables);
+      all.put("AS_OF", clock.instant().toString());
+      return RunbookCommands.of(text, disaster, all);
     }
   }
 
@@ -118,7 +121,7 @@ public final class Drilling implements AutoCloseable {
   }
 
   private static boolean same(String published, String now, Disaster disaster) {
-    Map<String, String> instead = Map.of("TIME", MARK, "AS_OF", MARK);
+    Map<String, String> instead = Map.of("TIME", MARK, "AS_OF", MARK, "SERVER", MARK);
     try {
       return RunbookCommands.of(published, disaster, instead)
           .equals(RunbookCommands.of(now, disaster, instead));
@@ -142,7 +145,8 @@ public final class Drilling implements AutoCloseable {
 
   /** Whether the runbook's commands go back to a moment, which is then to be chosen. */
   public boolean backInTime() {
-    return drill.commands().apply(MARK).stream().anyMatch(command -> command.contains(MARK));
+    return drill.commands().apply(Map.of("TIME", MARK)).stream()
+        .anyMatch(command -> command.contains(MARK));
   }
 
   @Override

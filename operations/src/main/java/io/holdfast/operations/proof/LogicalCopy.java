@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -64,9 +65,6 @@ final class LogicalCopy {
       String version) {}
 
   Up make(Scratch scratch, Ledger ledger, Progress progress) {
-    request
-        .drill()
-        .ifPresent(drill -> new Rehearsal(drill, scratch, ledger, clock, progress).look());
     LogicalDetails details = LogicalDetails.of(archive.open(id).manifest());
     Programs programs = programs(details);
     requireRoom(scratch, details);
@@ -85,7 +83,14 @@ final class LogicalCopy {
                 SUPERUSER,
                 "dbname",
                 "postgres"));
-    return load(server, connection, programs, ledger, progress);
+    List<DumpRestoreResult> rehearsed =
+        request
+            .drill()
+            .map(drill -> new Rehearsal(drill, scratch, ledger, clock, progress).load(connection))
+            .orElse(List.of());
+    return rehearsed.isEmpty()
+        ? load(server, connection, programs, ledger, progress)
+        : loaded(server, connection, rehearsed, programs);
   }
 
   /** No name that the globals of a backup may bring. */
@@ -153,6 +158,22 @@ final class LogicalCopy {
     }
   }
 
+  private Up loaded(
+      Programs.RunningServer server,
+      ConnectionSettings connection,
+      List<DumpRestoreResult> results,
+      Programs programs) {
+    Map<String, String> names = new LinkedHashMap<>();
+    results.forEach(each -> names.put(each.database(), each.into()));
+    for (DumpRestoreResult result : results) {
+      if (!result.backup().equals(id.text())) {
+        throw new CouldNotVerifyException(
+            "the runbook's commands loaded backup " + result.backup() + ", a newer one");
+      }
+    }
+    return new Up(server, connection, names, results, programs.version());
+  }
+
   private Up load(
       Programs.RunningServer server,
       ConnectionSettings connection,
@@ -160,7 +181,7 @@ final class LogicalCopy {
       Ledger ledger,
       Progress progress) {
     LogicalBackup backup = LogicalBackup.open(archive, id);
-    Map<String, String> names = new java.util.LinkedHashMap<>();
+    Map<String, String> names = new LinkedHashMap<>();
     List<DumpRestoreResult> results = new ArrayList<>();
     boolean first = true;
     for (StoredDump dump : backup.dumps()) {

@@ -1,9 +1,11 @@
 package io.holdfast.operations.proof;
 
+import io.holdfast.operations.dump.DumpRestoreResult;
 import io.holdfast.operations.restore.FileOwner;
 import io.holdfast.operations.restore.RecoveryTarget;
 import io.holdfast.operations.restore.RestorePlan;
 import io.holdfast.operations.restore.RestoreResult;
+import io.holdfast.postgres.ConnectionSettings;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
 import io.holdfast.vocabulary.Progress;
@@ -21,7 +23,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -54,7 +58,11 @@ final class Rehearsal {
    */
   RestoreResult restore(RestorePlan plan, Optional<FileOwner> owner) {
     RestoreResult result = null;
-    for (List<String> command : commands(plan.request().target())) {
+    String moment =
+        plan.request().target() instanceof RecoveryTarget.Moment target
+            ? target.instant().toString()
+            : "latest";
+    for (List<String> command : commands(Map.of("TIME", moment))) {
       if (command.getFirst().equals("restore")) {
         result = restore(command, plan, owner);
       } else {
@@ -72,28 +80,68 @@ final class Rehearsal {
     return result;
   }
 
-  /** Those that are no restore: whether the key opens the repository, and what is in it. */
-  void look() {
-    commands(new RecoveryTarget.Latest()).stream()
-        .filter(command -> !isRestore(command))
-        .forEach(this::look);
+  /**
+   * All commands but restores of physical backups; those that load a dump load it into the server.
+   *
+   * @return what they came to; empty if the runbook loads none, for there is a physical backup
+   */
+  List<DumpRestoreResult> load(ConnectionSettings server) {
+    List<DumpRestoreResult> results = new ArrayList<>();
+    for (List<String> command : commands(Map.of("SERVER", conninfo(server)))) {
+      if (command.size() > 1 && command.getFirst().equals("dump")) {
+        results.add(load(command));
+      } else if (!command.getFirst().equals("restore")) {
+        look(command);
+      }
+    }
+    return results;
   }
 
-  private static boolean isRestore(List<String> command) {
-    return command.getFirst().equals("restore")
-        || (command.size() > 1 && command.get(1).equals("restore"));
+  /** For libpq. There is no password in it: it stands on a command line. */
+  private static String conninfo(ConnectionSettings server) {
+    return server.parameters().entrySet().stream()
+        .map(each ->
+            each.getKey() + "='" + each.getValue().replace("\\", "\\\\").replace("'", "\\'") + "'")
+        .sorted()
+        .collect(Collectors.joining(" "));
   }
 
-  private List<List<String>> commands(RecoveryTarget target) {
+  private DumpRestoreResult load(List<String> command) {
+    Instant begin = clock.instant();
+    String said = run(command, List.of("--json"));
+    Duration took = Duration.between(begin, clock.instant());
+    try {
+      JsonNode json = JsonMapper.shared().readTree(said);
+      List<String> differences = new ArrayList<>();
+      json.required("differences").forEach(each -> differences.add(each.stringValue()));
+      String database = json.required("database").stringValue();
+      ledger.recovery("load " + database, took);
+      return new DumpRestoreResult(
+          json.required("backup").stringValue(),
+          database,
+          json.required("into").stringValue(),
+          json.required("tables").longValue(),
+          json.required("rows").longValue(),
+          json.required("bytes").longValue(),
+          List.of(),
+          List.of(),
+          json.required("compared").longValue(),
+          json.required("checksums").longValue(),
+          differences,
+          List.of(),
+          List.of(),
+          List.of(),
+          took);
+    } catch (JacksonException e) {
+      throw failed(name(command), "expected what it came to in JSON, found: " + tail(said));
+    }
+  }
+
+  private List<List<String>> commands(Map<String, String> variables) {
     drill
         .stale()
         .ifPresent(words -> ledger.finding(FindingCode.RUNBOOK_STALE, "the runbook", words));
-    return drill
-        .commands()
-        .apply(
-            target instanceof RecoveryTarget.Moment moment
-                ? moment.instant().toString()
-                : "latest");
+    return drill.commands().apply(variables);
   }
 
   private void look(List<String> command) {
@@ -175,7 +223,9 @@ final class Rehearsal {
       if (status == ExitStatus.UNVERIFIED.code()) {
         throw new CouldNotVerifyException(name(command) + ": " + tail(Files.readString(errors)));
       }
-      if (status != 0) {
+      // A dump that was loaded and is not the same says so with its differences.
+      boolean said = status == ExitStatus.NO.code() && command.getFirst().equals("dump");
+      if (status != 0 && !said) {
         throw failed(
             name(command),
             "expected exit status 0, found " + status + "; " + tail(Files.readString(errors)));

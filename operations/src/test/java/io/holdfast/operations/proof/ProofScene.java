@@ -148,7 +148,8 @@ final class ProofScene implements AutoCloseable {
             "lost-host",
             List.of("/bin/sh", program.toString()),
             Map.of("PATH", "/usr/bin:/bin"),
-            moment -> List.of(List.of("key", "check"), List.of("restore", "main", "--take-over")),
+            variables ->
+                List.of(List.of("key", "check"), List.of("restore", "main", "--take-over")),
             Optional.empty());
     return prover()
         .run(
