@@ -4,6 +4,7 @@ import io.holdfast.storage.ObjectStat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
 import java.util.function.Consumer;
 
 /** Everything the repository keeps of one cluster. Thread-safe. */
@@ -12,6 +13,9 @@ public interface ClusterArchive {
   int AT_ONCE = 4;
 
   String name();
+
+  /** Of the repository that this is a part of. */
+  UUID repositoryId();
 
   /** Starts a backup. The caller holds the lease. */
   BackupWriter begin(BackupId id, WriteOptions options);

@@ -13,13 +13,17 @@ import java.util.Optional;
  * @param hook a command for the shell that is to say whether the copy serves; "" for none
  * @param hookTimeout how long it may take
  * @param assertions what has to be true of the data
+ * @param signingKeyFile the private key that results are signed with
+ * @param signingPublicKeyFile the public key that results have to be signed with in order to count
  */
 public record ProveSettings(
     Path scratchDirectory,
     Optional<Duration> budget,
     String hook,
     Duration hookTimeout,
-    List<Assertion> assertions) {
+    List<Assertion> assertions,
+    Optional<Path> signingKeyFile,
+    Optional<Path> signingPublicKeyFile) {
   /**
    * @param sql a query for one true or false
    */

@@ -4,11 +4,13 @@ import io.holdfast.cli.terminal.Console;
 import io.holdfast.cli.wiring.OpenRepository;
 import io.holdfast.cli.wiring.ReadFrom;
 import io.holdfast.cli.wiring.Rooms;
+import io.holdfast.cli.wiring.SigningKeys;
 import io.holdfast.operations.gate.Demands;
 import io.holdfast.operations.gate.Gate;
 import io.holdfast.operations.gate.Met;
 import io.holdfast.operations.gate.SiteBackups;
 import io.holdfast.operations.proof.Rung;
+import io.holdfast.operations.proof.SignatureKey;
 import io.holdfast.operations.proof.Verdict;
 import io.holdfast.repository.BackupId;
 import io.holdfast.settings.NamedSite;
@@ -116,7 +118,9 @@ final class CheckCommand extends HoldfastCommand {
       open.settle();
       List<SiteBackups> sites = demands.copies().isEmpty() ? List.of() : sites(open);
       for (String each : clusters) {
-        met.addAll(new Gate(open.repository(), each, sites, console.clock()).ask(demands));
+        met.addAll(
+            new Gate(open.repository(), each, sites, signatureKey(each), console.clock())
+                .ask(demands));
       }
     } catch (StorageException e) {
       met.clear();
@@ -138,6 +142,13 @@ final class CheckCommand extends HoldfastCommand {
       view.print(console.streams().out(), wanted);
     }
     return view.status();
+  }
+
+  /** With which a cluster's proofs have to be signed, by the configuration. */
+  private Optional<SignatureKey> signatureKey(String name) {
+    return Optional.ofNullable(rooms.settings().clusters().get(new ClusterName(name)))
+        .flatMap(declared -> declared.prove().signingPublicKeyFile())
+        .map(SigningKeys::publicKey);
   }
 
   @Override

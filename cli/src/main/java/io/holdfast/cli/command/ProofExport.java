@@ -48,7 +48,7 @@ final class ProofExport {
   }
 
   /** A test for each rung. */
-  static String junit(Proof proof) {
+  static String junit(Proof proof, ProofSeal seal) {
     return xml(xml -> {
       xml.writeStartDocument("UTF-8", "1.0");
       xml.writeStartElement("testsuite");
@@ -57,6 +57,12 @@ final class ProofExport {
       xml.writeAttribute("tests", Integer.toString(proof.steps().size()));
       xml.writeAttribute("failures", Long.toString(count(proof, Verdict.FAILED)));
       xml.writeAttribute("errors", Long.toString(count(proof, Verdict.UNVERIFIED)));
+      xml.writeStartElement("properties");
+      property(xml, "signature", seal.word());
+      if (seal.signer() != null) {
+        property(xml, "signer", seal.signer());
+      }
+      xml.writeEndElement();
       for (Proof.Step step : proof.steps()) {
         xml.writeStartElement("testcase");
         xml.writeAttribute("classname", "holdfast." + proof.cluster() + "." + proof.backup());
@@ -73,6 +79,13 @@ final class ProofExport {
       xml.writeEndElement();
       xml.writeEndDocument();
     });
+  }
+
+  private static void property(XMLStreamWriter xml, String name, String value)
+      throws XMLStreamException {
+    xml.writeEmptyElement("property");
+    xml.writeAttribute("name", name);
+    xml.writeAttribute("value", clean(value));
   }
 
   private static long count(Proof proof, Verdict verdict) {
@@ -101,7 +114,7 @@ final class ProofExport {
    *
    * @param history for the chart, oldest first
    */
-  static String html(Proof proof, List<Proof> history) {
+  static String html(Proof proof, ProofSeal seal, List<Proof> history) {
     return "<!DOCTYPE html>\n"
         + xml(xml -> {
           xml.writeStartElement("html");
@@ -116,14 +129,15 @@ final class ProofExport {
           element(xml, "style", "", STYLE);
           xml.writeEndElement();
           xml.writeStartElement("body");
-          body(xml, proof);
+          body(xml, proof, seal);
           chart(xml, history);
           xml.writeEndElement();
           xml.writeEndElement();
         });
   }
 
-  private static void body(XMLStreamWriter xml, Proof proof) throws XMLStreamException {
+  private static void body(XMLStreamWriter xml, Proof proof, ProofSeal seal)
+      throws XMLStreamException {
     element(
         xml,
         "h1",
@@ -151,6 +165,7 @@ final class ProofExport {
             + (proof.target().isEmpty() ? "" : ", recovered to: " + proof.target())
             + (proof.site().isEmpty() ? "" : ", from site " + proof.site() + " alone")
             + ".");
+    element(xml, "p", seal.valid() ? "passed" : "unverified", "Signature: " + seal.said());
     xml.writeStartElement("table");
     row(xml, "th", "", "Rung", "Verdict", "What was established", "Time");
     for (Proof.Step step : proof.steps()) {

@@ -5,6 +5,7 @@ import io.holdfast.cli.wiring.OpenCluster;
 import io.holdfast.cli.wiring.Rooms;
 import io.holdfast.operations.proof.Proof;
 import io.holdfast.operations.proof.Proofs;
+import io.holdfast.operations.proof.StoredProof;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
 import java.util.ArrayList;
@@ -40,6 +41,7 @@ final class ProofShowCommand extends HoldfastCommand {
 
   @Mixin private final ClusterOption cluster = new ClusterOption();
   @Mixin private final SiteOption site = new SiteOption();
+  @Mixin private final PublicKeyOption publicKey = new PublicKeyOption();
 
   ProofShowCommand(Console console, Rooms rooms) {
     this.console = console;
@@ -54,20 +56,23 @@ final class ProofShowCommand extends HoldfastCommand {
     }
     try (OpenCluster open = rooms.readingCluster(cluster.name(), site.from())) {
       Proofs proofs = new Proofs(open.archive());
-      Proof proof = find(open, proofs);
+      StoredProof stored = find(open, proofs);
+      Proof proof = stored.proof();
+      ProofSeal seal = ProofSeal.of(stored, publicKey.key(open.settings()));
+      ProofView.Shown view = new ProofView.Shown(List.of(proof), List.of(), Optional.of(seal));
       switch (format) {
-        case "junit" -> console.streams().out().println(ProofExport.junit(proof));
+        case "junit" -> console.streams().out().println(ProofExport.junit(proof, seal));
         case "html" ->
-            console.streams().out().println(ProofExport.html(proof, history(proofs, proof)));
-        case "json" -> console.answerInJson(new ProofView.Shown(List.of(proof), List.of()));
-        default -> console.answer(new ProofView.Shown(List.of(proof), List.of()));
+            console.streams().out().println(ProofExport.html(proof, seal, history(proofs, proof)));
+        case "json" -> console.answerInJson(view);
+        default -> console.answer(view);
       }
       console.streams().out().flush();
       return proof.verdict().status();
     }
   }
 
-  private Proof find(OpenCluster open, Proofs proofs) {
+  private StoredProof find(OpenCluster open, Proofs proofs) {
     List<Proofs.Entry> fitting =
         proofs.list().stream()
             .filter(each -> id.equals("latest") || each.backup().text().startsWith(id))
@@ -80,7 +85,7 @@ final class ProofShowCommand extends HoldfastCommand {
               : "no backup that begins with '" + id + "' was proven",
           "`holdfast prove " + open.name() + "` proves the newest one.");
     }
-    return proofs.read(fitting.getLast()).orElseThrow();
+    return proofs.stored(fitting.getLast()).orElseThrow();
   }
 
   /** Of the same kind, oldest first; one that cannot be read leaves a gap. */

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import tools.jackson.databind.node.ObjectNode;
 
 /** A proof for people. */
 final class ProofView {
@@ -24,13 +25,24 @@ final class ProofView {
 
   /**
    * @param kept how copies that were left running are reached
+   * @param seal of the one that is shown, as it lies in the repository
    */
-  record Shown(List<Proof> proofs, List<String> kept) implements Answer {
+  record Shown(List<Proof> proofs, List<String> kept, Optional<ProofSeal> seal) implements Answer {
+    Shown(List<Proof> proofs, List<String> kept) {
+      this(proofs, kept, Optional.empty());
+    }
+
     @Override
     public Object json() {
       Map<String, Object> json = new LinkedHashMap<>();
-      json.put("proofs", proofs.stream().map(ProofFormat::json).toList());
+      json.put("proofs", proofs.stream().map(this::json).toList());
       json.put("kept", kept);
+      return json;
+    }
+
+    private Object json(Proof proof) {
+      ObjectNode json = ProofFormat.json(proof);
+      seal.ifPresent(each -> json.putPOJO("signature", each.json()));
       return json;
     }
 
@@ -38,6 +50,7 @@ final class ProofView {
     public void print(Page page) {
       for (Proof proof : proofs) {
         ProofView.print(page, proof);
+        seal.ifPresent(each -> page.field(LABELS, "  signature", each.said()));
         page.blank();
       }
       for (String each : kept) {

@@ -5,7 +5,6 @@ import io.holdfast.cli.wiring.Build;
 import io.holdfast.cli.wiring.Drilling;
 import io.holdfast.cli.wiring.OpenCluster;
 import io.holdfast.cli.wiring.Rooms;
-import io.holdfast.cli.wiring.Runbooks;
 import io.holdfast.operations.backup.Backups;
 import io.holdfast.operations.physical.PhysicalDetails;
 import io.holdfast.operations.proof.Assertion;
@@ -156,16 +155,18 @@ final class ProveCommand extends HoldfastCommand {
                     "'" + level + "' is no rung",
                     "Say stored, intact, restored, sound or equal."));
     requireFitting();
+    Optional<ProofRecord> record =
+        noRecord
+            ? Optional.empty()
+            : Optional.of(ProofRecord.ready(rooms, cluster.name(), console));
     Proven proven = drill ? rehearse(rung) : prove(rung);
     console.answer(new ProofView.Shown(proven.proofs(), proven.kept()));
-    if (!noRecord) {
-      record(proven.cluster(), proven.proofs());
-    }
-    return worst(proven.proofs());
+    ExitStatus verdict = worst(proven.proofs());
+    return record.map(each -> each.keep(proven.proofs(), verdict)).orElse(verdict);
   }
 
   /** What came of it. */
-  private record Proven(String cluster, List<Proof> proofs, List<String> kept) {}
+  private record Proven(List<Proof> proofs, List<String> kept) {}
 
   /** A drill does what somebody would do in an emergency, who wants the newest state. */
   private void requireFitting() {
@@ -241,7 +242,7 @@ final class ProveCommand extends HoldfastCommand {
       proofs.add(prove.run(id, request, earlier(open, id)));
       prove.kept().ifPresent(kept::add);
     }
-    return new Proven(open.name(), proofs, kept);
+    return new Proven(proofs, kept);
   }
 
   /** In an emergency the physical backup is what is wanted, if there is one. */
@@ -302,6 +303,7 @@ final class ProveCommand extends HoldfastCommand {
         keep,
         drilling.map(each -> each.site().name()).or(() -> site.from().site()).orElse(""),
         drilling.map(Drilling::drill),
+        "",
         open.programDirectories(),
         jobs,
         "holdfast " + Build.version(),
@@ -330,24 +332,6 @@ final class ProveCommand extends HoldfastCommand {
       return InetAddress.getLocalHost().getHostName();
     } catch (UnknownHostException e) {
       return "unknown";
-    }
-  }
-
-  /** On all sites: whoever asks one of them is to know. */
-  private void record(String name, List<Proof> proofs) {
-    try (OpenCluster open = rooms.cluster(Optional.of(name))) {
-      Proofs stored = new Proofs(open.archive());
-      proofs.forEach(stored::add);
-      renewRunbook(open);
-    }
-  }
-
-  /** The proof is kept; a page that tells the times of the one before is no reason to fail. */
-  private void renewRunbook(OpenCluster open) {
-    try {
-      new Runbooks(open, console.clock(), console::warn).renew();
-    } catch (HoldfastException e) {
-      console.warn("the runbook beside the backups was not written anew: " + e.getMessage());
     }
   }
 

@@ -4,6 +4,7 @@ import io.holdfast.operations.backup.Backups;
 import io.holdfast.operations.notes.Standing;
 import io.holdfast.operations.proof.Proof;
 import io.holdfast.operations.proof.Proofs;
+import io.holdfast.operations.proof.SignatureKey;
 import io.holdfast.operations.proof.Verdict;
 import io.holdfast.operations.status.ClusterStatus;
 import io.holdfast.operations.status.Status;
@@ -32,12 +33,22 @@ public final class Gate {
   private final Repository repository;
   private final ClusterArchive archive;
   private final List<SiteBackups> sites;
+  private final Optional<SignatureKey> signatureKey;
   private final InstantSource clock;
 
-  public Gate(Repository repository, String cluster, List<SiteBackups> sites, InstantSource clock) {
+  /**
+   * @param signatureKey with which a proof must be signed that is to count; empty if any does
+   */
+  public Gate(
+      Repository repository,
+      String cluster,
+      List<SiteBackups> sites,
+      Optional<SignatureKey> signatureKey,
+      InstantSource clock) {
     this.repository = repository;
     this.archive = repository.cluster(cluster);
     this.sites = List.copyOf(sites);
+    this.signatureKey = signatureKey;
     this.clock = clock;
   }
 
@@ -122,13 +133,19 @@ public final class Gate {
         : failed("loss", expected, found + " ago, and no receiver is at work");
   }
 
+  /** A failure counts whoever signed it: what is at stake is a backup that is taken for good. */
   private Met proven(Demands demands, Duration most) {
     String expected =
-        "proven to be " + demands.provenLevel().word() + " within the last " + words(most);
+        "proven to be "
+            + demands.provenLevel().word()
+            + " within the last "
+            + words(most)
+            + signatureKey.map(key -> ", signed with " + key.fingerprint()).orElse("");
     Set<BackupId> standing = Set.copyOf(standing());
     Proofs proofs = new Proofs(archive);
     Instant now = clock.instant();
     Optional<String> lastFailure = Optional.empty();
+    int unsigned = 0;
     for (Proofs.Entry entry : proofs.list().reversed()) {
       if (Duration.between(entry.ended(), now).compareTo(most) > 0) {
         break;
@@ -136,11 +153,11 @@ public final class Gate {
       if (!standing.contains(entry.backup())) {
         continue;
       }
-      Optional<Proof> read = read(proofs, entry).filter(proof -> counts(proof, demands));
+      Optional<Said> read = read(proofs, entry).filter(each -> counts(each.proof(), demands));
       if (read.isEmpty()) {
         continue;
       }
-      Proof proof = read.get();
+      Proof proof = read.get().proof();
       String said =
           "backup " + proof.backup() + ", " + words(Duration.between(proof.ended(), now)) + " ago";
       if (proof.verdict() == Verdict.FAILED && lastFailure.isEmpty()) {
@@ -149,6 +166,10 @@ public final class Gate {
       boolean enough =
           proof.reached().filter(r -> r.compareTo(demands.provenLevel()) >= 0).isPresent();
       if (proof.verdict() == Verdict.PASSED && enough) {
+        if (!read.get().signed()) {
+          unsigned++;
+          continue;
+        }
         return lastFailure
             .map(failure -> failed("proven", expected, "the last proof failed, of " + failure))
             .orElseGet(() -> passed("proven", expected, said));
@@ -157,17 +178,28 @@ public final class Gate {
     return failed(
         "proven",
         expected,
-        lastFailure.map(failure -> "a proof that failed, of " + failure).orElse("no such proof"));
+        lastFailure.map(failure -> "a proof that failed, of " + failure).orElse("no such proof")
+            + (unsigned == 0 ? "" : "; " + unsigned + " that passed without that signature"));
   }
+
+  /**
+   * @param signed as is demanded
+   */
+  private record Said(Proof proof, boolean signed) {}
 
   private static boolean counts(Proof proof, Demands demands) {
     return demands.kind().isEmpty() || demands.kind().get().equals(proof.kind());
   }
 
   /** A proof that cannot be read proves nothing. */
-  private static Optional<Proof> read(Proofs proofs, Proofs.Entry entry) {
+  private Optional<Said> read(Proofs proofs, Proofs.Entry entry) {
     try {
-      return proofs.read(entry);
+      return proofs
+          .stored(entry)
+          .map(stored ->
+              new Said(
+                  stored.proof(),
+                  signatureKey.map(key -> stored.authenticity(key).valid()).orElse(true)));
     } catch (RepositoryDamagedException e) {
       return Optional.empty();
     }

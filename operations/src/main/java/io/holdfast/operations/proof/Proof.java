@@ -11,11 +11,13 @@ import java.util.Set;
 /**
  * What was found when a backup was proven.
  *
+ * @param repository id of the one that holds the backup; "" if written before that was noted
  * @param kind of the backup
  * @param level the rung that was to be reached
  * @param target what a physical copy was recovered to; "" for others
  * @param site which alone was read; "" if whichever was at hand
  * @param drill whether it was done as if this host were gone
+ * @param plan by which it was done; "" if somebody just asked
  * @param host where it was done
  * @param program that did it
  * @param server version of the server that the copy ran on; "" if none ran
@@ -25,6 +27,7 @@ import java.util.Set;
  * @param tables rows of the largest tables, for comparing with the next proof
  */
 public record Proof(
+    String repository,
     String cluster,
     BackupId backup,
     String kind,
@@ -32,6 +35,7 @@ public record Proof(
     String target,
     String site,
     boolean drill,
+    String plan,
     String host,
     String program,
     Instant began,

@@ -4,7 +4,7 @@ import io.holdfast.operations.proof.Proof.Stage;
 import io.holdfast.operations.proof.Proof.Step;
 import io.holdfast.operations.proof.Proof.TableRows;
 import io.holdfast.repository.BackupId;
-import io.holdfast.vocabulary.ExitStatus;
+import io.holdfast.repository.RepositoryDamagedException;
 import io.holdfast.vocabulary.HoldfastException;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -24,7 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
  * The JSON of a proof, version 1: what {@link Proof} has, by the same names; times ISO-8601 in UTC,
  * durations in milliseconds ({@code …Millis}), rungs and verdicts by their words. {@code verdict},
  * {@code reached} and {@code recoveryMillis} follow from the rest and are there for readers only.
- * Unknown fields are ignored.
+ * Unknown fields are ignored; {@code repository} and {@code plan} may be missing, as in old ones.
  */
 public final class ProofFormat {
   private static final JsonMapper MAPPER = new JsonMapper();
@@ -42,6 +42,7 @@ public final class ProofFormat {
         MAPPER
             .createObjectNode()
             .put("version", VERSION)
+            .put("repository", proof.repository())
             .put("cluster", proof.cluster())
             .put("backup", proof.backup().text())
             .put("kind", proof.kind())
@@ -50,6 +51,7 @@ public final class ProofFormat {
             .put("target", proof.target())
             .put("site", proof.site())
             .put("drill", proof.drill())
+            .put("plan", proof.plan())
             .put("host", proof.host())
             .put("program", proof.program())
             .put("began", proof.began().toString())
@@ -106,6 +108,7 @@ public final class ProofFormat {
         throw damaged(name, "version " + json.path("version"), null);
       }
       return new Proof(
+          json.path("repository").asString(""),
           text(json, "cluster"),
           new BackupId(text(json, "backup")),
           text(json, "kind"),
@@ -113,6 +116,7 @@ public final class ProofFormat {
           text(json, "target"),
           text(json, "site"),
           json.path("drill").asBoolean(false),
+          json.path("plan").asString(""),
           text(json, "host"),
           text(json, "program"),
           Instant.parse(text(json, "began")),
@@ -194,8 +198,7 @@ public final class ProofFormat {
   }
 
   private static HoldfastException damaged(String name, String found, @Nullable Exception cause) {
-    return new HoldfastException(
-        ExitStatus.REPOSITORY_FAILED,
+    return new RepositoryDamagedException(
         "could not read the proof " + name + ": expected what was proven, found " + found,
         "A newer version of Holdfast may have written it.",
         cause);

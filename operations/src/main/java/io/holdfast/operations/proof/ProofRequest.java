@@ -22,6 +22,7 @@ import java.util.random.RandomGenerator;
  * @param keep leave the copy running, for somebody to look into
  * @param site which alone is read; "" for whichever
  * @param drill has the runbook's commands do the restore; empty: this process does it
+ * @param plan for the record; "" for none
  * @param programs where PostgreSQL's own programs are looked for first
  * @param jobs threads, and sessions that check
  * @param program name and version of this one, for the record
@@ -39,6 +40,7 @@ public record ProofRequest(
     boolean keep,
     String site,
     Optional<Drill> drill,
+    String plan,
     List<Path> programs,
     int jobs,
     String program,

@@ -6,6 +6,7 @@ import io.holdfast.repository.RepositoryDamagedException;
 import io.holdfast.repository.SealedObjects;
 import io.holdfast.vocabulary.HoldfastException;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,15 +30,18 @@ import java.util.regex.Pattern;
  */
 public final class Proofs {
   private static final String AREA = "proofs";
+  private static final String DOCUMENT = "proving";
   private static final int LOOK_BACK = 20;
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS'Z'").withZone(ZoneOffset.UTC);
   private static final Pattern NAME =
       Pattern.compile("(\\d{8}T\\d{9}Z)-(\\d{8}T\\d{6}Z-[a-z0-9]{4})-[a-z0-9]+");
 
+  private final ClusterArchive cluster;
   private final SealedObjects objects;
 
   public Proofs(ClusterArchive cluster) {
+    this.cluster = cluster;
     this.objects = cluster.objects(AREA);
   }
 
@@ -50,17 +54,40 @@ public final class Proofs {
 
   /** Durable on return, and read back. */
   public void add(Proof proof) {
+    add(proof, Optional.empty());
+  }
+
+  /** As above, signed by somebody. */
+  public void add(Proof proof, Optional<ProofSigner> signer) {
     String name =
-        TIME.format(proof.ended())
+        time(proof.ended())
             + "-"
             + proof.backup()
             + "-"
             + UUID.randomUUID().toString().substring(0, 8);
     byte[] content = ProofFormat.encode(proof);
-    objects.put(name, content, 0, content.length, Map.of());
-    if (read(name).isEmpty()) {
+    Map<String, String> signature =
+        signer.map(each -> each.sign(content).attributes()).orElse(Map.of());
+    objects.put(name, content, 0, content.length, signature);
+    if (parse(name).flatMap(this::read).isEmpty()) {
       throw new RepositoryDamagedException("could not read back the proof " + name, null);
     }
+  }
+
+  /**
+   * Says on all sites that a proof begins: whatever keeps its result from being stored later, as
+   * far as it can be known, is met now.
+   *
+   * @throws HoldfastException if a site that has to have results cannot be written to
+   */
+  public void announce(Instant now) {
+    String text = "{\"began\": \"" + now + "\"}";
+    cluster.putDocument(DOCUMENT, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** As names have it: to the millisecond. */
+  static String time(Instant ended) {
+    return TIME.format(ended);
   }
 
   /** All that are there, the oldest first. Reads names only. */
@@ -89,12 +116,25 @@ public final class Proofs {
    * @throws HoldfastException (repository) if it cannot be read
    */
   public Optional<Proof> read(Entry entry) {
-    return read(entry.name());
+    return stored(entry).map(StoredProof::proof);
   }
 
-  private Optional<Proof> read(String name) {
+  /**
+   * As it lies there, to be held against a key. Empty if it is not there any more.
+   *
+   * @throws HoldfastException (repository) if it cannot be opened
+   */
+  public Optional<StoredProof> stored(Entry entry) {
     ByteArrayOutputStream content = new ByteArrayOutputStream();
-    return objects.get(name, content).map(head -> ProofFormat.decode(name, content.toByteArray()));
+    return objects
+        .get(entry.name(), content)
+        .map(head ->
+            new StoredProof(
+                entry,
+                cluster.repositoryId(),
+                cluster.name(),
+                content.toByteArray(),
+                ProofSignature.of(head.attributes())));
   }
 
   /**

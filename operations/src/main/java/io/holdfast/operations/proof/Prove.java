@@ -364,6 +364,7 @@ public final class Prove {
 
     private Proof proof() {
       return new Proof(
+          archive.repositoryId().toString(),
           archive.name(),
           id,
           kind,
@@ -371,6 +372,7 @@ public final class Prove {
           kind.equals(PhysicalDetails.KIND) ? target.toString() : "",
           request.site(),
           request.drill().isPresent(),
+          request.plan(),
           request.host(),
           request.program(),
           began,

@@ -80,6 +80,7 @@ class LogicalProofTest {
                 false,
                 "",
                 Optional.empty(),
+                "",
                 List.of(),
                 2,
                 "test",

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 class ProofTest {
   private static Proof proof(Verdict equal, FindingCode... codes) {
     return new Proof(
+        "",
         "main",
         new BackupId("20261126T120000Z-test"),
         "logical",
@@ -20,6 +21,7 @@ class ProofTest {
         "",
         "",
         false,
+        "",
         "here",
         "test",
         Instant.EPOCH,

@@ -40,6 +40,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
 import java.util.function.Consumer;
 
 /** What the repository keeps of one cluster. */
@@ -75,6 +76,11 @@ final class StoredCluster implements ClusterArchive {
   @Override
   public String name() {
     return layout.cluster();
+  }
+
+  @Override
+  public UUID repositoryId() {
+    return vault.keys().repository();
   }
 
   @Override

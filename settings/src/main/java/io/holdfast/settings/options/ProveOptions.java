@@ -50,6 +50,25 @@ final class ProveOptions {
           "10m",
           "How long that command may take.");
 
+  private static final Option<Path> SIGNING_KEY =
+      Option.optional(
+          "signing-key-file",
+          Types.path(),
+          "none: results are not signed",
+          "/etc/holdfast/proof-signing.key",
+          "The private key that results are signed with, as 'holdfast key generate --signing' or"
+              + " openssl makes it; readable by its owner alone.");
+
+  private static final Option<Path> SIGNING_PUBLIC_KEY =
+      Option.optional(
+          "signing-public-key-file",
+          Types.path(),
+          "none: results count signed or not",
+          "/etc/holdfast/proof-signing.pub",
+          "The public key that belongs to it. Where it is given, 'holdfast check --proven-within'"
+              + " counts only proofs that are signed with it, and 'holdfast proof show' and 'verify'"
+              + " hold them against it.");
+
   private static final Option<String> DATABASE =
       Option.required("database", Types.text("a name"), "shop", "Where the question is asked.");
 
@@ -78,14 +97,16 @@ final class ProveOptions {
   static final Section<ProveSettings> SECTION =
       Section.of(
           "How backups of this cluster are proven ('holdfast prove').",
-          List.of(SCRATCH, BUDGET, HOOK, HOOK_TIMEOUT, ASSERTIONS),
+          List.of(SCRATCH, BUDGET, HOOK, HOOK_TIMEOUT, ASSERTIONS, SIGNING_KEY, SIGNING_PUBLIC_KEY),
           values ->
               new ProveSettings(
                   values.get(SCRATCH),
                   values.find(BUDGET),
                   values.find(HOOK).orElse(""),
                   values.get(HOOK_TIMEOUT),
-                  List.copyOf(values.find(ASSERTIONS).orElse(Map.of()).values())));
+                  List.copyOf(values.find(ASSERTIONS).orElse(Map.of()).values()),
+                  values.find(SIGNING_KEY),
+                  values.find(SIGNING_PUBLIC_KEY)));
 
   private ProveOptions() {}
 
