@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param assertions what has to be true of the data
  * @param signingKeyFile the private key that results are signed with
  * @param signingPublicKeyFile the public key that results have to be signed with in order to count
+ * @param plans which backups are proven by themselves
  */
 public record ProveSettings(
     Path scratchDirectory,
@@ -23,7 +24,8 @@ public record ProveSettings(
     Duration hookTimeout,
     List<Assertion> assertions,
     Optional<Path> signingKeyFile,
-    Optional<Path> signingPublicKeyFile) {
+    Optional<Path> signingPublicKeyFile,
+    List<PlanSettings> plans) {
   /**
    * @param sql a query for one true or false
    */

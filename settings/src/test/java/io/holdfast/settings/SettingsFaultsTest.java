@@ -53,6 +53,49 @@ final class SettingsFaultsTest {
   }
 
   @Test
+  void refusesPlansThatAreNoneAllTogether() throws IOException {
+    assertFaults(
+        """
+        repository: {path: /r, key: {passphrase-env: P}}
+        clusters:
+          main:
+            connection: host=x
+            prove:
+              plans:
+                Weekly: {every: 7d}
+                one: {backup: best, kinds: [physical, virtual]}
+                two: {every: 5m, window: "01:00-25:00 UTC"}
+                three: {every: 7d, window: "01:00-05:00 Mars/Phobos", level: heaven}
+                four: {every: 7d, window: "01:00-01:00 UTC", within: 30d}
+                five: {every: 7d, kinds: [logical], at: random}
+                six: {every: 7d, kinds: []}
+        """,
+        "7:9: clusters.main.prove.plans: 'Weekly' is not a name of a plan. Use 1 to 40 "
+            + "lower-case letters, digits, '_' and '-', starting with a letter or digit.",
+        "8:14: clusters.main.prove.plans.one: expected 'every', found none",
+        "8:23: clusters.main.prove.plans.one.backup: expected newest or random or "
+            + "oldest, found 'best'",
+        "8:47: clusters.main.prove.plans.one.kinds: expected physical or logical or "
+            + "files, found 'virtual'",
+        "9:22: clusters.main.prove.plans.two.every: expected a duration from 1h to "
+            + "3650d, found '5m'",
+        "9:34: clusters.main.prove.plans.two.window: expected a time of day and its time "
+            + "zone, such as 01:00-05:00 Europe/Paris; found a time that no clock shows, or a "
+            + "zone that nobody knows",
+        "10:36: clusters.main.prove.plans.three.window: expected a time of day and its "
+            + "time zone, such as 01:00-05:00 Europe/Paris; found a time that no clock shows, "
+            + "or a zone that nobody knows",
+        "10:70: clusters.main.prove.plans.three.level: expected stored or intact or "
+            + "restored or sound or equal, found 'heaven'",
+        "11:35: clusters.main.prove.plans.four.window: expected a time of day that ends "
+            + "at another time than it begins, found none",
+        "12:49: clusters.main.prove.plans.five.at: only physical backups are recovered "
+            + "to a moment; found a plan for others",
+        "13:33: clusters.main.prove.plans.six.kinds: expected a list of physical, "
+            + "logical and files, found an empty list");
+  }
+
+  @Test
   void namesTheNearestOption() throws IOException {
     assertCluster(
         "dta-directory: x",

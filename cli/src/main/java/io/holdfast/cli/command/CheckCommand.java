@@ -2,6 +2,7 @@ package io.holdfast.cli.command;
 
 import io.holdfast.cli.terminal.Console;
 import io.holdfast.cli.wiring.OpenRepository;
+import io.holdfast.cli.wiring.Plans;
 import io.holdfast.cli.wiring.ReadFrom;
 import io.holdfast.cli.wiring.Rooms;
 import io.holdfast.cli.wiring.SigningKeys;
@@ -11,6 +12,7 @@ import io.holdfast.operations.gate.Met;
 import io.holdfast.operations.gate.SiteBackups;
 import io.holdfast.operations.proof.Rung;
 import io.holdfast.operations.proof.SignatureKey;
+import io.holdfast.operations.proof.TestPlan;
 import io.holdfast.operations.proof.Verdict;
 import io.holdfast.repository.BackupId;
 import io.holdfast.settings.NamedSite;
@@ -82,14 +84,20 @@ final class CheckCommand extends HoldfastCommand {
   @Option(
       names = "--level",
       paramLabel = "RUNG",
+      converter = RungWord.class,
       description = "How far up that proof must have come (default: restored).")
-  private String level = "restored";
+  private Rung level = Rung.RESTORED;
 
   @Option(
       names = "--copies",
       paramLabel = "N",
       description = "On how many sites the newest backup must lie.")
   private @Nullable Integer copies;
+
+  @Option(
+      names = "--plans",
+      description = "That no plan of the configuration (prove: plans) is overdue.")
+  private boolean plans;
 
   @Option(
       names = "--kind",
@@ -114,13 +122,18 @@ final class CheckCommand extends HoldfastCommand {
     GateView.Format wanted = GateView.Format.of(format);
     List<Met> met = new ArrayList<>();
     List<String> clusters = clusters();
+    if (plans) {
+      requirePlans(clusters);
+    }
     try (OpenRepository open = rooms.reading(rooms.settings().repository(), ReadFrom.ANYWHERE)) {
       open.settle();
       List<SiteBackups> sites = demands.copies().isEmpty() ? List.of() : sites(open);
       for (String each : clusters) {
-        met.addAll(
-            new Gate(open.repository(), each, sites, signatureKey(each), console.clock())
-                .ask(demands));
+        Gate gate = new Gate(open.repository(), each, sites, signatureKey(each), console.clock());
+        met.addAll(gate.ask(demands));
+        if (plans) {
+          met.addAll(gate.plans(declaredPlans(each)));
+        }
       }
     } catch (StorageException e) {
       met.clear();
@@ -142,6 +155,22 @@ final class CheckCommand extends HoldfastCommand {
       view.print(console.streams().out(), wanted);
     }
     return view.status();
+  }
+
+  private List<TestPlan> declaredPlans(String name) {
+    return Optional.ofNullable(rooms.settings().clusters().get(new ClusterName(name)))
+        .map(Plans::of)
+        .orElse(List.of());
+  }
+
+  private void requirePlans(List<String> clusters) {
+    if (clusters.stream().allMatch(each -> declaredPlans(each).isEmpty())) {
+      throw new HoldfastException(
+          ExitStatus.USAGE,
+          "no plans are configured, and none is never overdue",
+          "Below a cluster's 'prove:' write for example: plans: { weekly: { every: 7d, backup:"
+              + " random } }");
+    }
   }
 
   /** With which a cluster's proofs have to be signed, by the configuration. */
@@ -169,15 +198,10 @@ final class CheckCommand extends HoldfastCommand {
             Optional.ofNullable(maxAge),
             Optional.ofNullable(maxLoss),
             Optional.ofNullable(provenWithin),
-            Rung.of(level)
-                .orElseThrow(() ->
-                    new HoldfastException(
-                        ExitStatus.USAGE,
-                        "'" + level + "' is no rung",
-                        "Say stored, intact, restored, sound or equal.")),
+            level,
             Optional.ofNullable(copies),
             Optional.ofNullable(kind));
-    if (demands.none()) {
+    if (demands.none() && !plans) {
       throw new HoldfastException(
           ExitStatus.USAGE,
           "nothing is demanded, and that is always met",

@@ -76,6 +76,7 @@ final class ProofListCommand extends HoldfastCommand {
               .left("VERDICT")
               .left("REACHED")
               .right("RECOVERY")
+              .left("PLAN")
               .left("FINDINGS");
       for (Proof each : proofs) {
         table.row(
@@ -86,6 +87,7 @@ final class ProofListCommand extends HoldfastCommand {
             each.verdict().said(),
             each.reached().map(Rung::word).orElse(""),
             each.recoveryTime().map(Times::span).orElse(""),
+            each.plan(),
             each.findings().stream()
                 .map(Finding::code)
                 .distinct()

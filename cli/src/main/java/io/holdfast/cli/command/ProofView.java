@@ -70,6 +70,7 @@ final class ProofView {
             + ", "
             + proof.kind()
             + proof.reached().map(rung -> ", is " + rung.word()).orElse("")
+            + (proof.plan().isEmpty() ? "" : ", by plan " + proof.plan())
             + (proof.site().isEmpty() ? "" : ", read from site " + proof.site() + " alone"));
     for (Proof.Step step : proof.steps()) {
       page.field(

@@ -56,6 +56,7 @@ final class ProofWords {
     json.put("verdict", proof.verdict().word());
     json.put("level", proof.level().word());
     json.put("reached", proof.reached().map(Rung::word).orElse(null));
+    json.put("plan", proof.plan().isEmpty() ? null : proof.plan());
     json.put("ended", proof.ended().toString());
     json.put("recoveryMillis", proof.recoveryTime().map(Duration::toMillis).orElse(null));
     return json;

@@ -4,11 +4,13 @@ import io.holdfast.cli.terminal.Console;
 import io.holdfast.cli.wiring.Build;
 import io.holdfast.cli.wiring.Drilling;
 import io.holdfast.cli.wiring.OpenCluster;
+import io.holdfast.cli.wiring.ReadFrom;
 import io.holdfast.cli.wiring.Rooms;
 import io.holdfast.operations.backup.Backups;
 import io.holdfast.operations.physical.PhysicalDetails;
 import io.holdfast.operations.proof.Assertion;
 import io.holdfast.operations.proof.Choice;
+import io.holdfast.operations.proof.PlanRuns;
 import io.holdfast.operations.proof.Proof;
 import io.holdfast.operations.proof.ProofRequest;
 import io.holdfast.operations.proof.Proofs;
@@ -17,9 +19,11 @@ import io.holdfast.operations.proof.Rung;
 import io.holdfast.operations.restore.RecoveryTarget;
 import io.holdfast.operations.runbook.Disaster;
 import io.holdfast.repository.BackupId;
+import io.holdfast.repository.Lease;
 import io.holdfast.repository.Manifest;
 import io.holdfast.repository.RepositoryDamagedException;
 import io.holdfast.settings.ClusterSettings;
+import io.holdfast.settings.PlanSettings;
 import io.holdfast.settings.ProveSettings;
 import io.holdfast.settings.Settings;
 import io.holdfast.vocabulary.ClusterName;
@@ -64,7 +68,7 @@ final class ProveCommand extends HoldfastCommand {
       names = "--backup",
       paramLabel = "WHICH",
       description = "newest (default), oldest, random, an id, or the start of one.")
-  private String which = "newest";
+  private @Nullable String which;
 
   @Option(
       names = "--kind",
@@ -84,8 +88,9 @@ final class ProveCommand extends HoldfastCommand {
   @Option(
       names = "--level",
       paramLabel = "RUNG",
+      converter = RungWord.class,
       description = "How far up: stored, intact, restored, sound or equal (default).")
-  private String level = "equal";
+  private @Nullable Rung level;
 
   @Option(
       names = "--scratch",
@@ -107,6 +112,19 @@ final class ProveCommand extends HoldfastCommand {
           "A command for the shell that says with status 0 that the copy serves; PGHOST, PGPORT,"
               + " PGUSER and PGDATABASE lead to it.")
   private @Nullable String hook;
+
+  @Option(
+      names = "--plan",
+      paramLabel = "NAME",
+      description = "What the configuration says below prove: plans, now, be it due or not.")
+  private @Nullable String plan;
+
+  @Option(
+      names = "--due",
+      description =
+          "Every plan that is due, of the cluster or of all: for cron, each hour. With nothing due"
+              + " the exit status is 0.")
+  private boolean due;
 
   @Option(
       names = "--drill",
@@ -147,34 +165,122 @@ final class ProveCommand extends HoldfastCommand {
 
   @Override
   ExitStatus run() {
-    Rung rung =
-        Rung.of(level)
+    requireFitting();
+    if (due) {
+      return new DuePlans(rooms, console, this::carryOut).run(cluster.name());
+    }
+    if (plan != null) {
+      return byPlan(plan);
+    }
+    return proven(cluster.name(), asked());
+  }
+
+  private ExitStatus proven(Optional<String> name, WantedProof wanted) {
+    Optional<ProofRecord> record =
+        noRecord ? Optional.empty() : Optional.of(ProofRecord.ready(rooms, name, console));
+    Proven proven = drill ? rehearse(wanted) : prove(name, wanted);
+    console.answer(new ProofView.Shown(proven.proofs(), proven.kept()));
+    return record.map(each -> each.keep(proven.proofs(), proven.status())).orElse(proven.status());
+  }
+
+  private WantedProof asked() {
+    return new WantedProof(
+        which == null ? "newest" : which,
+        kind == null ? List.of() : List.of(kind),
+        Optional.empty(),
+        level == null ? Rung.EQUAL : level,
+        site.from(),
+        Optional.ofNullable(at),
+        Optional.ofNullable(budget),
+        "");
+  }
+
+  /** By a plan that is due; somebody else holds its lease meanwhile. */
+  private DuePlans.Carried carryOut(String name, PlanSettings settings) {
+    ProofRecord record = ProofRecord.ready(rooms, Optional.of(name), console);
+    Proven proven = prove(Optional.of(name), WantedProof.by(settings));
+    return new DuePlans.Carried(
+        proven.proofs(), proven.kept(), record.keep(proven.proofs(), proven.status()));
+  }
+
+  private ExitStatus byPlan(String planName) {
+    Settings settings = rooms.settings();
+    ClusterName name =
+        cluster
+            .name()
+            .map(ClusterName::new)
+            .orElseGet(() -> {
+              if (settings.clusters().size() != 1) {
+                throw new HoldfastException(
+                    ExitStatus.USAGE,
+                    "which cluster's plan " + planName + "?",
+                    "Name the cluster too: holdfast prove CLUSTER --plan " + planName);
+              }
+              return settings.clusters().keySet().iterator().next();
+            });
+    List<PlanSettings> plans = settings.cluster(name).prove().plans();
+    PlanSettings wanted =
+        plans.stream()
+            .filter(each -> each.name().equals(planName))
+            .findFirst()
             .orElseThrow(() ->
                 new HoldfastException(
                     ExitStatus.USAGE,
-                    "'" + level + "' is no rung",
-                    "Say stored, intact, restored, sound or equal."));
-    requireFitting();
-    Optional<ProofRecord> record =
-        noRecord
-            ? Optional.empty()
-            : Optional.of(ProofRecord.ready(rooms, cluster.name(), console));
-    Proven proven = drill ? rehearse(rung) : prove(rung);
-    console.answer(new ProofView.Shown(proven.proofs(), proven.kept()));
-    ExitStatus verdict = worst(proven.proofs());
-    return record.map(each -> each.keep(proven.proofs(), verdict)).orElse(verdict);
+                    "cluster " + name + " has no plan '" + planName + "'",
+                    plans.isEmpty()
+                        ? "Plans stand in the configuration, below prove: plans."
+                        : "It has: "
+                            + String.join(", ", plans.stream().map(PlanSettings::name).toList())
+                            + "."));
+    if (noRecord) {
+      return proven(Optional.of(name.text()), WantedProof.by(wanted));
+    }
+    try (OpenCluster open = rooms.cluster(Optional.of(name.text()));
+        Lease held = new PlanRuns(open.archive()).take(planName)) {
+      held.ensureHeld();
+      return proven(Optional.of(name.text()), WantedProof.by(wanted));
+    }
   }
 
-  /** What came of it. */
-  private record Proven(List<Proof> proofs, List<String> kept) {}
+  /**
+   * What came of it.
+   *
+   * @param missing whether a kind that was asked for has no backup
+   */
+  private record Proven(List<Proof> proofs, List<String> kept, boolean missing) {
+    ExitStatus status() {
+      ExitStatus worst = missing ? ExitStatus.UNVERIFIED : ExitStatus.DONE;
+      for (Proof proof : proofs) {
+        worst = worse(worst, proof.verdict().status());
+      }
+      return worst;
+    }
+  }
 
   /** A drill does what somebody would do in an emergency, who wants the newest state. */
   private void requireFitting() {
-    if (drill && (at != null || !which.equals("newest") || site.from().asOf().isPresent())) {
+    if (drill
+        && (at != null || which != null || plan != null || due || site.from().asOf().isPresent())) {
       throw new HoldfastException(
           ExitStatus.USAGE,
           "a drill restores what the runbook's commands restore",
-          "Leave --at, --backup and --as-of out; --disaster says what is rehearsed.");
+          "Leave --at, --backup, --as-of, --plan and --due out; --disaster says what is rehearsed.");
+    }
+    if (plan != null && due) {
+      throw new HoldfastException(
+          ExitStatus.USAGE, "expected --plan or --due, found both", "Leave one of them out.");
+    }
+    if (due && noRecord) {
+      throw new HoldfastException(
+          ExitStatus.USAGE,
+          "--due goes by the results that are kept, and --no-record keeps none",
+          "Say --plan NAME --no-record to try a plan.");
+    }
+    if ((plan != null || due) && saysWhat()) {
+      throw new HoldfastException(
+          ExitStatus.USAGE,
+          "a plan says itself what is proven",
+          "Leave --backup, --kind, --at, --level, --budget, --site and --as-of out, or the plan.");
     }
     if (!drill && disaster != null) {
       throw new HoldfastException(
@@ -182,14 +288,23 @@ final class ProveCommand extends HoldfastCommand {
     }
   }
 
-  private Proven prove(Rung rung) {
-    try (OpenCluster open = rooms.readingCluster(cluster.name(), site.from())) {
-      return prove(open, open.settings(), rung, Optional.empty());
+  private boolean saysWhat() {
+    return which != null
+        || kind != null
+        || at != null
+        || level != null
+        || budget != null
+        || !site.from().equals(ReadFrom.ANYWHERE);
+  }
+
+  private Proven prove(Optional<String> name, WantedProof wanted) {
+    try (OpenCluster open = rooms.readingCluster(name, wanted.from())) {
+      return prove(open, open.settings(), wanted, Optional.empty());
     }
   }
 
-  private Proven rehearse(Rung rung) {
-    Disaster which =
+  private Proven rehearse(WantedProof wanted) {
+    Disaster rehearsed =
         Disaster.of(disaster == null ? Disaster.LOST_HOST.word() : disaster)
             .orElseThrow(() ->
                 new HoldfastException(
@@ -202,7 +317,7 @@ final class ProveCommand extends HoldfastCommand {
             rooms,
             cluster.name(),
             site.from().site(),
-            which,
+            rehearsed,
             scratch(drilled(settings)),
             console.clock(),
             console.progress(),
@@ -211,7 +326,7 @@ final class ProveCommand extends HoldfastCommand {
       return prove(
           open,
           Optional.ofNullable(settings.clusters().get(open.clusterName())),
-          rung,
+          wanted,
           Optional.of(drilling));
     }
   }
@@ -228,21 +343,30 @@ final class ProveCommand extends HoldfastCommand {
   private Proven prove(
       OpenCluster open,
       Optional<ClusterSettings> declared,
-      Rung rung,
+      WantedProof wanted,
       Optional<Drilling> drilling) {
     List<Proof> proofs = new ArrayList<>();
     List<String> kept = new ArrayList<>();
-    Choice choice = new Choice(open.archive(), Optional.ofNullable(kind), new SecureRandom());
-    for (BackupId id : chosen(open, choice.of(which))) {
+    Choice choice =
+        new Choice(
+            open.archive(),
+            wanted.kinds(),
+            wanted.within().map(age -> console.clock().instant().minus(age)),
+            new SecureRandom());
+    for (BackupId id : chosen(open, choice.of(wanted.which()))) {
       Prove prove =
           new Prove(
               open.archive(), open.proofHost(major(open, id)), console.clock(), console.progress());
       ProofRequest request =
-          request(open, declared.map(ClusterSettings::prove), id, rung, drilling);
+          request(open, declared.map(ClusterSettings::prove), id, wanted, drilling);
       proofs.add(prove.run(id, request, earlier(open, id)));
       prove.kept().ifPresent(kept::add);
     }
-    return new Proven(proofs, kept);
+    choice
+        .missing()
+        .forEach(none ->
+            console.warn("cluster " + open.name() + " has no " + none + " backup to prove"));
+    return new Proven(proofs, kept, !choice.missing().isEmpty());
   }
 
   /** In an emergency the physical backup is what is wanted, if there is one. */
@@ -281,17 +405,18 @@ final class ProveCommand extends HoldfastCommand {
       OpenCluster open,
       Optional<ProveSettings> declared,
       BackupId id,
-      Rung rung,
+      WantedProof wanted,
       Optional<Drilling> drilling) {
     String command = hook != null ? hook : declared.map(ProveSettings::hook).orElse("");
     return new ProofRequest(
-        rung,
-        target(open, id),
-        ANY_MOMENT.equals(at) || drilling.filter(Drilling::backInTime).isPresent()
+        wanted.level(),
+        target(open, id, wanted.at()),
+        wanted.at().filter(ANY_MOMENT::equals).isPresent()
+                || drilling.filter(Drilling::backInTime).isPresent()
             ? Optional.of(new SecureRandom())
             : Optional.empty(),
         scratch(declared),
-        Optional.ofNullable(budget).or(() -> declared.flatMap(ProveSettings::budget)),
+        wanted.budget().or(() -> declared.flatMap(ProveSettings::budget)),
         declared
             .map(each ->
                 each.assertions().stream()
@@ -301,9 +426,9 @@ final class ProveCommand extends HoldfastCommand {
         command.isEmpty() ? List.of() : List.of("/bin/sh", "-c", command),
         declared.map(ProveSettings::hookTimeout).orElse(Duration.ofMinutes(10)),
         keep,
-        drilling.map(each -> each.site().name()).or(() -> site.from().site()).orElse(""),
+        drilling.map(each -> each.site().name()).or(() -> wanted.from().site()).orElse(""),
         drilling.map(Drilling::drill),
-        "",
+        wanted.plan(),
         open.programDirectories(),
         jobs,
         "holdfast " + Build.version(),
@@ -311,12 +436,12 @@ final class ProveCommand extends HoldfastCommand {
   }
 
   /** All WAL there is belongs to the newest one; of an older one a month of it may be. */
-  private RecoveryTarget target(OpenCluster open, BackupId id) {
-    if (ANY_MOMENT.equals(at)) {
+  private static RecoveryTarget target(OpenCluster open, BackupId id, Optional<String> at) {
+    if (at.filter(ANY_MOMENT::equals).isPresent()) {
       return new RecoveryTarget.Latest();
     }
-    if (at != null) {
-      return RecoveryTarget.parse(at, ZoneId.systemDefault(), false);
+    if (at.isPresent()) {
+      return RecoveryTarget.parse(at.get(), ZoneId.systemDefault(), false);
     }
     boolean newest;
     try {
@@ -335,15 +460,13 @@ final class ProveCommand extends HoldfastCommand {
     }
   }
 
-  private static ExitStatus worst(List<Proof> proofs) {
-    ExitStatus worst = ExitStatus.DONE;
-    for (Proof proof : proofs) {
-      ExitStatus status = proof.verdict().status();
-      worst =
-          worst == ExitStatus.NO || status == ExitStatus.NO
-              ? ExitStatus.NO
-              : status == ExitStatus.UNVERIFIED ? status : worst;
+  /** A no outweighs all; a failure to do it, that it could not be verified. */
+  static ExitStatus worse(ExitStatus one, ExitStatus other) {
+    if (one == ExitStatus.NO || other == ExitStatus.NO) {
+      return ExitStatus.NO;
     }
-    return worst;
+    return one == ExitStatus.DONE || (one == ExitStatus.UNVERIFIED && other != ExitStatus.DONE)
+        ? other
+        : one;
   }
 }

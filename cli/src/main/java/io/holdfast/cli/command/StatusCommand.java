@@ -6,11 +6,14 @@ import io.holdfast.cli.terminal.Page;
 import io.holdfast.cli.terminal.Times;
 import io.holdfast.cli.wiring.OpenCluster;
 import io.holdfast.cli.wiring.OpenRepository;
+import io.holdfast.cli.wiring.Plans;
 import io.holdfast.cli.wiring.ReadFrom;
 import io.holdfast.cli.wiring.Rooms;
 import io.holdfast.operations.notes.Removal;
+import io.holdfast.operations.proof.PlanRuns;
 import io.holdfast.operations.proof.Proof;
 import io.holdfast.operations.proof.Proofs;
+import io.holdfast.operations.proof.TestPlan;
 import io.holdfast.operations.retention.Policy;
 import io.holdfast.operations.status.ClusterStatus;
 import io.holdfast.operations.status.RecoverableWindow;
@@ -20,6 +23,7 @@ import io.holdfast.operations.status.Status;
 import io.holdfast.operations.status.UnrestorableBackup;
 import io.holdfast.repository.BackupId;
 import io.holdfast.repository.LeaseHolder;
+import io.holdfast.settings.ClusterSettings;
 import io.holdfast.settings.NamedSite;
 import io.holdfast.settings.Settings;
 import io.holdfast.storage.Patience;
@@ -29,6 +33,7 @@ import io.holdfast.vocabulary.ByteSize;
 import io.holdfast.vocabulary.ClusterName;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -87,6 +92,7 @@ final class StatusCommand extends HoldfastCommand {
               clusters,
               retention(open, clusters),
               proofs(open, clusters),
+              plans(open, clusters),
               console.clock().instant(),
               sites(open)));
       return clusters.stream()
@@ -140,6 +146,62 @@ final class StatusCommand extends HoldfastCommand {
     return last;
   }
 
+  /** How each plan that is declared stands. */
+  private Map<String, List<PlanLine>> plans(OpenRepository open, List<ClusterStatus> clusters) {
+    Instant now = console.clock().instant();
+    Map<String, List<PlanLine>> plans = new HashMap<>();
+    for (ClusterStatus status : clusters) {
+      ClusterSettings declared = rooms.settings().clusters().get(new ClusterName(status.cluster()));
+      if (declared == null || declared.prove().plans().isEmpty()) {
+        continue;
+      }
+      List<TestPlan> all = Plans.of(declared);
+      try {
+        Map<String, Instant> last =
+            new PlanRuns(open.repository().cluster(status.cluster())).last(all, now);
+        plans.put(
+            status.cluster(),
+            all.stream()
+                .map(plan -> PlanLine.of(plan, Optional.ofNullable(last.get(plan.name())), now))
+                .toList());
+      } catch (HoldfastException e) {
+        console.warn("the plans of " + status.cluster() + " cannot be seen: " + e.getMessage());
+      }
+    }
+    return plans;
+  }
+
+  /**
+   * @param next when it is due next; null if its window never opens
+   */
+  private record PlanLine(
+      String plan, @Nullable Instant last, boolean overdue, @Nullable Instant next) {
+    static PlanLine of(TestPlan plan, Optional<Instant> last, Instant now) {
+      return new PlanLine(
+          plan.name(),
+          last.orElse(null),
+          plan.overdue(last, now),
+          plan.next(last, now).orElse(null));
+    }
+
+    String words(Instant now) {
+      return (overdue ? "OVERDUE: " : "")
+          + (last == null
+              ? "not carried out in its time"
+              : "carried out " + Times.span(Duration.between(last, now)) + " ago")
+          + (next == null ? "" : "; next after " + Times.local(next));
+    }
+
+    Map<String, Object> json() {
+      Map<String, Object> json = new LinkedHashMap<>();
+      json.put("plan", plan);
+      json.put("last", last == null ? null : last.toString());
+      json.put("overdue", overdue);
+      json.put("next", next == null ? null : next.toString());
+      return json;
+    }
+  }
+
   /** What the configuration says is kept, of the clusters that it declares. */
   private Map<String, Optional<String>> retention(
       OpenRepository repository, List<ClusterStatus> clusters) {
@@ -162,6 +224,7 @@ final class StatusCommand extends HoldfastCommand {
       List<ClusterStatus> clusters,
       Map<String, Optional<String>> retention,
       Map<String, Proof> proofs,
+      Map<String, List<PlanLine>> plans,
       Instant now,
       List<SiteStatus> sites)
       implements Answer {
@@ -186,6 +249,9 @@ final class StatusCommand extends HoldfastCommand {
       json.put(
           "lastProof",
           Optional.ofNullable(proofs.get(status.cluster())).map(ProofWords::json).orElse(null));
+      json.put(
+          "plans",
+          plans.getOrDefault(status.cluster(), List.of()).stream().map(PlanLine::json).toList());
       json.put("unreadable", status.unreadable().stream().map(BackupId::text).toList());
       json.put("unrestorable", status.unrestorable().stream().map(u -> u.id().text()).toList());
       json.put("walSegments", status.walSegments());
@@ -240,6 +306,9 @@ final class StatusCommand extends HoldfastCommand {
           proof == null
               ? "never: 'holdfast prove " + status.cluster() + "' restores one and looks"
               : ProofWords.sentence(proof, now));
+      plans
+          .getOrDefault(status.cluster(), List.of())
+          .forEach(each -> page.field(LABELS, "  plan", each.plan() + ", " + each.words(now)));
       page.field(
           LABELS,
           "  WAL",

@@ -2,9 +2,11 @@ package io.holdfast.operations.gate;
 
 import io.holdfast.operations.backup.Backups;
 import io.holdfast.operations.notes.Standing;
+import io.holdfast.operations.proof.PlanRuns;
 import io.holdfast.operations.proof.Proof;
 import io.holdfast.operations.proof.Proofs;
 import io.holdfast.operations.proof.SignatureKey;
+import io.holdfast.operations.proof.TestPlan;
 import io.holdfast.operations.proof.Verdict;
 import io.holdfast.operations.status.ClusterStatus;
 import io.holdfast.operations.status.Status;
@@ -59,6 +61,36 @@ public final class Gate {
     demands.maxLoss().ifPresent(most -> answers.add(loss(most)));
     demands.provenWithin().ifPresent(most -> answers.add(proven(demands, most)));
     demands.copies().ifPresent(least -> answers.add(copies(newest, least)));
+    return answers;
+  }
+
+  /**
+   * That each plan was carried out when it should have been, whatever its proofs found.
+   *
+   * @param plans of this cluster
+   */
+  public List<Met> plans(List<TestPlan> plans) {
+    Instant now = clock.instant();
+    Map<String, Instant> last = new PlanRuns(archive).last(plans, now);
+    List<Met> answers = new ArrayList<>();
+    for (TestPlan plan : plans) {
+      Optional<Instant> began = Optional.ofNullable(last.get(plan.name()));
+      String demand = "plan " + plan.name();
+      String expected =
+          "a proof by this plan every "
+              + words(plan.every())
+              + ", or at most "
+              + words(plan.tolerance())
+              + " later";
+      String found =
+          began
+              .map(time -> "one " + words(Duration.between(time, now)) + " ago")
+              .orElse("none of that time");
+      answers.add(
+          plan.overdue(began, now)
+              ? failed(demand, expected, found)
+              : passed(demand, expected, found));
+    }
     return answers;
   }
 

@@ -5,7 +5,8 @@ import io.holdfast.operations.proof.Verdict;
 /**
  * How one demand is met.
  *
- * @param demand one word: {@code age}, {@code loss}, {@code proven}, {@code copies}
+ * @param demand one word: {@code age}, {@code loss}, {@code proven}, {@code copies}; of a plan
+ *     {@code plan} and its name
  * @param expected for people
  * @param found for people
  */

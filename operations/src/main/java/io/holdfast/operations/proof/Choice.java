@@ -8,6 +8,8 @@ import io.holdfast.repository.NewerFormatException;
 import io.holdfast.repository.RepositoryDamagedException;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
+import io.holdfast.vocabulary.Together;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,15 +26,23 @@ public final class Choice {
   public static final String UNKNOWN = "unknown";
 
   private final ClusterArchive archive;
-  private final Optional<String> kind;
+  private final List<String> wanted;
+  private final Optional<Instant> since;
   private final RandomGenerator random;
+  private List<String> missing = List.of();
 
   /**
-   * @param kind of backups; empty for one of each kind that there is
+   * @param wanted kinds of backups; empty for one of each kind that there is
+   * @param since no backup that was begun before is chosen, unless it is named
    */
-  public Choice(ClusterArchive archive, Optional<String> kind, RandomGenerator random) {
+  public Choice(
+      ClusterArchive archive,
+      List<String> wanted,
+      Optional<Instant> since,
+      RandomGenerator random) {
     this.archive = archive;
-    this.kind = kind;
+    this.wanted = List.copyOf(wanted);
+    this.since = since;
     this.random = random;
   }
 
@@ -51,12 +61,23 @@ public final class Choice {
     };
   }
 
+  /** Kinds that were asked for and of which there was no backup to choose. */
+  public List<String> missing() {
+    return missing;
+  }
+
   private BackupId named(String which) {
     BackupId id = new Backups(archive).find(which);
-    if (kind.isPresent() && !kind.get().equals(kindOf(id))) {
+    if (!wanted.isEmpty() && !wanted.contains(kindOf(id))) {
       throw new HoldfastException(
           ExitStatus.USAGE,
-          "backup " + id + " is a " + kindOf(id) + " backup, not a " + kind.get() + " one",
+          "backup "
+              + id
+              + " is a "
+              + kindOf(id)
+              + " backup, not a "
+              + String.join(" or ", wanted)
+              + " one",
           "Leave --kind out.");
     }
     return id;
@@ -72,18 +93,21 @@ public final class Choice {
     kinds.forEach((each, ids) -> {
       if (each.equals(UNKNOWN)) {
         chosen.addAll(ids);
-      } else if (kind.isEmpty() || kind.get().equals(each)) {
+      } else if (wanted.isEmpty() || wanted.contains(each)) {
         chosen.add(pick.from(ids));
       }
     });
+    missing = wanted.stream().filter(each -> !kinds.containsKey(each)).toList();
     if (chosen.isEmpty()) {
       throw new HoldfastException(
           ExitStatus.UNVERIFIED,
           "cluster "
               + archive.name()
               + " has no "
-              + kind.map(k -> k + " ").orElse("")
-              + "backup to prove",
+              + (wanted.isEmpty() ? "" : String.join(" or ", wanted) + " ")
+              + "backup"
+              + since.map(time -> " since " + time).orElse("")
+              + " to prove",
           "`holdfast backup " + archive.name() + "` makes one.");
     }
     return chosen;
@@ -92,12 +116,17 @@ public final class Choice {
   /** Oldest first in each. */
   private Map<String, List<BackupId>> kinds() {
     Map<BackupId, Standing> standings = new Backups(archive).standings();
+    List<BackupId> ids =
+        archive.backupIds().stream()
+            .filter(id -> !standings.getOrDefault(id, Standing.PLAIN).removed())
+            .filter(id -> since.map(time -> !id.second().isBefore(time)).orElse(true))
+            .toList();
     Map<String, List<BackupId>> kinds = new LinkedHashMap<>();
-    for (BackupId id : archive.backupIds()) {
-      if (!standings.getOrDefault(id, Standing.PLAIN).removed()) {
-        kinds.computeIfAbsent(kindOf(id), any -> new ArrayList<>()).add(id);
-      }
-    }
+    Together.inTurn(
+        ids,
+        ClusterArchive.AT_ONCE,
+        this::kindOf,
+        (id, kind) -> kinds.computeIfAbsent(kind, any -> new ArrayList<>()).add(id));
     return kinds;
   }
 

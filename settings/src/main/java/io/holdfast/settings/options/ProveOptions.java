@@ -97,7 +97,15 @@ final class ProveOptions {
   static final Section<ProveSettings> SECTION =
       Section.of(
           "How backups of this cluster are proven ('holdfast prove').",
-          List.of(SCRATCH, BUDGET, HOOK, HOOK_TIMEOUT, ASSERTIONS, SIGNING_KEY, SIGNING_PUBLIC_KEY),
+          List.of(
+              SCRATCH,
+              BUDGET,
+              HOOK,
+              HOOK_TIMEOUT,
+              ASSERTIONS,
+              SIGNING_KEY,
+              SIGNING_PUBLIC_KEY,
+              PlanOptions.PLANS),
           values ->
               new ProveSettings(
                   values.get(SCRATCH),
@@ -106,7 +114,8 @@ final class ProveOptions {
                   values.get(HOOK_TIMEOUT),
                   List.copyOf(values.find(ASSERTIONS).orElse(Map.of()).values()),
                   values.find(SIGNING_KEY),
-                  values.find(SIGNING_PUBLIC_KEY)));
+                  values.find(SIGNING_PUBLIC_KEY),
+                  List.copyOf(values.find(PlanOptions.PLANS).orElse(Map.of()).values())));
 
   private ProveOptions() {}
 
