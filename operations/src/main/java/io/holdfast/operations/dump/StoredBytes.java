@@ -10,7 +10,6 @@ import io.holdfast.vocabulary.HoldfastException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * Stored files one behind the other, as one run of bytes that can be read from anywhere. Holds the
@@ -38,9 +37,25 @@ final class StoredBytes {
     return parts.isEmpty() ? 0 : parts.getLast().end();
   }
 
-  /** What of it is read is authenticated; what is not is not even fetched. */
+  /**
+   * What of it is read is authenticated; what is not is not even fetched.
+   *
+   * @throws HoldfastException if it does not go so far
+   */
   InputStream from(long offset, long length) {
-    Objects.checkFromIndexSize(offset, length, length());
+    if (offset < 0 || length < 0 || offset > length() - length) {
+      throw new HoldfastException(
+          ExitStatus.REPOSITORY_FAILED,
+          "could not read "
+              + (parts.isEmpty() ? "a dump" : parts.getFirst().path())
+              + ": expected "
+              + length
+              + " bytes from byte "
+              + offset
+              + " on, found that the dump ends at "
+              + length(),
+          "The dump was cut off, or what is said of it is not so: restore another backup.");
+    }
     return new Stream(backup.openReader(), offset, length);
   }
 

@@ -55,6 +55,10 @@ public final class LogicalRig implements AutoCloseable {
   public UnaryOperator<DatabaseFigures> figures = UnaryOperator.identity();
 
   public UnaryOperator<String> globals = UnaryOperator.identity();
+
+  /** What is kept of what pg_dump wrote, of which it is known where its tables lie. */
+  public UnaryOperator<byte[]> kept = UnaryOperator.identity();
+
   private final Repository repository;
   private final Random random = new Random(5);
   private int count;
@@ -133,7 +137,7 @@ public final class LogicalRig implements AutoCloseable {
       throws IOException {
     BlockScanner scanner = BlockScanner.create();
     scanner.feed(archive, 0, archive.length);
-    List<Extent> extents = store(sink, archive);
+    List<Extent> extents = store(sink, kept.apply(archive));
     List<Extent> part = new ArrayList<>();
     long length = 0;
     int parts = 1;

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -145,6 +146,20 @@ class LogicalProofTest {
         f.collations(),
         f.schema(),
         f.objects());
+  }
+
+  @Test
+  void aDumpThatWasCutOff() {
+    rig.kept = archive -> Arrays.copyOf(archive, archive.length * 2 / 3);
+
+    Proof proof = prove();
+
+    assertThat(proof.findings())
+        .as("%s", proof)
+        .extracting(Finding::code)
+        .containsExactly("restore.failed");
+    assertThat(proof.verdict()).isEqualTo(Verdict.FAILED);
+    assertThat(proof.reached()).contains(Rung.INTACT);
   }
 
   @Test
