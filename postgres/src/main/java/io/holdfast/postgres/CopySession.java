@@ -63,11 +63,23 @@ public interface CopySession extends AutoCloseable {
    */
   List<String> driftedCollations();
 
+  /**
+   * Roles that something in the cluster belongs to or is granted to, and that do not exist, each
+   * with how much there is of it.
+   */
+  List<String> missingRoles();
+
   /** B-tree indexes that are valid and have pages, those of the system too. */
   List<Relation> btrees();
 
+  /** Likewise GIN indexes; none where amcheck cannot check them, which is before version 18. */
+  List<Relation> gins();
+
   /** What has rows in a heap: tables, materialised views, TOAST, those of the system too. */
   List<Relation> heaps();
+
+  /** Tables and materialised views with a B-tree index that has to lead to each of their rows. */
+  List<Relation> indexed();
 
   /**
    * @param name with its schema, quoted where needed
@@ -76,9 +88,13 @@ public interface CopySession extends AutoCloseable {
 
   /**
    * Checks one B-tree and that it has an entry for every row ({@code bt_index_parent_check} of
-   * amcheck, with heapallindexed).
+   * amcheck, with heapallindexed). Where a prepared transaction has written to the table, that has
+   * to leave out what the levels of the tree say of each other ({@code bt_index_check}).
    */
   Checked checkBtree(Relation index);
+
+  /** Checks the tree of one GIN index by itself ({@code gin_index_check} of amcheck). */
+  Checked checkGin(Relation index);
 
   /** Reads every row of a heap, and its TOAST ({@code verify_heapam} of amcheck). */
   Checked checkHeap(Relation heap);
@@ -87,15 +103,45 @@ public interface CopySession extends AutoCloseable {
   Checked checkVisibility(Relation heap);
 
   /**
+   * Counts the rows of a table twice, in its pages and from an index, in one snapshot: a file that
+   * lost its end is read without complaint, but the index leads beyond it.
+   *
+   * @return empty if it was left out, for no index can be read alone for the price of reading the
+   *     table some thirty times
+   */
+  Optional<Checked> checkRows(Relation table);
+
+  /**
    * What a check gave.
    *
    * @param faults the first ones; empty if none was found
    * @param total how many there are
-   * @param ofFiles whether they are about files that are not there or cannot be read
+   * @param about what is damaged
    * @param unable why it could not be checked at all
    */
-  record Checked(List<String> faults, long total, boolean ofFiles, Optional<String> unable) {
-    public static final Checked FINE = new Checked(List.of(), 0, false, Optional.empty());
+  record Checked(List<String> faults, long total, About about, Optional<String> unable) {
+    public static final Checked FINE =
+        new Checked(List.of(), 0, About.WHAT_WAS_ASKED, Optional.empty());
+
+    /** What is damaged. */
+    public enum About {
+      /** That what was asked for does not hold. */
+      WHAT_WAS_ASKED,
+      /** A file that is not there or cannot be read. */
+      A_FILE,
+      /** The table that was read on the way. */
+      ITS_TABLE,
+      /** The index that was read on the way. */
+      ITS_INDEX
+    }
+
+    public static Checked damaged(About about, String fault) {
+      return new Checked(List.of(fault), 1, about, Optional.empty());
+    }
+
+    public static Checked unable(String why) {
+      return new Checked(List.of(), 0, About.WHAT_WAS_ASKED, Optional.of(why));
+    }
 
     /** How many faults are kept of one thing. */
     public static final int LISTED = 20;

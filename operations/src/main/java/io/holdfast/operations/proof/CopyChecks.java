@@ -1,5 +1,10 @@
 package io.holdfast.operations.proof;
 
+import static io.holdfast.operations.proof.FindingCode.HEAP_CORRUPT;
+import static io.holdfast.operations.proof.FindingCode.INDEX_CORRUPT;
+import static io.holdfast.operations.proof.FindingCode.ROWS_LOST;
+import static io.holdfast.operations.proof.FindingCode.VISIBILITY_STALE;
+
 import io.holdfast.postgres.ConnectionSettings;
 import io.holdfast.postgres.CopySession;
 import io.holdfast.postgres.CopySession.Checked;
@@ -22,8 +27,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Whether a running copy is sound, database by database: every B-tree against its table, every row,
- * every visibility map, by PostgreSQL's own extensions. What lacks an extension is a gap.
+ * Whether a running copy is sound, database by database: every B-tree against its table, and each
+ * table against one, every row, every visibility map, by PostgreSQL's own extensions. What lacks an
+ * extension is a gap.
  */
 final class CopyChecks {
   private final ConnectionSettings connection;
@@ -32,6 +38,8 @@ final class CopyChecks {
   private final Progress progress;
   private final AtomicLong heaps = new AtomicLong();
   private final AtomicLong btrees = new AtomicLong();
+  private final AtomicLong gins = new AtomicLong();
+  private final AtomicLong counted = new AtomicLong();
 
   CopyChecks(ConnectionSettings connection, int jobs, Ledger ledger, Progress progress) {
     this.connection = connection;
@@ -42,13 +50,21 @@ final class CopyChecks {
 
   /** What was established. */
   String run(List<DatabaseFacts> databases) {
+    try (CopySession session = CopySession.connect(connection)) {
+      session
+          .missingRoles()
+          .forEach(each -> ledger.finding(FindingCode.ROLE_MISSING, "the cluster", each));
+    }
     databases.forEach(this::check);
     return String.format(
         Locale.ROOT,
-        "%,d tables with their visibility maps and %,d B-tree indexes checked in %d databases",
+        "%,d tables with their visibility maps and %,d B-tree%s indexes checked in %d databases,"
+            + " %,d tables have the rows that an index leads to",
         heaps.get(),
         btrees.get(),
-        databases.size());
+        gins.get() == 0 ? "" : String.format(Locale.ROOT, " and %,d GIN", gins.get()),
+        databases.size(),
+        counted.get());
   }
 
   /** A database that cannot be entered is damaged only if the server says so. */
@@ -58,7 +74,7 @@ final class CopyChecks {
     } catch (PostgresException e) {
       if (e.saysDamage()) {
         ledger.finding(
-            e.saysUnreadableFile() ? FindingCode.FILE_UNREADABLE : FindingCode.HEAP_CORRUPT,
+            e.saysUnreadableFile() ? FindingCode.FILE_UNREADABLE : HEAP_CORRUPT,
             "database " + database.name(),
             String.valueOf(e.getMessage()));
       } else {
@@ -97,12 +113,17 @@ final class CopyChecks {
                       + " needs a library that this machine does not have: "
                       + each));
       if (provided(session, database, "amcheck")) {
-        session.heaps().forEach(heap -> tasks.add(new Task(heap, FindingCode.HEAP_CORRUPT)));
-        session.btrees().forEach(index -> tasks.add(new Task(index, FindingCode.INDEX_CORRUPT)));
+        session.heaps().forEach(heap -> tasks.add(new Task(heap, this::heap, HEAP_CORRUPT)));
+        session.btrees().forEach(index -> tasks.add(new Task(index, this::btree, INDEX_CORRUPT)));
+        session.gins().forEach(index -> tasks.add(new Task(index, this::gin, INDEX_CORRUPT)));
       }
       if (provided(session, database, "pg_visibility")) {
-        session.heaps().forEach(heap -> tasks.add(new Task(heap, FindingCode.VISIBILITY_STALE)));
+        session
+            .heaps()
+            .forEach(
+                heap -> tasks.add(new Task(heap, CopySession::checkVisibility, VISIBILITY_STALE)));
       }
+      session.indexed().forEach(table -> tasks.add(new Task(table, this::rows, ROWS_LOST)));
     }
     runAll(tasks, here, database.name());
     progress.end();
@@ -121,7 +142,14 @@ final class CopyChecks {
     return why.isEmpty();
   }
 
-  private record Task(Relation relation, FindingCode code) {}
+  private interface Check {
+    Checked of(CopySession session, Relation relation);
+  }
+
+  /**
+   * @param code of what is found, unless the check says that it is about something else
+   */
+  private record Task(Relation relation, Check check, FindingCode code) {}
 
   private record Done(Task task, Checked checked) {}
 
@@ -143,7 +171,7 @@ final class CopyChecks {
     List<Done> bad = new ArrayList<>();
     try (CopySession session = CopySession.connect(here)) {
       for (Task task = waiting.poll(); task != null; task = waiting.poll()) {
-        Checked checked = run(session, task);
+        Checked checked = task.check().of(session, task.relation());
         if (checked.total() > 0 || checked.unable().isPresent()) {
           bad.add(new Done(task, checked));
         }
@@ -152,18 +180,26 @@ final class CopyChecks {
     return bad;
   }
 
-  private Checked run(CopySession session, Task task) {
-    return switch (task.code()) {
-      case HEAP_CORRUPT -> {
-        heaps.incrementAndGet();
-        yield session.checkHeap(task.relation());
-      }
-      case INDEX_CORRUPT -> {
-        btrees.incrementAndGet();
-        yield session.checkBtree(task.relation());
-      }
-      default -> session.checkVisibility(task.relation());
-    };
+  private Checked heap(CopySession session, Relation table) {
+    heaps.incrementAndGet();
+    return session.checkHeap(table);
+  }
+
+  private Checked btree(CopySession session, Relation index) {
+    btrees.incrementAndGet();
+    return session.checkBtree(index);
+  }
+
+  private Checked gin(CopySession session, Relation index) {
+    gins.incrementAndGet();
+    return session.checkGin(index);
+  }
+
+  /** What is left out is not claimed. */
+  private Checked rows(CopySession session, Relation table) {
+    Optional<Checked> checked = session.checkRows(table);
+    checked.ifPresent(done -> counted.incrementAndGet());
+    return checked.orElse(Checked.FINE);
   }
 
   private void write(Done done, String database) {
@@ -172,10 +208,19 @@ final class CopyChecks {
     if (done.checked().total() > 0) {
       long more = done.checked().total() - done.checked().faults().size();
       ledger.finding(
-          done.checked().ofFiles() ? FindingCode.FILE_UNREADABLE : done.task().code(),
+          code(done),
           subject,
           String.join("; ", done.checked().faults()) + (more > 0 ? "; and " + more + " more" : ""));
     }
+  }
+
+  private static FindingCode code(Done done) {
+    return switch (done.checked().about()) {
+      case WHAT_WAS_ASKED -> done.task().code();
+      case A_FILE -> FindingCode.FILE_UNREADABLE;
+      case ITS_TABLE -> HEAP_CORRUPT;
+      case ITS_INDEX -> INDEX_CORRUPT;
+    };
   }
 
   private static List<Done> await(Future<List<Done>> future) {

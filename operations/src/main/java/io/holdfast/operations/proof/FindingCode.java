@@ -34,14 +34,31 @@ public enum FindingCode {
   WAL_MISSING(
       "wal.missing",
       true,
-      "WAL that the backup needs to become consistent is gone.",
+      "WAL is gone that the backup needs to become consistent, or, where it is to be recovered to the"
+          + " latest moment, that leads there.",
       "holdfast verify --repair or holdfast sync bring it from another site. Else take a new backup"
           + " and see why WAL was lost: holdfast wal list."),
+  WAL_GAP(
+      "wal.gap",
+      false,
+      "WAL is archived that cannot be reached from this backup, for the WAL right after the backup is"
+          + " not there: nothing archives WAL between backups, or what it archived was lost.",
+      "holdfast status and holdfast wal list say what is missing. If WAL is archived, bring it from"
+          + " another site (holdfast sync) or take a new backup; if none is, only the moments of"
+          + " backups can be restored."),
   WAL_DAMAGED(
       "wal.damaged",
       true,
       "WAL that the backup needs cannot be read.",
       "holdfast verify --repair brings a good copy from another site. Else take a new backup."),
+  HISTORY_DAMAGED(
+      "history.damaged",
+      true,
+      "The history of a newer timeline is gone, cannot be read, or says that the timeline begins"
+          + " where its WAL does not: recovery would stay on an older timeline without a word, and"
+          + " lack all since the promotion.",
+      "holdfast verify --repair or holdfast sync bring it from another site. The server may have it"
+          + " still: holdfast wal push pg_wal/….history. Else take a new backup on this timeline."),
   TARGET_OUT_OF_REACH(
       "target.out-of-reach",
       true,
@@ -109,6 +126,21 @@ public enum FindingCode {
       "The visibility map says of a page that all may see all of it, and that is not so:"
           + " index-only scans give wrong answers, and vacuum may leave old transaction ids behind.",
       "At the source: VACUUM (DISABLE_PAGE_SKIPPING) the table, and look for the cause."),
+  ROWS_LOST(
+      "rows.lost",
+      true,
+      "An index leads to rows that the table does not have: its file lost its end, or pages of it"
+          + " were emptied. PostgreSQL reads such a table as a shorter one and says nothing.",
+      "Look at the source: does a query that is answered from the index (EXPLAIN says Index Only"
+          + " Scan) count more rows than one that reads the table? An older backup may have them."),
+  ROLE_MISSING(
+      "role.missing",
+      true,
+      "Things belong to a role that does not exist, or are granted to it. DROP ROLE refuses to"
+          + " leave any: rows of the catalog of roles are lost, and whoever logged in with it"
+          + " cannot after a restore.",
+      "At the source: is the role in pg_roles? An older backup may have it. What is lost is made"
+          + " anew by CREATE ROLE, and given back by ALTER … OWNER TO as a superuser."),
   COLLATION_DIFFERS(
       "collation.version",
       false,

@@ -88,7 +88,7 @@ public final class Prove {
     }
 
     Proof run() {
-      StoredRungs stored = new StoredRungs(archive, id, ledger, progress);
+      StoredRungs stored = new StoredRungs(archive, id, request.target(), ledger, progress);
       kind = kind();
       if (climb(Rung.STORED, FindingCode.PACK_MISSING, stored::stored)
           && climb(Rung.INTACT, FindingCode.PACK_DAMAGED, () -> stored.intact(request.jobs()))

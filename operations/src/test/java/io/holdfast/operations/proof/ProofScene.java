@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A source, and an encrypted repository on disk, in which somebody may do damage. */
@@ -87,6 +88,22 @@ final class ProofScene implements AutoCloseable {
         .resolve(source.query("SELECT pg_relation_filepath('" + relation + "')"));
   }
 
+  /** Likewise, of another database. */
+  Path fileOf(String database, String relation) {
+    return source
+        .dataDirectory()
+        .resolve(source.queryIn(database, "SELECT pg_relation_filepath('" + relation + "')"));
+  }
+
+  /** What lies in the repository below a folder, encrypted. */
+  List<Path> objects(String folder) {
+    try (Stream<Path> all = Files.walk(repositoryFolder.resolve(folder))) {
+      return all.filter(Files::isRegularFile).sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   static void flip(Path file, int at, int bits) throws IOException {
     byte[] content = Files.readAllBytes(file);
     content[at] ^= (byte) bits;
@@ -117,13 +134,7 @@ final class ProofScene implements AutoCloseable {
   /** Archives all WAL that the source has written until now. */
   void archiveWal() {
     String last = source.query("SELECT pg_walfile_name(pg_switch_wal())");
-    WalArchive wal =
-        WalArchive.of(
-            archive,
-            Long.parseLong(source.query("SELECT system_identifier FROM pg_control_system()")),
-            Integer.parseInt(
-                source.query(
-                    "SELECT setting::int FROM pg_settings WHERE name = 'wal_segment_size'")));
+    WalArchive wal = wal();
     for (String name :
         source
             .query(
@@ -134,6 +145,14 @@ final class ProofScene implements AutoCloseable {
             .split(" ", -1)) {
       wal.putFile(name, source.dataDirectory().resolve("pg_wal").resolve(name));
     }
+  }
+
+  WalArchive wal() {
+    return WalArchive.of(
+        archive,
+        Long.parseLong(source.query("SELECT system_identifier FROM pg_control_system()")),
+        Integer.parseInt(
+            source.query("SELECT setting::int FROM pg_settings WHERE name = 'wal_segment_size'")));
   }
 
   ProofRequest request(Rung level, List<Assertion> assertions, List<String> hook, boolean keep) {

@@ -15,6 +15,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ProveTest {
   @ParameterizedTest
@@ -63,12 +64,15 @@ class ProveTest {
     return ProofFormat.decode("x", ProofFormat.encode(proof));
   }
 
-  @Test
-  void aPageThatDoesNotFitItsChecksumIsFoundBeforeAnythingIsRestored() {
+  @ParameterizedTest
+  @ValueSource(strings = {"rows", "rows_i"})
+  void aPageThatDoesNotFitItsChecksumIsFoundBeforeAnythingIsRestored(String relation) {
     try (ProofScene scene =
         new ProofScene(TestCluster.of(PostgresMajor.newest()).checksums(true).start())) {
-      scene.source.sql("CREATE TABLE rows AS SELECT i FROM generate_series(1, 500) i");
-      Path file = scene.fileOf("rows");
+      scene.source.sql(
+          "CREATE TABLE rows AS SELECT i FROM generate_series(1, 500) i",
+          "CREATE INDEX rows_i ON rows (i)");
+      Path file = scene.fileOf(relation);
       scene.whileStopped(() -> ProofScene.flip(file, 8000, 1));
 
       Proof proof = scene.prove(scene.backup(), Rung.EQUAL);

@@ -16,7 +16,9 @@ public final class JdbcCopy implements CopySession {
   /** Index-only scans would believe the visibility map, and indexes are what is looked at. */
   private static final String READ_HEAPS =
       "SET enable_indexscan = off; SET enable_indexonlyscan = off; SET enable_bitmapscan = off;"
-          + " SET jit = off; SET client_min_messages = error";
+          + " SET jit = off; SET client_min_messages = error;"
+          // Nobody else is there: only a transaction that was prepared holds a lock, and for ever.
+          + " SET lock_timeout = '2s'";
 
   private static final int DATABASE_VERSION_SINCE = 15;
 
@@ -84,6 +86,8 @@ public final class JdbcCopy implements CopySession {
   public Optional<String> provide(String extension) {
     try {
       sql.execute("make extension " + extension, "CREATE EXTENSION IF NOT EXISTS " + extension);
+      // Where the source has it, it may be as old as the cluster, and lack what we ask.
+      sql.execute("update extension " + extension, "ALTER EXTENSION " + extension + " UPDATE");
       return Optional.empty();
     } catch (PostgresException e) {
       return Optional.of(text(e));
@@ -123,11 +127,50 @@ public final class JdbcCopy implements CopySession {
   }
 
   @Override
+  public List<String> missingRoles() {
+    return sql.list(
+        "look for the roles of what there is",
+        "SELECT format('role %s: %s objects belong to it, %s grants, policies and memberships name"
+            + " it', oid, count(*) FILTER (WHERE owns), count(*) FILTER (WHERE NOT owns)) FROM"
+            + " (SELECT refobjid AS oid, deptype = 'o' AS owns FROM pg_shdepend WHERE refclassid ="
+            + " 'pg_authid'::regclass UNION ALL SELECT roleid, false FROM pg_auth_members UNION ALL"
+            + " SELECT member, false FROM pg_auth_members) named WHERE NOT EXISTS (SELECT FROM"
+            + " pg_authid a WHERE a.oid = named.oid) GROUP BY oid ORDER BY oid",
+        row -> row.getString(1));
+  }
+
+  @Override
   public List<Relation> btrees() {
-    return relations(
-        "list the B-tree indexes",
-        "c.relkind = 'i' AND c.relam = 403 AND EXISTS (SELECT FROM pg_index i WHERE i.indexrelid ="
-            + " c.oid AND i.indisvalid AND i.indisready)");
+    return relations("list the B-tree indexes", index(403));
+  }
+
+  @Override
+  public List<Relation> gins() {
+    boolean checkable =
+        sql.one(
+            "ask what amcheck can",
+            "SELECT to_regprocedure(?) IS NOT NULL",
+            row -> row.getBoolean(1),
+            amcheck() + ".gin_index_check(regclass)");
+    return checkable ? relations("list the GIN indexes", index(2742)) : List.of();
+  }
+
+  /** Of one access method (pg_am.dat), and in use. */
+  private static String index(int method) {
+    return "c.relkind = 'i' AND c.relam = "
+        + method
+        + " AND EXISTS (SELECT FROM pg_index i WHERE i.indexrelid = c.oid AND i.indisvalid AND"
+        + " i.indisready)";
+  }
+
+  @Override
+  public List<Relation> indexed() {
+    return relations("list the tables with an index", CountFromIndex.ELIGIBLE);
+  }
+
+  @Override
+  public Optional<Checked> checkRows(Relation table) {
+    return new CountFromIndex(sql, schemaOfIfThere("pg_visibility")).check(table);
   }
 
   @Override
@@ -149,10 +192,22 @@ public final class JdbcCopy implements CopySession {
 
   @Override
   public Checked checkBtree(Relation index) {
+    Checked whole = checkIndex(index, "bt_index_parent_check(?::oid::regclass, true)");
+    return whole.unable().isPresent()
+        ? checkIndex(index, "bt_index_check(?::oid::regclass, true)")
+        : whole;
+  }
+
+  @Override
+  public Checked checkGin(Relation index) {
+    return checkIndex(index, "gin_index_check(?::oid::regclass)");
+  }
+
+  private Checked checkIndex(Relation index, String how) {
     return check(() -> {
       sql.list(
           "check index " + index.name(),
-          "SELECT " + amcheck() + ".bt_index_parent_check(?::oid::regclass, true)::text",
+          "SELECT " + amcheck() + "." + how + "::text",
           row -> 1,
           index.oid());
       return Checked.FINE;
@@ -165,12 +220,21 @@ public final class JdbcCopy implements CopySession {
   }
 
   private String schemaOf(String extension) {
-    return sql.one(
-        "find extension " + extension,
-        "SELECT format('%I', n.nspname) FROM pg_extension e JOIN pg_namespace n ON n.oid ="
-            + " e.extnamespace WHERE e.extname = ?",
-        row -> row.getString(1),
-        extension);
+    return schemaOfIfThere(extension)
+        .orElseThrow(
+            () -> new PostgresException("could not find extension " + extension, null, null));
+  }
+
+  private Optional<String> schemaOfIfThere(String extension) {
+    return sql
+        .list(
+            "find extension " + extension,
+            "SELECT format('%I', n.nspname) FROM pg_extension e JOIN pg_namespace n ON n.oid ="
+                + " e.extnamespace WHERE e.extname = ?",
+            row -> row.getString(1),
+            extension)
+        .stream()
+        .findFirst();
   }
 
   @Override
@@ -216,7 +280,7 @@ public final class JdbcCopy implements CopySession {
             first.add(row.getString(1));
           }
         });
-    return new Checked(first, total[0], false, Optional.empty());
+    return new Checked(first, total[0], Checked.About.WHAT_WAS_ASKED, Optional.empty());
   }
 
   private interface Check {
@@ -229,12 +293,13 @@ public final class JdbcCopy implements CopySession {
       return check.run();
     } catch (PostgresException e) {
       return e.saysDamage()
-          ? new Checked(List.of(text(e)), 1, e.saysUnreadableFile(), Optional.empty())
-          : new Checked(List.of(), 0, false, Optional.of(text(e)));
+          ? Checked.damaged(
+              e.saysUnreadableFile() ? Checked.About.A_FILE : Checked.About.WHAT_WAS_ASKED, text(e))
+          : Checked.unable(text(e));
     }
   }
 
-  private static String text(PostgresException e) {
+  static String text(PostgresException e) {
     Throwable cause = e.getCause();
     return String.valueOf((cause == null ? e : cause).getMessage())
         .strip()
