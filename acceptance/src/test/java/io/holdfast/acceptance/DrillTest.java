@@ -2,6 +2,7 @@ package io.holdfast.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.embedded.ServerAccount;
 import io.holdfast.testkit.PostgresMajor;
 import io.holdfast.testkit.TestCluster;
 import io.holdfast.testkit.TpcbLoad;
@@ -26,6 +27,11 @@ final class DrillTest {
   void aClusterOnTwoSites() throws Exception {
     source = TestCluster.of(PostgresMajor.newest()).start();
     TpcbLoad.prepare(source, 1);
+    source.sql(
+        "create tablespace fast location '"
+            + ServerAccount.current().newTemporaryDirectory("hfts")
+            + "'");
+    source.sql("create table in_the_tablespace tablespace fast as select 1 as i");
     scene = new Scene(folder, source);
     scene.configure(
         """
@@ -62,6 +68,7 @@ final class DrillTest {
   @Test
   void theRunbooksCommandsRestoreFromOneSiteWithNothingButTheKit() throws IOException {
     assertThat(scene.succeed("runbook", "main"))
+        .contains("--tablespace fast=\"$DIR-fast\"")
         .contains("(lost-host)", "--take-over --start --site offsite", "not measured");
     scene.succeed("runbook", "main", "--publish");
 
@@ -136,6 +143,8 @@ final class DrillTest {
             List.of("prove", "main", "--drill", "--at", "immediate"),
             List.of("prove", "main", "--drill", "--backup", "oldest"),
             List.of("prove", "main", "--disaster", "lost-host"),
+            List.of("prove", "main", "--level", "restored", "--hook", "true"),
+            List.of("prove", "main", "--level", "intact", "--keep"),
             List.of("prove", "main", "--drill", "--disaster", "flood"))) {
       BuiltProgram.Ran ran = scene.run(words.toArray(String[]::new));
       assertThat(ran.status()).as("%s", words).isEqualTo(2);

@@ -2,6 +2,7 @@ package io.holdfast.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.embedded.ServerAccount;
 import io.holdfast.testkit.PgClients;
 import io.holdfast.testkit.SchemaZoo;
 import io.holdfast.testkit.TestCluster;
@@ -73,8 +74,12 @@ final class LogicalBackupTest {
 
   @Test
   void whereThereAreOnlyDumpsADrillLoadsThemAsTheRunbookSays() {
+    Path space = ServerAccount.current().newTemporaryDirectory("hfts");
     source.sql("CREATE ROLE keeper", "CREATE DATABASE \"the shop\" OWNER keeper");
-    source.sqlIn("the shop", "CREATE TABLE users AS SELECT i FROM generate_series(1, 100) i");
+    source.sql("CREATE TABLESPACE fast LOCATION '" + space + "'");
+    source.sqlIn(
+        "the shop",
+        "CREATE TABLE users TABLESPACE fast AS SELECT i FROM generate_series(1, 100) i");
     scene.succeed("backup", "main", "--kind", "logical");
     assertThat(scene.succeed("runbook", "main"))
         .contains("holdfast dump restore latest 'the shop' --into 'the shop' --globals");
@@ -85,7 +90,12 @@ final class LogicalBackupTest {
     assertThat(said)
         .contains(
             "PASSED", "100 rows in 1 tables as they were counted", "load the shop", "key check");
+    assertThat(
+            scene.succeed(
+                "prove", "main", "--kind", "logical", "--scratch", scene.at("scratch").toString()))
+        .contains("PASSED");
     assertThat(scene.at("scratch")).isEmptyDirectory();
+    assertThat(space.toFile().list()).as("the source's tablespace").hasSize(1);
   }
 
   @Test

@@ -57,6 +57,28 @@ final class SitesTest {
   }
 
   @Test
+  void keysThatAreDamagedOnOneSiteLockNobodyOut() throws IOException {
+    scene.succeed("backup", "main");
+    try (Stream<Path> slots = Files.list(scene.at("nas").resolve("keys"))) {
+      for (Path slot : slots.toList()) {
+        Files.writeString(slot, Files.readString(slot).substring(0, 30));
+      }
+    }
+
+    BuiltProgram.Ran status = scene.run("status");
+    assertThat(status.out()).contains("restorable");
+    assertThat(status.err()).contains("site nas is left out", "key slots are damaged");
+    scene.succeed("key", "check");
+    scene.succeed("runbook", "main");
+    scene.succeed("restore", "main", "--to", scene.at("copy").toString(), "--dry-run");
+    assertThat(
+            scene.succeed(
+                "prove", "main", "--no-record", "--scratch", scene.at("scratch").toString()))
+        .contains("PASSED");
+    assertThat(scene.run("check", "--max-age", "1h").status()).isZero();
+  }
+
+  @Test
   void anySiteIsEnoughAndOneThatWasAwayCatchesUp() throws IOException {
     scene.succeed("backup", "main");
     assertThat(objects("offsite")).isEqualTo(objects("nas"));

@@ -4,6 +4,7 @@ import io.holdfast.cli.terminal.Answer;
 import io.holdfast.cli.terminal.Console;
 import io.holdfast.cli.terminal.Page;
 import io.holdfast.cli.wiring.OpenRepository;
+import io.holdfast.cli.wiring.ReadFrom;
 import io.holdfast.cli.wiring.Rooms;
 import io.holdfast.repository.KeySlots;
 import io.holdfast.repository.Repository;
@@ -24,7 +25,7 @@ final class KeyCheckCommand extends HoldfastCommand {
 
   @Override
   ExitStatus run() {
-    try (OpenRepository opened = rooms.repository()) {
+    try (OpenRepository opened = rooms.reading(rooms.settings().repository(), ReadFrom.ANYWHERE)) {
       Repository repository = opened.repository();
       Optional<SlotView> slot =
           repository

@@ -5,6 +5,7 @@ import io.holdfast.cli.wiring.OpenCluster;
 import io.holdfast.cli.wiring.Rooms;
 import io.holdfast.cli.wiring.Runbooks;
 import io.holdfast.cli.wiring.SigningKeys;
+import io.holdfast.operations.proof.FindingCode;
 import io.holdfast.operations.proof.Proof;
 import io.holdfast.operations.proof.ProofSigner;
 import io.holdfast.operations.proof.Proofs;
@@ -61,7 +62,13 @@ final class ProofRecord {
     try (OpenCluster open = rooms.cluster(Optional.of(cluster))) {
       Proofs stored = new Proofs(open.archive());
       proofs.forEach(proof -> stored.add(proof, signer));
-      renewRunbook(open);
+      if (proofs.stream().anyMatch(ProofRecord::foundItChanged)) {
+        console.warn(
+            "the runbook beside the backups is left as it is, for you to see who changed it;"
+                + " `holdfast runbook --publish` writes it anew");
+      } else {
+        renewRunbook(open);
+      }
       return verdict;
     } catch (HoldfastException e) {
       console.warn(
@@ -70,6 +77,11 @@ final class ProofRecord {
               + e.hint().map(hint -> ". " + hint).orElse(""));
       return verdict == ExitStatus.NO ? verdict : e.status();
     }
+  }
+
+  private static boolean foundItChanged(Proof proof) {
+    return proof.findings().stream()
+        .anyMatch(each -> each.code().equals(FindingCode.RUNBOOK_STALE.text()));
   }
 
   /** The proof is kept; a page that tells the times of the one before is no reason to fail. */

@@ -17,6 +17,7 @@ import io.holdfast.operations.proof.Proofs;
 import io.holdfast.operations.proof.Prove;
 import io.holdfast.operations.proof.Rung;
 import io.holdfast.operations.restore.RecoveryTarget;
+import io.holdfast.operations.restore.Restore;
 import io.holdfast.operations.runbook.Disaster;
 import io.holdfast.repository.BackupId;
 import io.holdfast.repository.Lease;
@@ -282,6 +283,19 @@ final class ProveCommand extends HoldfastCommand {
           "a plan says itself what is proven",
           "Leave --backup, --kind, --at, --level, --budget, --site and --as-of out, or the plan.");
     }
+    Rung rung = level == null ? Rung.EQUAL : level;
+    if (hook != null && rung != Rung.EQUAL) {
+      throw new HoldfastException(
+          ExitStatus.USAGE,
+          "a hook is run on the rung equal, and --level " + rung.word() + " ends below it",
+          "Leave --level out, or --hook.");
+    }
+    if ((keep || budget != null) && rung.compareTo(Rung.RESTORED) < 0) {
+      throw new HoldfastException(
+          ExitStatus.USAGE,
+          "--keep and --budget concern a copy, and --level " + rung.word() + " makes none",
+          "Leave --level out, or them.");
+    }
     if (!drill && disaster != null) {
       throw new HoldfastException(
           ExitStatus.USAGE, "--disaster goes with --drill", "Say --drill too.");
@@ -347,16 +361,23 @@ final class ProveCommand extends HoldfastCommand {
       Optional<Drilling> drilling) {
     List<Proof> proofs = new ArrayList<>();
     List<String> kept = new ArrayList<>();
+    List<String> away = open.opened().settle();
+    away.forEach(site ->
+        console.warn(
+            "site " + site + " cannot be reached: the proof goes by what the others have"));
     Choice choice =
         new Choice(
             open.archive(),
             wanted.kinds(),
             wanted.within().map(age -> console.clock().instant().minus(age)),
             new SecureRandom());
-    for (BackupId id : chosen(open, choice.of(wanted.which()))) {
+    for (BackupId id : chosen(open, choice.of(wanted.which()), wanted)) {
       Prove prove =
           new Prove(
-              open.archive(), open.proofHost(major(open, id)), console.clock(), console.progress());
+              open.archive(),
+              open.proofHost(major(open, id), away),
+              console.clock(),
+              console.progress());
       ProofRequest request =
           request(open, declared.map(ClusterSettings::prove), id, wanted, drilling);
       proofs.add(prove.run(id, request, earlier(open, id)));
@@ -370,9 +391,26 @@ final class ProveCommand extends HoldfastCommand {
   }
 
   /** In an emergency the physical backup is what is wanted, if there is one. */
-  private List<BackupId> chosen(OpenCluster open, List<BackupId> all) {
+  private List<BackupId> chosen(OpenCluster open, List<BackupId> all, WantedProof wanted) {
     List<BackupId> physical = all.stream().filter(id -> major(open, id) != 0).toList();
-    return drill && !physical.isEmpty() ? physical : all;
+    if (drill && !physical.isEmpty()) {
+      return physical;
+    }
+    return wanted.at().filter(at -> !at.equals(ANY_MOMENT)).isEmpty()
+        ? all
+        : all.stream().map(id -> physical.contains(id) ? reaching(open, id, wanted) : id).toList();
+  }
+
+  /**
+   * That a moment cannot be reached is no fault of a backup, and is said before anything is done.
+   */
+  private BackupId reaching(OpenCluster open, BackupId id, WantedProof wanted) {
+    RecoveryTarget target = target(open, id, wanted.at());
+    return target instanceof RecoveryTarget.Latest || target instanceof RecoveryTarget.Immediate
+        ? id
+        : new Restore(open.archive(), open.restoreHost(List.of()), console.clock())
+            .backupFor(
+                target, wanted.which().equals("newest") ? Optional.empty() : Optional.of(id));
   }
 
   private static Optional<Proof> earlier(OpenCluster open, BackupId id) {

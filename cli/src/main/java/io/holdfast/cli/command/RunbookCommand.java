@@ -54,6 +54,7 @@ final class RunbookCommand extends HoldfastCommand {
         publish
             ? rooms.cluster(cluster.name())
             : rooms.readingCluster(cluster.name(), ReadFrom.ANYWHERE)) {
+      open.opened().settle();
       Runbooks runbooks = new Runbooks(open, console.clock(), console::warn);
       Runbook book = runbooks.now();
       if (publish) {

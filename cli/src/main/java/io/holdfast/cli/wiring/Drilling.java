@@ -2,6 +2,7 @@ package io.holdfast.cli.wiring;
 
 import io.holdfast.operations.proof.Drill;
 import io.holdfast.operations.runbook.Disaster;
+import io.holdfast.operations.runbook.Runbook;
 import io.holdfast.operations.runbook.RunbookCommands;
 import io.holdfast.settings.ClusterSettings;
 import io.holdfast.settings.NamedSite;
@@ -57,7 +58,7 @@ public final class Drilling implements AutoCloseable {
     Settings settings = rooms.settings();
     List<NamedSite> sites = settings.repository().sites();
     NamedSite from = site.map(settings.repository()::site).orElse(sites.getLast());
-    Page page = page(rooms, cluster, from, disaster, clock, warnings);
+    Page page = page(rooms, cluster, from, clock, warnings);
     DrillKit kit =
         DrillKit.pack(settings, from, page.cluster(), programs(settings, page), scratch, progress);
     try {
@@ -99,34 +100,18 @@ public final class Drilling implements AutoCloseable {
       Rooms rooms,
       Optional<String> cluster,
       NamedSite site,
-      Disaster disaster,
       InstantSource clock,
       Consumer<String> warnings) {
     ReadFrom from = new ReadFrom(Optional.of(site.name()), Optional.empty());
     try (OpenCluster open = rooms.readingCluster(cluster, from)) {
-      String now = new Runbooks(open, clock, warnings).now().endingWith(site.name()).page();
+      Runbook now = new Runbooks(open, clock, warnings).now();
       Optional<String> stale =
           open.archive()
               .runbook()
               .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
-              .filter(published -> !same(published, now, disaster))
-              .map(published ->
-                  "the commands for "
-                      + disaster.word()
-                      + " in runbook/"
-                      + open.name()
-                      + ".md are not those that are right now");
-      return new Page(open.name(), now, stale);
-    }
-  }
-
-  private static boolean same(String published, String now, Disaster disaster) {
-    Map<String, String> instead = Map.of("TIME", MARK, "AS_OF", MARK, "SERVER", MARK);
-    try {
-      return RunbookCommands.of(published, disaster, instead)
-          .equals(RunbookCommands.of(now, disaster, instead));
-    } catch (HoldfastException e) {
-      return false;
+              .flatMap(published -> now.difference(published))
+              .map(line -> "on site " + site.name() + ", not as it would be now: " + line);
+      return new Page(open.name(), now.endingWith(site.name()).page(), stale);
     }
   }
 

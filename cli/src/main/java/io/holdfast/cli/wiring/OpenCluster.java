@@ -228,9 +228,10 @@ public record OpenCluster(
    * version, the server that this program brings along serves.
    *
    * @param major 0 if it does not matter
+   * @param away sites from which its recovery is to fetch nothing
    */
-  public RestoreHost proofHost(int major) {
-    RestoreHost host = restoreHost(List.of());
+  public RestoreHost proofHost(int major, List<String> away) {
+    RestoreHost host = restoreHost(away);
     List<Path> programs = new ArrayList<>(programDirectories());
     if (major != 0 && Programs.find(major, programs).isEmpty()) {
       PostgresBinaries.find(major, List.of(Installation.folder().resolve("demo")))

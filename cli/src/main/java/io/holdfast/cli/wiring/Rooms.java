@@ -3,6 +3,7 @@ package io.holdfast.cli.wiring;
 import io.holdfast.repository.KeySlots;
 import io.holdfast.repository.KeySource;
 import io.holdfast.repository.Repository;
+import io.holdfast.repository.RepositoryDamagedException;
 import io.holdfast.s3.BucketProtection;
 import io.holdfast.s3.RequestCounts;
 import io.holdfast.settings.Encryption;
@@ -22,6 +23,7 @@ import io.holdfast.vocabulary.Secret;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -91,9 +93,31 @@ public final class Rooms {
     if (from.site().isPresent()) {
       return onSite(settings, from.site().get()).readFrom(from);
     }
-    Storage sites = Sites.toRead(settings.sites(), requests, limits, warnings);
-    sites.copies().leaveOut(from.without());
-    return open(settings, sites).readFrom(from);
+    return readingAny(settings, from);
+  }
+
+  /** A site whose keys are damaged keeps nobody from what the others have. */
+  private OpenRepository readingAny(RepositorySettings settings, ReadFrom from) {
+    List<String> without = new ArrayList<>(from.without());
+    for (; ; ) {
+      Storage sites = Sites.toRead(settings.sites(), requests, limits, warnings);
+      sites.copies().leaveOut(without);
+      try {
+        return open(settings, sites).readFrom(from.without(without));
+      } catch (RepositoryDamagedException e) {
+        List<String> left =
+            settings.sites().stream()
+                .map(NamedSite::name)
+                .filter(name -> !without.contains(name))
+                .toList();
+        if (left.size() < 2) {
+          throw e;
+        }
+        warnings.accept(
+            "site " + left.getFirst() + " is left out, for it cannot be opened: " + e.getMessage());
+        without.add(left.getFirst());
+      }
+    }
   }
 
   /** One site by itself, for what concerns that one alone. */

@@ -94,7 +94,8 @@ public final class DumpRestore {
     try (DumpTarget server = DumpTarget.connect(request.server())) {
       GlobalsRestore.Outcome globals =
           plan.globals()
-              .map(script -> new GlobalsRestore(server, request.globals()).run(script))
+              .map(script ->
+                  new GlobalsRestore(server, request.globals(), request.tablespaces()).run(script))
               .orElse(GlobalsRestore.Outcome.NOTHING);
       if (!request.existing()) {
         create(server, plan);

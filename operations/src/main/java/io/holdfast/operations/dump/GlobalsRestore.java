@@ -11,6 +11,7 @@ import java.util.Set;
 final class GlobalsRestore {
   private final DumpTarget server;
   private final GlobalsPolicy policy;
+  private final boolean withTablespaces;
   private final Set<String> roles;
   private final Set<String> tablespaces;
   private final Set<String> newRoles = new HashSet<>();
@@ -26,9 +27,13 @@ final class GlobalsRestore {
     static final Outcome NOTHING = new Outcome(List.of(), List.of());
   }
 
-  GlobalsRestore(DumpTarget server, GlobalsPolicy policy) {
+  /**
+   * @param withTablespaces whether tablespaces are made: each where it was on its machine
+   */
+  GlobalsRestore(DumpTarget server, GlobalsPolicy policy, boolean withTablespaces) {
     this.server = server;
     this.policy = policy;
+    this.withTablespaces = withTablespaces;
     this.roles = server.roles();
     this.tablespaces = server.tablespaces();
   }
@@ -64,7 +69,7 @@ final class GlobalsRestore {
       case Statement.CreateTablespace(String sql, String tablespace) -> {
         if (tablespaces.contains(tablespace)) {
           kept.add("tablespace " + tablespace);
-        } else {
+        } else if (withTablespaces) {
           server.execute("create tablespace " + tablespace, sql);
           newTablespaces.add(tablespace);
           created.add("tablespace " + tablespace);

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** Mets demands on one cluster. What cannot be seen is never said to be met. */
 public final class Gate {
@@ -176,42 +177,69 @@ public final class Gate {
     Set<BackupId> standing = Set.copyOf(standing());
     Proofs proofs = new Proofs(archive);
     Instant now = clock.instant();
-    Optional<String> lastFailure = Optional.empty();
+    Map<String, Word> words = new TreeMap<>();
     int unsigned = 0;
+    int after = 0;
     for (Proofs.Entry entry : proofs.list().reversed()) {
-      if (Duration.between(entry.ended(), now).compareTo(most) > 0) {
+      boolean passed = words.values().stream().anyMatch(word -> !word.failed());
+      if (Duration.between(entry.ended(), now).compareTo(most) > 0
+          || (passed && after++ > OTHERS)) {
         break;
       }
-      if (!standing.contains(entry.backup())) {
-        continue;
-      }
-      Optional<Said> read = read(proofs, entry).filter(each -> counts(each.proof(), demands));
+      Optional<Said> read =
+          standing.contains(entry.backup())
+              ? read(proofs, entry).filter(each -> counts(each.proof(), demands))
+              : Optional.empty();
       if (read.isEmpty()) {
         continue;
       }
       Proof proof = read.get().proof();
-      String said =
-          "backup " + proof.backup() + ", " + words(Duration.between(proof.ended(), now)) + " ago";
-      if (proof.verdict() == Verdict.FAILED && lastFailure.isEmpty()) {
-        lastFailure = Optional.of(said);
-      }
-      boolean enough =
-          proof.reached().filter(r -> r.compareTo(demands.provenLevel()) >= 0).isPresent();
-      if (proof.verdict() == Verdict.PASSED && enough) {
-        if (!read.get().signed()) {
-          unsigned++;
-          continue;
-        }
-        return lastFailure
-            .map(failure -> failed("proven", expected, "the last proof failed, of " + failure))
-            .orElseGet(() -> passed("proven", expected, said));
+      if (passes(proof, demands) && !read.get().signed()) {
+        unsigned++;
+      } else if (passes(proof, demands) || proof.verdict() == Verdict.FAILED) {
+        words.putIfAbsent(proof.kind(), new Word(proof, proof.verdict() == Verdict.FAILED));
       }
     }
+    return proven(expected, words, unsigned, now);
+  }
+
+  /** How many proofs are looked at behind one that passed, for the last word on other kinds. */
+  private static final int OTHERS = 30;
+
+  /** The last word on a kind of backup: a failure of one is not undone by another kind. */
+  private record Word(Proof proof, boolean failed) {}
+
+  private static boolean passes(Proof proof, Demands demands) {
+    return proof.verdict() == Verdict.PASSED
+        && proof.reached().filter(r -> r.compareTo(demands.provenLevel()) >= 0).isPresent();
+  }
+
+  private Met proven(String expected, Map<String, Word> words, int unsigned, Instant now) {
+    Optional<Word> failure = words.values().stream().filter(Word::failed).findFirst();
+    Optional<Word> success = words.values().stream().filter(word -> !word.failed()).findFirst();
+    if (failure.isEmpty() && success.isPresent()) {
+      return passed("proven", expected, said(success.get(), now));
+    }
+    String found =
+        failure
+            .map(word ->
+                "the last proof of a "
+                    + word.proof().kind()
+                    + " backup failed, of "
+                    + said(word, now))
+            .orElse("no such proof; `holdfast prove " + archive.name() + "` makes one");
     return failed(
         "proven",
         expected,
-        lastFailure.map(failure -> "a proof that failed, of " + failure).orElse("no such proof")
-            + (unsigned == 0 ? "" : "; " + unsigned + " that passed without that signature"));
+        found + (unsigned == 0 ? "" : "; " + unsigned + " passed without that signature"));
+  }
+
+  private static String said(Word word, Instant now) {
+    return "backup "
+        + word.proof().backup()
+        + ", "
+        + words(Duration.between(word.proof().ended(), now))
+        + " ago";
   }
 
   /**

@@ -25,6 +25,7 @@ final class Ledger {
   private final List<String> gaps = new ArrayList<>();
   private long total;
   private boolean faulty;
+  private String first = "";
 
   Ledger(InstantSource clock) {
     this.clock = clock;
@@ -40,9 +41,12 @@ final class Ledger {
     Instant begin = clock.instant();
     gaps.clear();
     faulty = false;
+    first = "";
     String said;
+    String done = "";
     try {
       said = climbing.get();
+      done = said;
     } catch (TooLittleSpaceException e) {
       said = e.getMessage() + " (another place: --scratch DIR)";
       gaps.add(said);
@@ -64,6 +68,9 @@ final class Ledger {
         finding(failure, rung.word(), said);
       }
     }
+    if (faulty && said.equals(done)) {
+      said = first + ", although: " + said;
+    }
     Verdict verdict =
         faulty ? Verdict.FAILED : gaps.isEmpty() ? Verdict.PASSED : Verdict.UNVERIFIED;
     String text = verdict == Verdict.UNVERIFIED ? String.join("; ", gaps) : said;
@@ -82,6 +89,9 @@ final class Ledger {
 
   void finding(FindingCode code, String subject, String found) {
     total++;
+    if (code.fault() && !faulty) {
+      first = code.text() + " of " + subject;
+    }
     faulty |= code.fault();
     if (findings.size() < LISTED) {
       findings.add(Finding.of(code, subject, found));

@@ -236,7 +236,7 @@ final class LogicalCopy {
         globals,
         true,
         true,
-        false,
+        false, // they lie where those of the source do
         true,
         request.jobs(),
         request.programs(),

@@ -18,7 +18,7 @@ public final class PrivateFolder implements AutoCloseable {
    * @param place that it is made in
    */
   public static PrivateFolder in(Path place, Progress progress) {
-    return new PrivateFolder(Scratch.in(place.toAbsolutePath().normalize(), progress));
+    return new PrivateFolder(Scratch.ofOurs(place.toAbsolutePath().normalize(), progress));
   }
 
   public Path path() {

@@ -138,13 +138,26 @@ public final class Proofs {
   }
 
   /**
-   * The last one of all.
+   * The last one that was to restore, or failed, if there is one among the newest; else the last of
+   * all. That a backup lies there is no news after a restore that failed.
    *
    * @throws HoldfastException (repository) if it cannot be read
    */
   public Optional<Proof> last() {
-    List<Entry> all = list();
-    return all.isEmpty() ? Optional.empty() : read(all.getLast());
+    List<Entry> newest = list().reversed();
+    Optional<Proof> last = Optional.empty();
+    for (Entry entry : newest.subList(0, Math.min(LOOK_BACK, newest.size()))) {
+      Optional<Proof> proof = read(entry);
+      if (proof.filter(Proofs::tells).isPresent()) {
+        return proof;
+      }
+      last = last.or(() -> proof);
+    }
+    return last;
+  }
+
+  private static boolean tells(Proof proof) {
+    return proof.level().compareTo(Rung.RESTORED) >= 0 || proof.verdict() == Verdict.FAILED;
   }
 
   /**

@@ -291,7 +291,8 @@ public final class Prove {
           + " tables counted"
           + (request.assertions().isEmpty()
               ? ", no statements of yours to ask"
-              : ", " + hold + " of " + request.assertions().size() + " statements of yours hold");
+              : ", " + hold + " of " + request.assertions().size() + " statements of yours hold")
+          + (request.hook().isEmpty() ? "" : ", your command was run");
     }
 
     private void hook(ConnectionSettings connection, Map<String, String> names, Scratch scratch) {

@@ -108,7 +108,7 @@ final class Rehearsal {
 
   private DumpRestoreResult load(List<String> command) {
     Instant begin = clock.instant();
-    String said = run(command, List.of("--json"));
+    String said = run(withoutTablespaces(command), List.of("--json"));
     Duration took = Duration.between(begin, clock.instant());
     try {
       JsonNode json = JsonMapper.shared().readTree(said);
@@ -135,6 +135,13 @@ final class Rehearsal {
     } catch (JacksonException e) {
       throw failed(name(command), "expected what it came to in JSON, found: " + tail(said));
     }
+  }
+
+  /** They would be made where those of the source lie. */
+  private static List<String> withoutTablespaces(List<String> command) {
+    List<String> words = new ArrayList<>(command);
+    words.add("--no-tablespaces");
+    return words;
   }
 
   private List<List<String>> commands(Map<String, String> variables) {
@@ -171,7 +178,7 @@ final class Rehearsal {
     List<String> words = new ArrayList<>();
     for (int i = 0; i < command.size(); i++) {
       String word = command.get(i);
-      if (word.equals("--to")) {
+      if (word.equals("--to") || word.equals("--tablespace")) {
         i++;
       } else if (!word.equals("--take-over")) {
         words.add(word);

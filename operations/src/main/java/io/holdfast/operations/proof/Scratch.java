@@ -55,10 +55,18 @@ final class Scratch implements AutoCloseable {
    * @param place the directory that it lies in; is made
    */
   static Scratch in(Path place, Progress progress) {
+    return in(place, FileOwner.ofScratch(), progress);
+  }
+
+  /** As above, for nobody but us: no server runs in it. */
+  static Scratch ofOurs(Path place, Progress progress) {
+    return in(place, Optional.empty(), progress);
+  }
+
+  private static Scratch in(Path place, Optional<FileOwner> owner, Progress progress) {
     try {
       Files.createDirectories(place);
       removeLeftovers(place, progress);
-      Optional<FileOwner> owner = FileOwner.ofScratch();
       if (owner.isPresent()) {
         requireEntry(place.toRealPath(), owner.get().user());
       }

@@ -138,6 +138,11 @@ final class Planning {
   /** What the backup's list of files and the WAL after it say of the place to restore to. */
   private record Needs(Inventory inventory, Optional<RecoveryMinimums> minimums) {}
 
+  BackupId backupFor(RecoveryTarget target, Optional<BackupId> from) {
+    RestoreRequest request = RestoreRequest.to(Path.of("/")).at(target).from(from).build();
+    return choose(request).route().backup().id();
+  }
+
   private Chosen choose(RestoreRequest request) {
     Map<Long, List<Candidate>> servers = candidates(request);
     if (servers.isEmpty() && !unreadable.isEmpty()) {

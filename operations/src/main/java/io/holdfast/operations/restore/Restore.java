@@ -1,8 +1,10 @@
 package io.holdfast.operations.restore;
 
+import io.holdfast.repository.BackupId;
 import io.holdfast.repository.ClusterArchive;
 import io.holdfast.vocabulary.Progress;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /**
  * Restores a cluster from its physical backups and its archived WAL. First a plan, which can be
@@ -30,6 +32,16 @@ public final class Restore {
    */
   public RestorePlan plan(RestoreRequest request, Progress progress) {
     return new Planning(archive, backup, host).plan(request, progress);
+  }
+
+  /**
+   * The backup from which a target would be restored.
+   *
+   * @param from empty: the newest that reaches it
+   * @throws io.holdfast.vocabulary.HoldfastException (refused) if it cannot be reached
+   */
+  public BackupId backupFor(RecoveryTarget target, Optional<BackupId> from) {
+    return new Planning(archive, backup, host).backupFor(target, from);
   }
 
   /**

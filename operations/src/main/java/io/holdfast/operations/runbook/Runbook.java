@@ -20,7 +20,6 @@ import java.util.Optional;
  * @param restorable the sentence of {@code status}
  * @param newest of each kind that there is
  * @param proofs the last one that restored, of each kind
- * @param lastMoment the newest that a physical backup can be restored to
  */
 public record Runbook(
     String cluster,
@@ -31,8 +30,7 @@ public record Runbook(
     List<Site> sites,
     String restorable,
     List<BackupSummary> newest,
-    List<Proof> proofs,
-    Optional<Instant> lastMoment) {
+    List<Proof> proofs) {
   /**
    * Where copies lie.
    *
@@ -52,21 +50,38 @@ public record Runbook(
     List<Site> ordered = new ArrayList<>(sites);
     ordered.sort(Comparator.comparing(each -> each.name().equals(site)));
     return new Runbook(
-        cluster,
-        written,
-        program,
-        repository,
-        encrypted,
-        ordered,
-        restorable,
-        newest,
-        proofs,
-        lastMoment);
+        cluster, written, program, repository, encrypted, ordered, restorable, newest, proofs);
   }
 
   /** The page, in Markdown. */
   public String page() {
     return new RunbookPage(this).write();
+  }
+
+  /**
+   * What a page that was written earlier says otherwise than this one would: the first such line.
+   * Times, sizes and measurements do not count.
+   */
+  public Optional<String> difference(String published) {
+    List<String> then = lasting(published);
+    List<String> now = lasting(page());
+    for (int i = 0; i < Math.max(then.size(), now.size()); i++) {
+      String line = i < then.size() ? then.get(i) : "(it ends there)";
+      if (i >= now.size() || !line.equals(now.get(i))) {
+        return Optional.of(line.length() <= LINE ? line : line.substring(0, LINE) + "…");
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static final int LINE = 200;
+
+  private static List<String> lasting(String page) {
+    return page.lines()
+        .dropWhile(line -> !line.equals(RunbookPage.LASTING))
+        .filter(
+            line -> !line.startsWith(RunbookPage.MEASURED) && !line.startsWith(RunbookPage.ROOM))
+        .toList();
   }
 
   Optional<BackupSummary> physical() {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Writes the page. The first block of commands of each section is what a drill carries out; see
@@ -21,6 +22,12 @@ final class RunbookPage {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss'+00'").withZone(ZoneOffset.UTC);
   private static final int DATABASES = 20;
+
+  /** From here on it changes only with the configuration, and the first two lines named next. */
+  static final String LASTING = "## What you need";
+
+  static final String MEASURED = "Measured last, see above: ";
+  static final String ROOM = "* A machine with ";
 
   private final Runbook book;
   private final String cluster;
@@ -134,7 +141,7 @@ final class RunbookPage {
 
   private void whatYouNeed() {
     line("");
-    line("## What you need");
+    line(LASTING);
     line("");
     if (book.encrypted()) {
       line(
@@ -143,7 +150,8 @@ final class RunbookPage {
     }
     line("* Access to one of the sites above. Any one of them is enough.");
     line(
-        "* A machine with Linux, Java 25, Holdfast"
+        ROOM
+            + "Linux, Java 25, Holdfast"
             + physical()
                 .map(d -> " and the programs of PostgreSQL " + d.server().major())
                 .or(() ->
@@ -202,8 +210,10 @@ final class RunbookPage {
     List<String> site = List.of("--site", other.name());
     block(commands(List.of(words("holdfast status " + cluster, site)), restoreInPlace(site)));
     line(
-        "Afterwards write a new first site into `holdfast.yaml` and fill it: `holdfast sync`. Until"
-            + " then there is one copy less.");
+        "Afterwards give the first site a new place in `holdfast.yaml` and fill it: `"
+            + words(
+                "holdfast sync", List.of(book.sites().getFirst().name(), "--from", other.name()))
+            + "`. Until then there is one copy less.");
   }
 
   private void droppedTable() {
@@ -215,22 +225,30 @@ final class RunbookPage {
       expect();
       List<String> lines = new ArrayList<>();
       lines.add(directory("/before"));
+      lines.add("TIME='YYYY-MM-DD HH:MM:SS+00'   # write the moment just before it happened");
       lines.add(
-          "TIME="
-              + quoted(TIME.format(book.lastMoment().orElse(book.written())))
-              + "   # just before it happened");
-      lines.add("holdfast restore " + cluster + " --to \"$DIR\" --at \"$TIME\" --start");
+          "holdfast restore "
+              + cluster
+              + " --to \"$DIR\" --at \"$TIME\" --start"
+              + tablespacesBeside());
       block(lines);
       line(
           "It says how to connect to the copy. Look there whether the rows are what you want, then"
               + " bring them back, for example:");
       line("");
       line("```sh");
-      line("pg_dump --table public.users \"host=… port=…\" > users.sql   # from the copy");
-      line("psql shop < users.sql");
+      line(
+          "pg_dump --table public.users \"host=… port=… dbname=shop\" > users.sql   # from the copy");
+      line(
+          "psql shop < users.sql                                                # into the server");
       line("```");
       line("");
-      line("Stop the copy and remove it when all is well: `pg_ctl -D \"$DIR\" stop`.");
+      line(
+          "Stop the copy and remove it when all is well, as the account that owns it: `runuser -u"
+              + " postgres -- pg_ctl -D \"$DIR\" stop` (pg_ctl often lies in"
+              + " /usr/lib/postgresql/"
+              + physical().map(d -> d.server().major()).orElse(0)
+              + "/bin).");
     }
     logical()
         .ifPresent(details -> {
@@ -242,9 +260,8 @@ final class RunbookPage {
           line("");
           line("```sh");
           line(
-              "holdfast dump restore latest "
-                  + databases(details).stream().findFirst().map(RunbookPage::quoted).orElse("shop")
-                  + " --table public.users --diff   # beside the one that is there, compared");
+              "holdfast dump restore latest shop --table public.users --diff   # database and table as"
+                  + " yours are called");
           line("```");
         });
     nothing();
@@ -279,6 +296,7 @@ final class RunbookPage {
       lines.add(words("holdfast status " + cluster, from) + past);
       lines.add(
           words("holdfast restore " + cluster + " --to \"$DIR\" --start", from)
+              + tablespacesBeside()
               + (bucket.isPresent() ? past : " --at \"$TIME\""));
       block(lines);
       line(
@@ -290,16 +308,18 @@ final class RunbookPage {
 
   private String moment(Optional<Runbook.Site> bucket) {
     return bucket.isPresent()
-        ? "AS_OF=" + quoted(TIME.format(book.written())) + "   # before the attack"
-        : "TIME="
-            + quoted(TIME.format(book.lastMoment().orElse(book.written())))
-            + "   # before the attack";
+        ? "AS_OF='YYYY-MM-DD HH:MM:SS+00'   # write a moment before the attack"
+        : "TIME='YYYY-MM-DD HH:MM:SS+00'   # write a moment before the attack";
   }
 
   private void afterwards() {
     line("");
     line("## Afterwards");
     line("");
+    line(
+        "* In `holdfast.yaml`, write below `clusters: "
+            + cluster
+            + ": connection:` how the restored server is reached (host, port, user).");
     line("* `holdfast doctor`: the server, the sites, the keys.");
     line("* `holdfast backup " + cluster + "`: the next backup, of the server as it is now.");
     line("* `holdfast wal receive " + cluster + "` or the server's archiver: WAL is kept again.");
@@ -325,7 +345,7 @@ final class RunbookPage {
 
   private void expect() {
     book.measured(physical().isPresent() ? PhysicalDetails.KIND : "logical")
-        .ifPresent(took -> line("Measured last: " + span(took) + " until the database answered."));
+        .ifPresent(took -> line(MEASURED + span(took) + " until the database answered."));
     line("");
   }
 
@@ -377,6 +397,19 @@ final class RunbookPage {
         + (suffix.isEmpty()
             ? "   # the new data directory: missing or empty"
             : "   # a place with room, missing or empty");
+  }
+
+  /** Where they were lie those of the server that runs. */
+  private String tablespacesBeside() {
+    return physical().stream()
+        .flatMap(details -> details.tablespaces().stream())
+        .filter(each -> !each.location().isEmpty())
+        .map(each ->
+            each.name().matches("[A-Za-z0-9_]+")
+                ? each.name()
+                : Integer.toUnsignedString(each.oid()))
+        .map(name -> " --tablespace " + name + "=\"$DIR-" + name + "\"")
+        .collect(Collectors.joining());
   }
 
   private static String parent(String path) {

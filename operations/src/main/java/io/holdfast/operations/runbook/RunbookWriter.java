@@ -53,8 +53,7 @@ public final class RunbookWriter {
         sites,
         status.sentence(),
         newest(archive, warnings),
-        proofs(archive, warnings),
-        status.to());
+        proofs(archive, warnings));
   }
 
   private static List<BackupSummary> newest(ClusterArchive archive, Consumer<String> warnings) {

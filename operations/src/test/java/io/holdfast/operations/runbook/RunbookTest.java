@@ -7,7 +7,6 @@ import io.holdfast.vocabulary.HoldfastException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RunbookTest {
@@ -92,7 +91,6 @@ class RunbookTest {
         sites,
         "nothing can be restored",
         List.of(),
-        List.of(),
-        Optional.empty());
+        List.of());
   }
 }

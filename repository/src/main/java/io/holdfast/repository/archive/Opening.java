@@ -73,8 +73,9 @@ record Opening(Storage storage, InstantSource clock) {
           "could not open the repository at "
               + storage.description()
               + ": expected holdfast.json, found no repository",
-          "Check the address, and whether its file system is mounted. `holdfast init` makes a new"
-              + " repository; what other sites have, `holdfast sync SITE --from OTHER` brings back.",
+          "Check the address, and whether its file system is mounted. What other sites have,"
+              + " `holdfast sync SITE --from OTHER` brings back. If there never was one, `holdfast init`"
+              + " makes it.",
           e);
     }
   }
