@@ -44,7 +44,7 @@ final class PlanOptions {
           "window",
           WINDOW_TYPE,
           "at any time",
-          "\"01:00-05:00 Europe/Paris\"",
+          "01:00-05:00 Europe/Paris",
           "When proofs by this plan may begin, by the clocks there; one that has begun is not"
               + " stopped. 22:00-04:00 goes over midnight.");
 
