@@ -2,12 +2,14 @@ package io.holdfast.operations.proof;
 
 import io.holdfast.operations.physical.PhysicalDetails;
 import io.holdfast.operations.physical.PhysicalDetails.Window;
+import io.holdfast.operations.wal.PartsChangedException;
 import io.holdfast.operations.wal.WalArchive;
 import io.holdfast.operations.wal.WalGap;
 import io.holdfast.operations.wal.WalRange;
 import io.holdfast.postgres.Lsn;
 import io.holdfast.postgres.PostgresException;
 import io.holdfast.postgres.TimelineHistory;
+import io.holdfast.postgres.WalPageHeader;
 import io.holdfast.postgres.WalRecord;
 import io.holdfast.postgres.WalScanner;
 import io.holdfast.postgres.WalSegment;
@@ -164,6 +166,10 @@ final class LaterWal {
     }
   }
 
+  /**
+   * Empty where WAL from later on is the first that is archived: its pages are all its own, and a
+   * checkpoint in it tells of a restart and of no promotion.
+   */
   private Optional<Branch> branch(WalSegment first) {
     List<Branch> found = new ArrayList<>();
     Lsn[] parent = {new Lsn(0)};
@@ -178,8 +184,13 @@ final class LaterWal {
                 parent[0] = record.start();
               }
             });
-    archive.fetch(first.name(), new Feed(scanner, first.start()));
-    return found.stream().findFirst();
+    Feed feed = new Feed(scanner, first.start());
+    try {
+      archive.fetch(first.name(), feed);
+    } catch (PartsChangedException e) {
+      return Optional.empty(); // a receiver is at work on it; the next proof looks again
+    }
+    return feed.begunBy(first.timeline()) ? Optional.empty() : found.stream().findFirst();
   }
 
   /** CreateEndOfRecoveryRecord, or a checkpoint in its place, xlog.c. */
@@ -200,11 +211,18 @@ final class LaterWal {
 
   private static final class Feed extends OutputStream {
     private final WalScanner scanner;
+    private final byte[] head = new byte[WalPageHeader.SIZE];
+    private int headed;
     private Lsn at;
 
     Feed(WalScanner scanner, Lsn at) {
       this.scanner = scanner;
       this.at = at;
+    }
+
+    boolean begunBy(int timeline) {
+      return headed == head.length
+          && WalPageHeader.parse(head, 0).filter(h -> h.timeline() == timeline).isPresent();
     }
 
     @Override
@@ -214,6 +232,9 @@ final class LaterWal {
 
     @Override
     public void write(byte[] bytes, int offset, int length) {
+      int missing = Math.min(length, head.length - headed);
+      System.arraycopy(bytes, offset, head, headed, missing);
+      headed += missing;
       var _ = scanner.feed(at, bytes, offset, length);
       at = at.plus(length);
     }

@@ -3,6 +3,9 @@ package io.holdfast.operations.proof;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.embedded.ServerAccount;
+import io.holdfast.operations.physical.PhysicalDetails;
+import io.holdfast.operations.restore.RecoveryTarget;
+import io.holdfast.postgres.Lsn;
 import io.holdfast.repository.BackupId;
 import io.holdfast.testkit.PostgresMajor;
 import io.holdfast.testkit.TestCluster;
@@ -195,5 +198,26 @@ class PromotedCorpusTest {
     return scene.objects(WAL).stream()
         .filter(path -> path.getFileName().toString().matches("00000001[0-9A-F]{16}"))
         .toList();
+  }
+
+  /** As after a while without a receiver: what is there of it begins with a checkpoint. */
+  @Test
+  void aTimelineWhoseBeginningIsNotArchivedDoesNotSpeakAgainstItsHistory() throws IOException {
+    scene.source.restart();
+    scene.source.sql("INSERT INTO marks VALUES (4)");
+    scene.archiveWal();
+    List<Path> segments =
+        scene.objects("clusters/main/wal").stream()
+            .filter(path -> path.getFileName().toString().matches("00000002[0-9A-F]{16}.*"))
+            .toList();
+    assertThat(segments).hasSizeGreaterThan(1);
+    byte[] content = Files.readAllBytes(segments.getFirst());
+    Files.delete(segments.getFirst());
+    Lsn stop = PhysicalDetails.of(scene.archive.open(id).manifest()).window().stop();
+
+    Proof proof = scene.prove(id, new RecoveryTarget.Position(stop, true), Optional.empty());
+
+    Files.write(segments.getFirst(), content);
+    assertThat(proof.findings()).as("%s", proof).extracting(Finding::code).isEmpty();
   }
 }
