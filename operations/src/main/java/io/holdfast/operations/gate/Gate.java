@@ -231,7 +231,7 @@ public final class Gate {
     return failed(
         "proven",
         expected,
-        found + (unsigned == 0 ? "" : "; " + unsigned + " passed without that signature"));
+        found + (unsigned == 0 ? "" : "; " + unsigned + " that passed without that signature"));
   }
 
   private static String said(Word word, Instant now) {
