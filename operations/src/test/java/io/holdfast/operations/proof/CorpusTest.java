@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.holdfast.operations.physical.PhysicalDetails;
+import io.holdfast.postgres.WalSegment;
 import io.holdfast.repository.BackupId;
 import io.holdfast.testkit.PostgresMajor;
 import io.holdfast.testkit.TestCluster;
@@ -231,7 +233,8 @@ class CorpusTest {
   @EnabledIfSystemProperty(named = "holdfast.corpus", matches = "full")
   void aTableWhoseSecondFileIsGone() throws IOException {
     scene.source.sql(
-        "CREATE TABLE large (i int, filler text STORAGE PLAIN) WITH (fillfactor = 10)",
+        "CREATE TABLE large (i int, filler text) WITH (fillfactor = 10)",
+        "ALTER TABLE large ALTER COLUMN filler SET STORAGE PLAIN",
         "INSERT INTO large SELECT i, repeat('x', 500) FROM generate_series(1, 140000) i",
         "CREATE INDEX large_i ON large (i)");
     Path second = Path.of(scene.fileOf("large") + ".1");
@@ -416,7 +419,8 @@ class CorpusTest {
         "CREATE TABLE parent (i int PRIMARY KEY)",
         "CREATE TABLE child (PRIMARY KEY (i)) INHERITS (parent)",
         "INSERT INTO child SELECT i FROM generate_series(1, 50) i",
-        "CREATE TABLE toasted (id int PRIMARY KEY, t text STORAGE EXTERNAL)",
+        "CREATE TABLE toasted (id int PRIMARY KEY, t text)",
+        "ALTER TABLE toasted ALTER COLUMN t SET STORAGE EXTERNAL",
         "INSERT INTO toasted SELECT i, repeat(i::text, 9000) FROM generate_series(1, 20) i",
         "DELETE FROM toasted WHERE id < 5",
         "CREATE TABLE twice (i int)",
@@ -557,7 +561,10 @@ class CorpusTest {
   @Test
   void walThatIsGone() throws IOException {
     BackupId id = scene.backup();
-    Path segment = last(scene.repositoryFolder.resolve("clusters/main/wal"), CorpusTest::changed);
+    Path segment =
+        named(
+            scene.repositoryFolder.resolve("clusters/main/wal"),
+            firstSegment(PhysicalDetails.of(scene.archive.open(id).manifest())));
     byte[] content = Files.readAllBytes(segment);
     Files.delete(segment);
 
@@ -580,17 +587,27 @@ class CorpusTest {
     return files.stream().max(Comparator.comparing(order)).orElseThrow();
   }
 
+  /** The backup cannot be restored without it. */
+  private static String firstSegment(PhysicalDetails details) {
+    return WalSegment.holding(
+            details.window().startTimeline(),
+            details.window().start(),
+            details.server().walSegmentSize())
+        .name();
+  }
+
+  private static Path named(Path folder, String name) throws IOException {
+    List<Path> files = new ArrayList<>();
+    collect(folder, files);
+    return files.stream()
+        .filter(file -> file.getFileName().toString().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
   private static Long length(Path file) {
     try {
       return Files.size(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static Long changed(Path file) {
-    try {
-      return Files.getLastModifiedTime(file).toMillis();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
