@@ -76,6 +76,22 @@ public interface Repository extends AutoCloseable {
   ClusterArchive cluster(String name);
 
   /**
+   * A family of sealed objects that belong to no cluster alone, such as "runs"; see {@link
+   * SealedObjects}.
+   */
+  SealedObjects objects(String area);
+
+  /**
+   * Takes a lease that concerns no cluster alone, or a dead holder's.
+   *
+   * @throws LeaseHeldException if a live one holds it
+   */
+  Lease acquire(String name, LeaseOptions options);
+
+  /** Who holds that one, if anybody alive does. */
+  Optional<LeaseHolder> holder(String name);
+
+  /**
    * The same repository as it lies on one site alone, with the keys of this one, which has to stay
    * open; closing it is not needed.
    *

@@ -3,8 +3,12 @@ package io.holdfast.repository.archive;
 import io.holdfast.repository.ClusterArchive;
 import io.holdfast.repository.KeySlots;
 import io.holdfast.repository.KeySource;
+import io.holdfast.repository.Lease;
+import io.holdfast.repository.LeaseHolder;
+import io.holdfast.repository.LeaseOptions;
 import io.holdfast.repository.RepairReport;
 import io.holdfast.repository.Repository;
+import io.holdfast.repository.SealedObjects;
 import io.holdfast.repository.SyncReport;
 import io.holdfast.repository.SyncRequest;
 import io.holdfast.repository.container.FramePool;
@@ -12,8 +16,10 @@ import io.holdfast.repository.container.Vault;
 import io.holdfast.repository.format.ClusterLayout;
 import io.holdfast.repository.format.DescriptionFormat;
 import io.holdfast.repository.format.DescriptionFormat.Description;
+import io.holdfast.repository.format.RepositoryLayout;
 import io.holdfast.repository.lease.Leases;
 import io.holdfast.repository.lease.Processes;
+import io.holdfast.repository.objects.ObjectFolder;
 import io.holdfast.repository.sealing.Keyring;
 import io.holdfast.repository.sync.SiteRepair;
 import io.holdfast.repository.sync.SiteSync;
@@ -50,7 +56,8 @@ public final class OpenRepository implements Repository {
     this.slots =
         folder == null
             ? null
-            : folder.slots(keys, new Leases(storage, "leases", clock, processes), clock);
+            : folder.slots(
+                keys, new Leases(storage, RepositoryLayout.LEASES, clock, processes), clock);
   }
 
   /** Shares keys and frames with another one, which is closed for both. */
@@ -108,6 +115,25 @@ public final class OpenRepository implements Repository {
   @Override
   public ClusterArchive cluster(String name) {
     return new StoredCluster(vault, new ClusterName(name).text(), clock, processes);
+  }
+
+  @Override
+  public SealedObjects objects(String area) {
+    return new ObjectFolder(vault, RepositoryLayout.area(area));
+  }
+
+  @Override
+  public Lease acquire(String name, LeaseOptions options) {
+    return leases().acquire(name, options);
+  }
+
+  @Override
+  public Optional<LeaseHolder> holder(String name) {
+    return leases().holder(name);
+  }
+
+  private Leases leases() {
+    return new Leases(vault.storage(), RepositoryLayout.LEASES, clock, processes);
   }
 
   @Override

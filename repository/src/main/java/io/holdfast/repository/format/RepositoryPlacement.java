@@ -47,7 +47,7 @@ public final class RepositoryPlacement implements Placement {
     String text = key.text();
     Matcher cluster = OF_CLUSTER.matcher(text);
     if (!cluster.matches()) {
-      return text.startsWith("keys/");
+      return text.startsWith("keys/") || RepositoryLayout.isOfSchedules(text);
     }
     return switch (cluster.group(1)) {
       case "packs", "backups", "changes", "documents" -> true;
@@ -58,11 +58,13 @@ public final class RepositoryPlacement implements Placement {
 
   /**
    * What restores need, and whoever opens the repository. Not change summaries, which are derived,
-   * and not parts of WAL, which give way to whole segments within minutes.
+   * not parts of WAL, which give way to whole segments within minutes, and not what ran when.
    */
   @Override
   public boolean isProtected(ObjectKey key) {
-    if (of(key) == Place.PRIMARY || PART.matcher(key.text()).matches()) {
+    if (RepositoryLayout.isOfSchedules(key.text())
+        || of(key) == Place.PRIMARY
+        || PART.matcher(key.text()).matches()) {
       return false;
     }
     Matcher cluster = OF_CLUSTER.matcher(key.text());

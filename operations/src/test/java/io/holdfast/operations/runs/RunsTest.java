@@ -1,0 +1,159 @@
+package io.holdfast.operations.runs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.holdfast.repository.KeyPairText;
+import io.holdfast.repository.KeySource;
+import io.holdfast.repository.Lease;
+import io.holdfast.repository.LeaseHeldException;
+import io.holdfast.repository.Repository;
+import io.holdfast.repository.RepositoryDamagedException;
+import io.holdfast.storage.Storages;
+import io.holdfast.vocabulary.ExitStatus;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class RunsTest {
+  private static final JobName NIGHTLY = new JobName("nightly", Optional.of("shop"));
+  private static final JobName OFFSITE = new JobName("offsite", Optional.empty());
+  private static final Instant DUE = Instant.parse("2026-11-27T02:00:00Z");
+
+  @TempDir private Path folder;
+  private Repository repository;
+  private Runs runs;
+
+  @BeforeEach
+  void create() {
+    repository =
+        Repository.create(
+            Storages.local(folder),
+            new KeySource.Keys(List.of(), List.of(KeyPairText.generate().privateKey())),
+            "first",
+            InstantSource.system());
+    runs = new Runs(repository);
+  }
+
+  @AfterEach
+  void close() {
+    repository.close();
+  }
+
+  private static Run run(JobName job, Instant due, int attempt, Outcome outcome) {
+    return new Run(
+        job,
+        due,
+        due.plusSeconds(1),
+        due.plusSeconds(61),
+        attempt,
+        2,
+        outcome,
+        outcome == Outcome.DONE ? 0 : 6,
+        "holdfast backup shop",
+        "db1",
+        "holdfast 1",
+        "what it said",
+        Runs.newId());
+  }
+
+  @Test
+  void whatRanIsThereForEverybody() {
+    Run failed = run(NIGHTLY, DUE, 1, Outcome.FAILED);
+    Run done = run(NIGHTLY, DUE, 2, Outcome.DONE);
+    Run other = run(OFFSITE, DUE, 0, Outcome.NO);
+    runs.add(failed);
+    runs.add(done);
+    runs.add(other);
+
+    Runs seen = new Runs(repository);
+    assertThat(seen.all()).containsOnlyKeys(NIGHTLY, OFFSITE);
+    assertThat(seen.of(NIGHTLY)).extracting(RunEntry::attempt).containsExactly(1, 2);
+    assertThat(seen.of(NIGHTLY)).extracting(RunEntry::due).containsOnly(DUE);
+    assertThat(seen.read(seen.of(NIGHTLY).getLast())).contains(done);
+    assertThat(seen.read(seen.of(OFFSITE).getFirst())).contains(other);
+    assertThat(seen.of(OFFSITE).getFirst().byHand()).isTrue();
+  }
+
+  @Test
+  void theNewestAreKept() {
+    runs.add(run(NIGHTLY, DUE.minus(Duration.ofDays(1)), 0, Outcome.SEEN));
+    for (int i = 0; i < Runs.KEPT + 5; i++) {
+      runs.add(run(NIGHTLY, DUE.plusSeconds(i), 1, Outcome.DONE));
+    }
+
+    List<RunEntry> kept = runs.of(NIGHTLY);
+    assertThat(kept).hasSize(Runs.KEPT);
+    assertThat(kept.getFirst().due()).isEqualTo(DUE.plusSeconds(5));
+  }
+
+  @Test
+  void fromWhenItCountsIsKeptAsLongAsNothingEnded() {
+    runs.add(run(NIGHTLY, DUE.minus(Duration.ofDays(1)), 0, Outcome.SEEN));
+    for (int i = 0; i < Runs.KEPT + 5; i++) {
+      runs.add(run(NIGHTLY, DUE.plusSeconds(i), 1, Outcome.FAILED));
+    }
+
+    assertThat(runs.of(NIGHTLY)).first().extracting(RunEntry::outcome).isEqualTo(Outcome.SEEN);
+  }
+
+  @Test
+  void aRunThatSomebodyRenamedIsNotBelieved() throws Exception {
+    runs.add(run(NIGHTLY, DUE, 1, Outcome.FAILED));
+    Path stored;
+    try (var files = Files.walk(folder.resolve("runs"))) {
+      stored = files.filter(Files::isRegularFile).findFirst().orElseThrow();
+    }
+    Files.move(
+        stored, stored.resolveSibling(stored.getFileName().toString().replace("failed", "done")));
+
+    RunEntry forged = runs.of(NIGHTLY).getFirst();
+    assertThat(forged.outcome()).isEqualTo(Outcome.DONE);
+    assertThatThrownBy(() -> runs.read(forged)).isInstanceOf(RepositoryDamagedException.class);
+  }
+
+  @Test
+  void oneAloneRunsAJob() {
+    try (Lease held = runs.take(NIGHTLY)) {
+      held.ensureHeld();
+      assertThat(runs.runner(NIGHTLY)).isPresent();
+      assertThatThrownBy(() -> new Runs(repository).take(NIGHTLY))
+          .isInstanceOf(LeaseHeldException.class);
+      assertThat(runs.runner(OFFSITE)).isEmpty();
+    }
+    assertThat(runs.runner(NIGHTLY)).isEmpty();
+  }
+
+  @Test
+  void whatIsPausedStaysSoUntilItIsResumed() {
+    Pauses pauses = new Pauses(repository);
+    JobName all = new JobName("nightly", Optional.empty());
+    pauses.pause(all, "somebody", DUE);
+    pauses.pause(all, "somebody", DUE);
+
+    Set<JobName> paused = new Pauses(repository).all();
+    assertThat(paused).containsExactly(all);
+    assertThat(Pauses.isPaused(paused, NIGHTLY)).isTrue();
+    assertThat(Pauses.isPaused(paused, OFFSITE)).isFalse();
+    assertThat(pauses.resume(all)).isTrue();
+    assertThat(pauses.resume(all)).isFalse();
+    assertThat(pauses.all()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(ExitStatus.class)
+  void everyStatusIsAnOutcome(ExitStatus status) {
+    assertThat(Outcome.of(status) == Outcome.DONE).isEqualTo(status == ExitStatus.DONE);
+  }
+}
