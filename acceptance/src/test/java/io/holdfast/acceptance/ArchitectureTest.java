@@ -37,7 +37,7 @@ class ArchitectureTest {
           entry("repository", Set.of("vocabulary", "storage")),
           entry("postgres", Set.of("vocabulary")),
           entry("embedded", Set.of("vocabulary")),
-          entry("settings", Set.of("vocabulary")),
+          entry("settings", Set.of("vocabulary", "scheduling")),
           entry("testkit", Set.of("vocabulary", "storage", "embedded")),
           entry("operations", Set.of("vocabulary", "storage", "repository", "postgres")),
           entry(

@@ -6,6 +6,7 @@ import io.holdfast.vocabulary.HoldfastException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -14,10 +15,16 @@ import java.util.stream.Collectors;
  *
  * @param file where it was read from
  * @param clusters in the order of the file
+ * @param schedules in the order of the file
  */
 public record Settings(
-    Path file, RepositorySettings repository, Map<ClusterName, ClusterSettings> clusters) {
+    Path file,
+    RepositorySettings repository,
+    Map<ClusterName, ClusterSettings> clusters,
+    List<ScheduleSettings> schedules,
+    ServiceSettings service) {
   public Settings {
+    schedules = List.copyOf(schedules);
     clusters = Collections.unmodifiableMap(new LinkedHashMap<>(clusters));
   }
 

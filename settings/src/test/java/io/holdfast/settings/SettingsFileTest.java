@@ -71,7 +71,7 @@ final class SettingsFileTest {
     assertThat(main.backup().checkpoint()).isEqualTo(Checkpoint.SPREAD);
     assertThat(main.backup().readRateLimit().bytes()).isEqualTo(100L << 20);
     assertThat(main.wal())
-        .isEqualTo(new WalSettings("mine", Duration.ofMinutes(2), Path.of("/spool")));
+        .isEqualTo(new WalSettings(true, "mine", Duration.ofMinutes(2), Path.of("/spool")));
   }
 
   @Test

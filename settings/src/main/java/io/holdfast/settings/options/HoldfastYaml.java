@@ -3,6 +3,7 @@ package io.holdfast.settings.options;
 import io.holdfast.settings.ClusterSettings;
 import io.holdfast.settings.RepositorySettings;
 import io.holdfast.settings.RetentionSettings;
+import io.holdfast.settings.ScheduleSettings;
 import io.holdfast.settings.Settings;
 import io.holdfast.settings.binding.Named;
 import io.holdfast.settings.binding.Option;
@@ -44,12 +45,49 @@ public final class HoldfastYaml {
 
   /** Where the file was is known to whoever read it. */
   public static final Section<Function<Path, Settings>> ROOT =
-      Section.of(
+      Section.checked(
           "The configuration of Holdfast.",
-          List.of(REPOSITORY, CLUSTERS, RETENTION),
-          values -> file -> new Settings(file, values.get(REPOSITORY), clusters(values)));
+          List.of(
+              REPOSITORY, CLUSTERS, RETENTION, ScheduleOptions.SCHEDULES, ServiceOptions.SERVICE),
+          HoldfastYaml::check,
+          values ->
+              file ->
+                  new Settings(
+                      file,
+                      values.get(REPOSITORY),
+                      clusters(values),
+                      List.copyOf(values.find(ScheduleOptions.SCHEDULES).orElse(Map.of()).values()),
+                      values.get(ServiceOptions.SERVICE)));
 
   private HoldfastYaml() {}
+
+  /** A schedule for clusters that are not there would never run, and nobody would know. */
+  private static void check(Values values) {
+    Map<ClusterName, ClusterSettings> clusters = values.find(CLUSTERS).orElse(Map.of());
+    if (values.isGiven(CLUSTERS) && clusters.isEmpty()) {
+      return;
+    }
+    for (ScheduleSettings schedule :
+        values.find(ScheduleOptions.SCHEDULES).orElse(Map.of()).values()) {
+      if (schedule.perCluster() && clusters.isEmpty()) {
+        values.fault(
+            ScheduleOptions.SCHEDULES,
+            "expected a cluster for '" + schedule.name() + "', found none declared");
+      }
+      for (String pattern : schedule.clusters()) {
+        if (clusters.keySet().stream()
+            .noneMatch(name -> ScheduleSettings.fits(pattern, name.text()))) {
+          values.fault(
+              ScheduleOptions.SCHEDULES,
+              "expected a declared cluster for '"
+                  + schedule.name()
+                  + "', found '"
+                  + pattern
+                  + "', which means none");
+        }
+      }
+    }
+  }
 
   private static Map<ClusterName, ClusterSettings> clusters(Values values) {
     Map<ClusterName, ClusterSettings> clusters = new LinkedHashMap<>();

@@ -14,6 +14,14 @@ import java.util.regex.Pattern;
 
 /** {@code clusters.<name>.wal}. */
 final class WalOptions {
+  private static final Option<Boolean> RECEIVE =
+      Option.withDefault(
+          "receive",
+          Types.flag(),
+          "true",
+          "Whether 'holdfast serve' receives it. false where only dumps are taken, or where something"
+              + " else receives: 'holdfast wal receive' as a service of its own, or archive_command.");
+
   private static final Option<String> SLOT =
       Option.withDefault(
           "slot",
@@ -46,10 +54,11 @@ final class WalOptions {
   static final Section<Function<ClusterName, WalSettings>> SECTION =
       Section.of(
           "How WAL of this cluster is received.",
-          List.of(SLOT, SHIP_INTERVAL, SPOOL_DIRECTORY),
+          List.of(RECEIVE, SLOT, SHIP_INTERVAL, SPOOL_DIRECTORY),
           values ->
               name ->
                   new WalSettings(
+                      values.get(RECEIVE),
                       values.get(SLOT),
                       values.get(SHIP_INTERVAL),
                       values.find(SPOOL_DIRECTORY).orElseGet(() -> defaultSpool(name))));

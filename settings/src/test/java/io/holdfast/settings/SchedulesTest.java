@@ -1,0 +1,113 @@
+package io.holdfast.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.holdfast.vocabulary.ClusterName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SchedulesTest {
+  @TempDir private Path folder;
+
+  private Settings load(String schedules) throws IOException {
+    String yaml =
+        """
+        repository: {path: /r, encryption: none}
+        clusters:
+          shop: {connection: host=/run}
+          crm_eu: {connection: host=/run}
+          crm_us: {connection: host=/run}
+        schedules:
+        """
+            + schedules.indent(2);
+    return SettingsFile.load(Files.writeString(folder.resolve("holdfast.yaml"), yaml));
+  }
+
+  @Test
+  void theWholeOfOne() throws IOException {
+    ScheduleSettings nightly =
+        load("""
+        nightly:
+          run: backup --kind logical
+          when: daily 02:00 Europe/Paris
+          clusters: [shop, 'crm_*']
+          jitter: 15m
+          catch-up: 6h
+          retries: 4
+          retry-after: 1m
+          timeout: 3h
+          not-during: [Mo-Fr 08:00-18:00 Europe/Paris]
+        """)
+            .schedules()
+            .getFirst();
+
+    assertThat(nightly.name()).isEqualTo("nightly");
+    assertThat(nightly.run()).containsExactly("backup", "--kind", "logical");
+    assertThat(nightly.when().after(Instant.parse("2026-11-27T00:00:00Z")))
+        .isEqualTo("2026-11-27T01:00:00Z");
+    assertThat(nightly.jitter()).isEqualTo(Duration.ofMinutes(15));
+    assertThat(nightly.catchUp()).contains(Duration.ofHours(6));
+    assertThat(nightly.retries()).isEqualTo(4);
+    assertThat(nightly.timeout()).isEqualTo(Duration.ofHours(3));
+    assertThat(nightly.notDuring()).hasSize(1);
+    assertThat(nightly.concerns(new ClusterName("crm_us"))).isTrue();
+    assertThat(nightly.concerns(new ClusterName("other"))).isFalse();
+  }
+
+  @Test
+  void timesAreMeantInUtcUnlessAZoneIsNamed() throws IOException {
+    ScheduleSettings schedule =
+        load("daily: {run: prune --yes, when: 0 4 * * *}").schedules().getFirst();
+
+    assertThat(schedule.when().after(Instant.parse("2026-11-27T00:00:00Z")))
+        .isEqualTo("2026-11-27T04:00:00Z");
+    assertThat(schedule.concerns(new ClusterName("shop"))).isTrue();
+  }
+
+  @Test
+  void everyFaultIsToldWithItsLine() {
+    assertThatThrownBy(() ->
+            load(
+                """
+                a: {run: restore --yes, when: daily 02:00}
+                b: {run: prune, when: daily 02:00}
+                c: {run: backup shop, when: daily 25:00}
+                d: {run: sync offsite, when: every 6h, clusters: [shop]}
+                e: {run: backup, when: hourly, not-during: [always]}
+                f: {run: "backup; rm -rf x", when: hourly}
+                """))
+        .isInstanceOfSatisfying(
+            SettingsException.class,
+            e ->
+                assertThat(e.getMessage())
+                    .contains("found 'restore'")
+                    .contains("expected prune --yes")
+                    .contains("found 'shop'")
+                    .contains("found 'daily 25:00'")
+                    .contains("concerns the whole repository")
+                    .contains("found 'always'")
+                    .contains("12:"));
+  }
+
+  @Test
+  void aClusterThatIsNotThereIsAFault() {
+    assertThatThrownBy(() -> load("a: {run: backup, when: hourly, clusters: [shpo]}"))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("found 'shpo', which means none");
+  }
+
+  @Test
+  void patternsMeanNames() {
+    for (String pattern : List.of("crm_*", "*", "c?m_eu", "crm_eu")) {
+      assertThat(ScheduleSettings.fits(pattern, "crm_eu")).as(pattern).isTrue();
+    }
+    assertThat(ScheduleSettings.fits("crm.eu", "crm_eu")).isFalse();
+  }
+}
