@@ -38,8 +38,11 @@ class ArchitectureTest {
           entry("postgres", Set.of("vocabulary")),
           entry("embedded", Set.of("vocabulary")),
           entry("settings", Set.of("vocabulary", "scheduling")),
+          entry("notifications", Set.of("vocabulary")),
           entry("testkit", Set.of("vocabulary", "storage", "embedded")),
-          entry("operations", Set.of("vocabulary", "storage", "repository", "postgres")),
+          entry(
+              "operations",
+              Set.of("vocabulary", "storage", "repository", "postgres", "notifications")),
           entry(
               "cli",
               Set.of(
@@ -51,6 +54,7 @@ class ArchitectureTest {
                   "postgres",
                   "embedded",
                   "settings",
+                  "notifications",
                   "operations")));
 
   /** A room seen with fewer classes than this was not seen. */
@@ -65,6 +69,7 @@ class ArchitectureTest {
           entry("postgres", 20),
           entry("embedded", 1),
           entry("settings", 0),
+          entry("notifications", 20),
           entry("testkit", 1),
           entry("operations", 1),
           entry("cli", 10));
@@ -174,6 +179,18 @@ class ArchitectureTest {
             .toList();
 
     assertThat(knowing).isNotEmpty().allMatch(type -> room(type).equals("sftp"));
+  }
+
+  @Test
+  void onlyTheRoomOfNotificationsKnowsTheMailLibrary() {
+    List<JavaClass> knowing =
+        all()
+            .filter(type ->
+                type.getDirectDependenciesFromSelf().stream()
+                    .anyMatch(use -> use.getTargetClass().getName().startsWith("jakarta.mail.")))
+            .toList();
+
+    assertThat(knowing).isNotEmpty().allMatch(type -> room(type).equals("notifications"));
   }
 
   @Test
