@@ -43,6 +43,7 @@ class ArchitectureTest {
           entry(
               "operations",
               Set.of("vocabulary", "storage", "repository", "postgres", "notifications")),
+          entry("metrics", Set.of("vocabulary", "repository", "postgres", "operations")),
           entry(
               "cli",
               Set.of(
@@ -55,7 +56,8 @@ class ArchitectureTest {
                   "embedded",
                   "settings",
                   "notifications",
-                  "operations")));
+                  "operations",
+                  "metrics")));
 
   /** A room seen with fewer classes than this was not seen. */
   private static final Map<String, Integer> AT_LEAST =
@@ -72,6 +74,7 @@ class ArchitectureTest {
           entry("notifications", 20),
           entry("testkit", 1),
           entry("operations", 1),
+          entry("metrics", 15),
           entry("cli", 10));
 
   private static final List<String> CLOCKS =
@@ -191,6 +194,18 @@ class ArchitectureTest {
             .toList();
 
     assertThat(knowing).isNotEmpty().allMatch(type -> room(type).equals("notifications"));
+  }
+
+  @Test
+  void onlyTheRoomOfMetricsKnowsPrometheus() {
+    List<JavaClass> knowing =
+        all()
+            .filter(type ->
+                type.getDirectDependenciesFromSelf().stream()
+                    .anyMatch(use -> use.getTargetClass().getName().startsWith("io.prometheus.")))
+            .toList();
+
+    assertThat(knowing).isNotEmpty().allMatch(type -> room(type).equals("metrics"));
   }
 
   @Test

@@ -36,6 +36,7 @@ public final class Commands {
                 new ProveCommand(console, rooms),
                 new ProofCommand(console, rooms),
                 new CheckCommand(console, rooms),
+                new MetricsCommand(console, rooms),
                 new RunbookCommand(console, rooms))),
         new CommandGroup(
             "This program", List.of(new CompletionCommand(console), new VersionCommand(console))));

@@ -10,14 +10,14 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /** When a cluster was last pruned: the document "prune", {@code {"at": "…"}}. */
-final class LastPrune {
+public final class LastPrune {
   private static final String DOCUMENT = "prune";
   private static final JsonMapper MAPPER = new JsonMapper();
 
   private LastPrune() {}
 
   /** Empty if it never was, or nobody knows. */
-  static Optional<Instant> of(ClusterArchive cluster) {
+  public static Optional<Instant> of(ClusterArchive cluster) {
     try {
       return cluster.document(DOCUMENT).flatMap(LastPrune::parse);
     } catch (RepositoryDamagedException e) {

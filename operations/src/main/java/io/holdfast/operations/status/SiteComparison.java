@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +66,16 @@ public final class SiteComparison {
    * @param anywhere the repository, read wherever it can be
    */
   public static List<SiteStatus> of(List<Place> places, Repository anywhere, Instant now) {
-    List<Seen> seen = Together.ask(places, SiteComparison::look);
+    return of(places, anywhere, now, cluster -> true);
+  }
+
+  /**
+   * As above, of some clusters alone: what cannot be read of another one keeps nothing of these
+   * from being seen.
+   */
+  public static List<SiteStatus> of(
+      List<Place> places, Repository anywhere, Instant now, Predicate<String> clusters) {
+    List<Seen> seen = Together.ask(places, place -> look(place, clusters));
     return Together.ask(seen, new SiteComparison(anywhere, now, seen)::statusOrTrouble);
   }
 
@@ -110,7 +120,7 @@ public final class SiteComparison {
     }
   }
 
-  private static Seen look(Place place) {
+  private static Seen look(Place place, Predicate<String> wanted) {
     try {
       Repository repository = place.alone().get();
       Set<String> keys = repository.keySlotIds();
@@ -119,7 +129,9 @@ public final class SiteComparison {
       }
       Map<String, Holding> clusters = new LinkedHashMap<>();
       for (String cluster : repository.clusters()) {
-        clusters.put(cluster, holding(repository.cluster(cluster), place.keeping()));
+        if (wanted.test(cluster)) {
+          clusters.put(cluster, holding(repository.cluster(cluster), place.keeping()));
+        }
       }
       return new Seen(place, clusters, keys, Optional.empty());
     } catch (HoldfastException e) {
@@ -262,6 +274,7 @@ public final class SiteComparison {
         standing.size(),
         mine.removed().size(),
         standing.isEmpty() ? Optional.empty() : Optional.of(standing.last()),
+        standing,
         List.copyOf(missing),
         mine.walUpTo(),
         missingWal,

@@ -32,6 +32,7 @@ public record SiteStatus(
   /**
    * @param backups that were not removed
    * @param removed those that were, and wait for being deleted
+   * @param standing ids of those
    * @param missingBackups that another site has
    * @param walUpTo the last transaction that can be replayed from this site alone
    * @param missingWal files that another site has
@@ -43,12 +44,14 @@ public record SiteStatus(
       int backups,
       int removed,
       Optional<BackupId> newest,
+      Set<BackupId> standing,
       List<BackupId> missingBackups,
       Optional<Instant> walUpTo,
       long missingWal,
       Optional<Duration> behind,
       Optional<String> keeps) {
     public OfCluster {
+      standing = Set.copyOf(standing);
       missingBackups = List.copyOf(missingBackups);
     }
 

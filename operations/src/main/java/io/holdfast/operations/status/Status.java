@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Says what can be restored, from the repository alone: names of WAL, history files and the tops of
@@ -49,8 +50,18 @@ public final class Status {
   }
 
   public ClusterStatus of(String name) {
+    return of(name, manifest -> {});
+  }
+
+  /**
+   * As above.
+   *
+   * @param standing shown the manifest of each backup that was not removed and can be read, oldest
+   *     first, on the caller's thread: whoever wants more of them need not read them again
+   */
+  public ClusterStatus of(String name, Consumer<Manifest> standing) {
     ClusterArchive cluster = repository.cluster(name);
-    Seen seen = Seen.of(cluster);
+    Seen seen = Seen.of(cluster, standing);
     List<BackupPoint> points = new ArrayList<>();
     List<UnrestorableBackup> holed = new ArrayList<>();
     // Packs are looked for after the manifests: what those name was there before them.
@@ -112,17 +123,25 @@ public final class Status {
     Optional<BackupId> newest = Optional.empty();
     Optional<Instant> newestFinished = Optional.empty();
     int standing;
+    private final Consumer<Manifest> shown;
 
-    static Seen of(ClusterArchive cluster) {
+    private Seen(Consumer<Manifest> shown) {
+      this.shown = shown;
+    }
+
+    static Seen of(ClusterArchive cluster, Consumer<Manifest> shown) {
       return Together.both(
           () -> new Notes(cluster).all(unread -> {}),
           cluster::backupIds,
-          (standings, ids) -> of(cluster, standings, ids));
+          (standings, ids) -> of(cluster, standings, ids, shown));
     }
 
     private static Seen of(
-        ClusterArchive cluster, Map<BackupId, Standing> standings, List<BackupId> ids) {
-      Seen seen = new Seen();
+        ClusterArchive cluster,
+        Map<BackupId, Standing> standings,
+        List<BackupId> ids,
+        Consumer<Manifest> shown) {
+      Seen seen = new Seen(shown);
       Together.inTurn(
           ids,
           ClusterArchive.AT_ONCE,
@@ -152,6 +171,7 @@ public final class Status {
     }
 
     private void keep(Manifest manifest) {
+      shown.accept(manifest);
       kept.put(
           manifest.id(),
           manifest.kind().equals(PhysicalDetails.KIND)
