@@ -1,7 +1,6 @@
 package io.holdfast.notifications;
 
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,16 +11,9 @@ public sealed interface ChannelSpec {
    * Mail by SMTP.
    *
    * @param login empty for a server that wants none
-   * @param authority certificates (PEM) to trust in place of Java's
    */
   record Email(
-      String host,
-      int port,
-      Security security,
-      Optional<Login> login,
-      String from,
-      List<String> to,
-      Optional<Path> authority)
+      String host, int port, Security security, Optional<Login> login, String from, List<String> to)
       implements ChannelSpec {
     public Email {
       to = List.copyOf(to);
@@ -66,7 +58,7 @@ public sealed interface ChannelSpec {
    * @param server {@code https://ntfy.sh} or one's own
    * @param token empty where everybody may publish
    */
-  record Ntfy(URI server, String topic, Optional<SecretSource> token, Optional<Path> authority)
+  record Ntfy(URI server, SecretSource topic, Optional<SecretSource> token)
       implements ChannelSpec {}
 
   /**
@@ -82,8 +74,7 @@ public sealed interface ChannelSpec {
       String contentType,
       Map<String, String> headers,
       Optional<SecretSource> authorization,
-      String body,
-      Optional<Path> authority)
+      String body)
       implements ChannelSpec {
     public Webhook {
       headers = Map.copyOf(headers);

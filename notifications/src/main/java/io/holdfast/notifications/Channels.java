@@ -37,28 +37,25 @@ public final class Channels implements AutoCloseable {
   /**
    * Reads no secret and connects to nothing.
    *
-   * @throws io.holdfast.vocabulary.HoldfastException (usage) if a file of certificates is none
+   * @param authority certificates (PEM) to trust in place of those that Java trusts
+   * @throws io.holdfast.vocabulary.HoldfastException (usage) if there are none in that file
    */
-  public Channel open(String name, ChannelSpec spec) {
+  public Channel open(String name, ChannelSpec spec, Optional<Path> authority) {
     return switch (spec) {
-      case ChannelSpec.Email email -> new MailChannel(name, email, patience);
-      case ChannelSpec.Slack slack -> new SlackChannel(name, slack, sender(Optional.empty()));
-      case ChannelSpec.Discord discord ->
-          new DiscordChannel(name, discord, sender(Optional.empty()));
-      case ChannelSpec.Teams teams -> new TeamsChannel(name, teams, sender(Optional.empty()));
-      case ChannelSpec.Telegram telegram ->
-          new TelegramChannel(name, telegram, sender(Optional.empty()));
-      case ChannelSpec.PagerDuty pager ->
-          new PagerDutyChannel(name, pager, sender(Optional.empty()));
-      case ChannelSpec.Ntfy ntfy -> new NtfyChannel(name, ntfy, sender(ntfy.authority()));
-      case ChannelSpec.Webhook webhook ->
-          new WebhookChannel(name, webhook, sender(webhook.authority()));
+      case ChannelSpec.Email email -> new MailChannel(name, email, authority, patience);
+      case ChannelSpec.Slack slack -> new SlackChannel(name, slack, sender(authority));
+      case ChannelSpec.Discord discord -> new DiscordChannel(name, discord, sender(authority));
+      case ChannelSpec.Teams teams -> new TeamsChannel(name, teams, sender(authority));
+      case ChannelSpec.Telegram telegram -> new TelegramChannel(name, telegram, sender(authority));
+      case ChannelSpec.PagerDuty pager -> new PagerDutyChannel(name, pager, sender(authority));
+      case ChannelSpec.Ntfy ntfy -> new NtfyChannel(name, ntfy, sender(authority));
+      case ChannelSpec.Webhook webhook -> new WebhookChannel(name, webhook, sender(authority));
     };
   }
 
   /** As above, of a watcher outside. */
-  public PingTarget open(String name, PingSpec spec) {
-    return new CheckPing(name, spec, sender(spec.authority()));
+  public PingTarget open(String name, PingSpec spec, Optional<Path> authority) {
+    return new CheckPing(name, spec, sender(authority));
   }
 
   private synchronized Sender sender(Optional<Path> authority) {

@@ -1,6 +1,5 @@
 package io.holdfast.notifications;
 
-import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -9,7 +8,5 @@ import java.util.Optional;
  * @param address of one check; or, if there is a slug, of a project: server and ping key
  * @param slug with placeholders <code>{{cluster}}</code> and <code>{{schedule}}</code>
  * @param create whether checks that do not exist yet are made there; only with a slug
- * @param authority certificates (PEM) to trust in place of Java's
  */
-public record PingSpec(
-    SecretSource address, Optional<String> slug, boolean create, Optional<Path> authority) {}
+public record PingSpec(SecretSource address, Optional<String> slug, boolean create) {}

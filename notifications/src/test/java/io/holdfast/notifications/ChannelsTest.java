@@ -209,8 +209,7 @@ final class ChannelsTest {
   }
 
   private ChannelSpec ntfy(Optional<SecretSource> token) {
-    return new ChannelSpec.Ntfy(
-        URI.create(receiver.address()), "our-topic", token, Optional.empty());
+    return new ChannelSpec.Ntfy(URI.create(receiver.address()), secret("our-topic"), token);
   }
 
   @Test
@@ -259,8 +258,7 @@ final class ChannelsTest {
         type,
         Map.of("X-Severity", "{{severity}}", "X-Title", "{{title}}"),
         Optional.of(secret("Bearer s3cr3t-t0ken")),
-        body,
-        Optional.empty());
+        body);
   }
 
   @Test
@@ -269,8 +267,8 @@ final class ChannelsTest {
     PingTarget check =
         channels.open(
             "outside",
-            new PingSpec(
-                secret(receiver.address() + "/uuid/"), Optional.empty(), false, Optional.empty()));
+            new PingSpec(secret(receiver.address() + "/uuid/"), Optional.empty(), false),
+            Optional.empty());
     check.send(Ping.start("main", "nightly", run));
     check.send(Ping.end("main", "nightly", run, 0, "all well"));
     check.send(Ping.end("main", "nightly", run, 6, "x".repeat(200_000) + "\nlast"));
@@ -300,8 +298,8 @@ final class ChannelsTest {
             new PingSpec(
                 secret(receiver.address() + "/pingkey"),
                 Optional.of("{{cluster}}-{{schedule}}"),
-                true,
-                Optional.empty()));
+                true),
+            Optional.empty());
     check.send(Ping.start("main", "Full backup, nightly!", run));
 
     assertThat(only().path())
@@ -313,8 +311,8 @@ final class ChannelsTest {
     PingTarget check =
         channels.open(
             "outside",
-            new PingSpec(
-                secret(receiver.address() + "/uuid"), Optional.empty(), false, Optional.empty()));
+            new PingSpec(secret(receiver.address() + "/uuid"), Optional.empty(), false),
+            Optional.empty());
     Ping ping = Ping.start("main", "nightly", new UUID(1, 2));
     receiver.next(Receiver.Reply.of(200, "OK (not found)"));
     receiver.next(Receiver.Reply.of(200, "OK (rate limited)"));
@@ -324,7 +322,7 @@ final class ChannelsTest {
   }
 
   private Receipt send(ChannelSpec spec, Message message) {
-    return channels.open("it", spec).send(message);
+    return channels.open("it", spec, Optional.empty()).send(message);
   }
 
   private DeliveryException failure(ChannelSpec spec) {

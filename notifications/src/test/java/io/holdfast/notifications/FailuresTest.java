@@ -145,20 +145,25 @@ final class FailuresTest {
     Certificates other = Certificates.of(directory, "dns:other.example.com");
     try (Receiver good = Receiver.secured(right.server(), "{\"id\": \"1\"}");
         Receiver bad = Receiver.secured(other.server(), "{\"id\": \"1\"}")) {
-      assertThat(send(ntfy(good, Optional.of(right.authority()))).answer()).contains("message 1");
-      assertThat(refused(ntfy(good, Optional.empty())))
+      assertThat(
+              channels
+                  .open("it", ntfy(good), Optional.of(right.authority()))
+                  .send(Samples.message(Kind.OPENED))
+                  .answer())
+          .contains("message 1");
+      assertThat(refused(ntfy(good), Optional.empty()))
           .hasMessageContaining("expected a certificate that can be trusted");
-      assertThat(refused(ntfy(good, Optional.of(other.authority()))))
+      assertThat(refused(ntfy(good), Optional.of(other.authority())))
           .hasMessageContaining("expected a certificate that can be trusted");
-      assertThat(refused(ntfy(bad, Optional.of(other.authority()))))
+      assertThat(refused(ntfy(bad), Optional.of(other.authority())))
           .hasMessageContaining("expected a certificate that can be trusted");
       assertThat(bad.requests()).isEmpty();
     }
   }
 
-  private static ChannelSpec ntfy(Receiver at, Optional<Path> authority) {
+  private static ChannelSpec ntfy(Receiver at) {
     return new ChannelSpec.Ntfy(
-        URI.create("https://127.0.0.1:" + at.port()), "topic", Optional.empty(), authority);
+        URI.create("https://127.0.0.1:" + at.port()), secret("topic"), Optional.empty());
   }
 
   @Test
@@ -168,7 +173,7 @@ final class FailuresTest {
     for (ChannelSpec spec : all()) {
       for (int status : List.of(200, 302, 400, 429, 500)) {
         receiver.usually(Receiver.Reply.of(status, quoting));
-        Channel channel = channels.open("it", spec);
+        Channel channel = channels.open("it", spec, Optional.empty());
         try {
           assertThat(channel.send(Samples.message(Kind.OPENED)).answer()).doesNotContain(TOKEN);
         } catch (DeliveryException e) {
@@ -190,15 +195,14 @@ final class FailuresTest {
         telegram(),
         new ChannelSpec.PagerDuty(URI.create(receiver.address()), secret(TOKEN)),
         new ChannelSpec.Ntfy(
-            URI.create(receiver.address()), "t", Optional.of(secret(TOKEN)), Optional.empty()),
+            URI.create(receiver.address()), secret("topic-" + TOKEN), Optional.of(secret(TOKEN))),
         new ChannelSpec.Webhook(
             address(),
             ChannelSpec.Webhook.Method.POST,
             "text/plain",
             Map.of(),
             Optional.of(secret("Bearer " + TOKEN)),
-            "{{title}}",
-            Optional.empty()));
+            "{{title}}"));
   }
 
   private SecretSource address() {
@@ -215,10 +219,6 @@ final class FailuresTest {
     assertThat(trace + failure.hint().orElse("")).doesNotContain(TOKEN);
   }
 
-  private Receipt send(ChannelSpec spec) {
-    return channels.open("it", spec).send(Samples.message(Kind.OPENED));
-  }
-
   private DeliveryException refused() {
     DeliveryException failure = refused(new ChannelSpec.Slack(address()));
     assertShowsNoSecret(failure);
@@ -226,6 +226,11 @@ final class FailuresTest {
   }
 
   private DeliveryException refused(ChannelSpec spec) {
-    return failure(() -> send(spec));
+    return refused(spec, Optional.empty());
+  }
+
+  private DeliveryException refused(ChannelSpec spec, Optional<Path> authority) {
+    Channel channel = channels.open("it", spec, authority);
+    return failure(() -> channel.send(Samples.message(Kind.OPENED)));
   }
 }

@@ -135,7 +135,7 @@ final class MailTest {
   void goesEncryptedAndWithALogin() throws Exception {
     Certificates certificates = Certificates.of(directory, "dns:localhost,ip:127.0.0.1");
     startWithLogin(certificates);
-    send(with(Security.STARTTLS, PASSWORD, certificates), Samples.huge());
+    send(with(Security.STARTTLS, PASSWORD), Optional.of(certificates.authority()), Samples.huge());
 
     assertThat(letters.element().mime().getContent().toString())
         .contains("the very last line")
@@ -154,8 +154,8 @@ final class MailTest {
             Security.TLS,
             Optional.empty(),
             "holdfast@example.com",
-            List.of("ops@example.com"),
-            Optional.of(certificates.authority())),
+            List.of("ops@example.com")),
+        Optional.of(certificates.authority()),
         Samples.message(Kind.RECOVERED));
 
     assertThat(letters.element().mime().getSubject()).startsWith("Holdfast [RECOVERED] main: ");
@@ -165,7 +165,7 @@ final class MailTest {
   void isNotSentInClearToAServerThatCannotEncrypt() {
     start(new SMTPServer.Builder());
     DeliveryException failure =
-        failure(() -> send(with(Security.STARTTLS, PASSWORD, null), Samples.message(Kind.OPENED)));
+        failure(() -> send(with(Security.STARTTLS, PASSWORD), Samples.message(Kind.OPENED)));
 
     assertThat(failure).hasMessageContaining("STARTTLS");
     assertThat(letters).isEmpty();
@@ -176,7 +176,11 @@ final class MailTest {
     Certificates other = Certificates.of(directory, "dns:other.example.com");
     startWithLogin(other);
     DeliveryException failure =
-        failure(() -> send(with(Security.STARTTLS, PASSWORD, other), Samples.message(Kind.OPENED)));
+        failure(() ->
+            send(
+                with(Security.STARTTLS, PASSWORD),
+                Optional.of(other.authority()),
+                Samples.message(Kind.OPENED)));
 
     assertThat(failure.hint().orElseThrow()).contains("certificate has to be valid for that host");
     assertThat(letters).isEmpty();
@@ -188,8 +192,11 @@ final class MailTest {
     startWithLogin(certificates);
     String wrong = "wr0ng-" + PASSWORD;
     DeliveryException failure =
-        failure(
-            () -> send(with(Security.STARTTLS, wrong, certificates), Samples.message(Kind.OPENED)));
+        failure(() ->
+            send(
+                with(Security.STARTTLS, wrong),
+                Optional.of(certificates.authority()),
+                Samples.message(Kind.OPENED)));
 
     assertThat(failure).hasMessageContaining("535").matches(DeliveryException::isHopeless);
     assertThat(failure.getMessage() + failure.hint()).doesNotContain(PASSWORD);
@@ -230,28 +237,24 @@ final class MailTest {
 
   private static Email at(int port, String... to) {
     return new Email(
-        "127.0.0.1",
-        port,
-        Security.NONE,
-        Optional.empty(),
-        "holdfast@example.com",
-        List.of(to),
-        Optional.empty());
+        "127.0.0.1", port, Security.NONE, Optional.empty(), "holdfast@example.com", List.of(to));
   }
 
-  private Email with(
-      Security security, String password, @org.jspecify.annotations.Nullable Certificates trusted) {
+  private Email with(Security security, String password) {
     return new Email(
         "127.0.0.1",
         server.getPortAllocated(),
         security,
         Optional.of(new Login("backup", secret(password))),
         "holdfast@example.com",
-        List.of("ops@example.com"),
-        Optional.ofNullable(trusted).map(Certificates::authority));
+        List.of("ops@example.com"));
   }
 
   private Receipt send(Email spec, Message message) {
-    return channels.open("mail", spec).send(message);
+    return send(spec, Optional.empty(), message);
+  }
+
+  private Receipt send(Email spec, Optional<Path> authority, Message message) {
+    return channels.open("mail", spec, authority).send(message);
   }
 }

@@ -22,7 +22,8 @@ public record Settings(
     RepositorySettings repository,
     Map<ClusterName, ClusterSettings> clusters,
     List<ScheduleSettings> schedules,
-    ServiceSettings service) {
+    ServiceSettings service,
+    NotificationSettings notifications) {
   public Settings {
     schedules = List.copyOf(schedules);
     clusters = Collections.unmodifiableMap(new LinkedHashMap<>(clusters));

@@ -46,7 +46,7 @@ final class SettingsFaultsTest {
             "8:13: clusters.main.backup.jobs: expected a whole number from 1 to 64, found 'many'",
             "9:3: clusters: 'Other' is not a cluster name. Use 1 to 63 lower-case letters, digits,"
                 + " '-' and '_', starting with a letter or digit.",
-            "11:1: colour: unknown option; known here: repository, clusters, retention, schedules, service");
+            "11:1: colour: unknown option; known here: repository, clusters, retention, schedules, service, notifications");
     assertThat(e)
         .hasMessageContaining("found 7 faults")
         .hasMessageContaining(directory.resolve("holdfast.yaml") + ":2:3: repository.pth");

@@ -37,7 +37,8 @@ public final class Commands {
                 new ProofCommand(console, rooms),
                 new CheckCommand(console, rooms),
                 new MetricsCommand(console, rooms),
-                new RunbookCommand(console, rooms))),
+                new RunbookCommand(console, rooms),
+                new NotifyCommand(console, rooms))),
         new CommandGroup(
             "This program", List.of(new CompletionCommand(console), new VersionCommand(console))));
   }

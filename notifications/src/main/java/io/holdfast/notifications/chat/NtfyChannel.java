@@ -28,8 +28,9 @@ public record NtfyChannel(String name, ChannelSpec.Ntfy spec, Sender sender) imp
   @Override
   public Receipt send(Message message) {
     // To the server itself: the topic, as good as a password, stands in the body alone.
+    String topic = SecretText.of(spec.topic());
     Outgoing request =
-        Outgoing.post(spec.server() + "/", "application/json", body(message)).hiding(spec.topic());
+        Outgoing.post(spec.server() + "/", "application/json", body(message, topic)).hiding(topic);
     Optional<String> token = spec.token().map((SecretSource source) -> SecretText.of(source));
     if (token.isPresent()) {
       request = request.with("Authorization", "Bearer " + token.get()).hiding(token.get());
@@ -44,10 +45,10 @@ public record NtfyChannel(String name, ChannelSpec.Ntfy spec, Sender sender) imp
     return Receipt.of("HTTP " + answer.status() + ": message " + Cut.line(id, 40));
   }
 
-  private String body(Message message) {
+  private static String body(Message message, String topic) {
     Wording wording = new Wording(message);
     ObjectNode body = Json.object();
-    body.put("topic", spec.topic());
+    body.put("topic", topic);
     body.put("title", Cut.lineOfBytes(wording.title(), 250));
     body.put("message", text(wording));
     body.put("priority", priority(message));

@@ -4,7 +4,6 @@ import io.holdfast.notifications.Channel;
 import io.holdfast.notifications.ChannelSpec.Email;
 import io.holdfast.notifications.ChannelSpec.Email.Login;
 import io.holdfast.notifications.Cut;
-import io.holdfast.notifications.DeliveryException;
 import io.holdfast.notifications.Message;
 import io.holdfast.notifications.Receipt;
 import io.holdfast.notifications.Wording;
@@ -18,11 +17,13 @@ import jakarta.mail.Transport;
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -38,12 +39,15 @@ public final class MailChannel implements Channel {
 
   private final String name;
   private final Email spec;
+  private final Optional<Path> authority;
   private final Duration patience;
 
   /**
+   * @param authority certificates (PEM) to trust in place of Java's
    * @param patience for one answer of the server
    */
-  public MailChannel(String name, Email spec, Duration patience) {
+  public MailChannel(String name, Email spec, Optional<Path> authority, Duration patience) {
+    this.authority = authority;
     this.name = name;
     this.spec = spec;
     this.patience = patience;
@@ -136,11 +140,10 @@ public final class MailChannel implements Channel {
       case TLS -> properties.put("mail.smtp.ssl.enable", "true");
       case NONE -> {}
     }
-    spec.authority()
-        .ifPresent(file ->
-            properties.put(
-                "mail.smtp.ssl.socketFactory",
-                io.holdfast.notifications.http.Trust.in(file).getSocketFactory()));
+    authority.ifPresent(file ->
+        properties.put(
+            "mail.smtp.ssl.socketFactory",
+            io.holdfast.notifications.http.Trust.in(file).getSocketFactory()));
     return properties;
   }
 
@@ -162,19 +165,5 @@ public final class MailChannel implements Channel {
     }
     mail.setText(wording.title() + "\n\n" + wording.plain(MOST) + "\n", "UTF-8");
     return mail;
-  }
-
-  /** Throws what is no address now rather than when something is wrong. */
-  public static void checkAddress(String address) {
-    try {
-      new InternetAddress(address, true).validate();
-    } catch (jakarta.mail.internet.AddressException e) {
-      throw DeliveryException.hopeless(
-          "could not use '"
-              + address
-              + "': expected an address such as ops@example.com, "
-              + e.getMessage(),
-          "Write it as user@host.");
-    }
   }
 }

@@ -44,6 +44,8 @@ public final class Template {
       }
       comment(indent, option.meaning());
       switch (option.type()) {
+        case Section<?> inner when isShownOnOneLine(option, muted) ->
+            line(indent, true, option.name() + ": " + option.example());
         case Section<?> inner -> {
           boolean mute = muted || !answered(below, option);
           line(indent, mute, option.name() + ":");
@@ -65,11 +67,18 @@ public final class Template {
     }
   }
 
-  /** An example of a section that nobody asked for shows no sections within it. */
+  /**
+   * An example of a section that nobody asked for shows no sections within it, but those that have
+   * an example of their own: something that is complete without its hashes.
+   */
   private static List<Option<?>> plain(Section<?> section) {
     return section.options().stream()
-        .filter(option -> !(option.type() instanceof Section))
+        .filter(option -> !(option.type() instanceof Section) || isShownOnOneLine(option, true))
         .toList();
+  }
+
+  private static boolean isShownOnOneLine(Option<?> option, boolean muted) {
+    return muted && option.example().length() > 2 && option.type() instanceof Section;
   }
 
   private void value(Option<?> option, String path, String indent, boolean muted) {

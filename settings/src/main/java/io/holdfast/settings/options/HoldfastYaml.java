@@ -48,7 +48,12 @@ public final class HoldfastYaml {
       Section.checked(
           "The configuration of Holdfast.",
           List.of(
-              REPOSITORY, CLUSTERS, RETENTION, ScheduleOptions.SCHEDULES, ServiceOptions.SERVICE),
+              REPOSITORY,
+              CLUSTERS,
+              RETENTION,
+              ScheduleOptions.SCHEDULES,
+              ServiceOptions.SERVICE,
+              NotificationOptions.NOTIFICATIONS),
           HoldfastYaml::check,
           values ->
               file ->
@@ -57,7 +62,8 @@ public final class HoldfastYaml {
                       values.get(REPOSITORY),
                       clusters(values),
                       List.copyOf(values.find(ScheduleOptions.SCHEDULES).orElse(Map.of()).values()),
-                      values.get(ServiceOptions.SERVICE)));
+                      values.get(ServiceOptions.SERVICE),
+                      values.get(NotificationOptions.NOTIFICATIONS)));
 
   private HoldfastYaml() {}
 
@@ -67,6 +73,10 @@ public final class HoldfastYaml {
     if (values.isGiven(CLUSTERS) && clusters.isEmpty()) {
       return;
     }
+    NotificationOptions.checkNames(
+        values,
+        clusters.keySet(),
+        values.find(ScheduleOptions.SCHEDULES).orElse(Map.of()).keySet());
     for (ScheduleSettings schedule :
         values.find(ScheduleOptions.SCHEDULES).orElse(Map.of()).values()) {
       if (schedule.perCluster() && clusters.isEmpty()) {

@@ -3,7 +3,6 @@ package io.holdfast.settings.options;
 import io.holdfast.settings.S3Settings;
 import io.holdfast.settings.binding.Section;
 import io.holdfast.settings.binding.Values;
-import java.util.List;
 import java.util.stream.Stream;
 
 /** {@code repository.s3.credentials}. */
@@ -31,18 +30,7 @@ final class S3CredentialOptions {
   private S3CredentialOptions() {}
 
   private static void check(Values values) {
-    checkOne(values, ACCESS_KEY);
-    checkOne(values, SECRET_KEY);
-  }
-
-  private static void checkOne(Values values, SecretOptions ways) {
-    List<String> given = ways.given(values);
-    if (given.size() != 1) {
-      values.fault(
-          "expected exactly one of "
-              + String.join(", ", ways.names())
-              + "; found "
-              + (given.isEmpty() ? "none" : String.join(", ", given)));
-    }
+    ACCESS_KEY.checkOne(values);
+    SECRET_KEY.checkOne(values);
   }
 }

@@ -68,4 +68,28 @@ record SecretOptions(Option<Path> file, Option<String> variable, Option<List<Str
         .or(() -> values.find(variable).map(SecretReference.InEnvironment::new))
         .or(() -> values.find(command).map(SecretReference.FromCommand::new));
   }
+
+  /** Of a secret that has to be there. */
+  SecretReference get(Values values) {
+    return find(values).orElseThrow();
+  }
+
+  void checkOne(Values values) {
+    if (given(values).size() != 1) {
+      values.fault("expected exactly one of " + found(values));
+    }
+  }
+
+  void checkAtMostOne(Values values) {
+    if (given(values).size() > 1) {
+      values.fault("expected at most one of " + found(values));
+    }
+  }
+
+  private String found(Values values) {
+    List<String> given = given(values);
+    return String.join(", ", names())
+        + "; found "
+        + (given.isEmpty() ? "none" : String.join(", ", given));
+  }
 }
