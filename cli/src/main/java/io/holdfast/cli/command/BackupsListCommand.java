@@ -7,6 +7,9 @@ import io.holdfast.cli.terminal.Table;
 import io.holdfast.cli.terminal.Times;
 import io.holdfast.cli.wiring.OpenCluster;
 import io.holdfast.cli.wiring.Rooms;
+import io.holdfast.operations.anomalies.Anomalies;
+import io.holdfast.operations.anomalies.Anomaly;
+import io.holdfast.operations.backup.BackupSummary;
 import io.holdfast.operations.backup.Backups;
 import io.holdfast.operations.notes.Standing;
 import io.holdfast.operations.proof.Proof;
@@ -23,6 +26,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,10 +57,11 @@ final class BackupsListCommand extends HoldfastCommand {
     List<BackupView> there = new ArrayList<>();
     List<Unreadable> unreadable = new ArrayList<>();
     Map<String, Proof> proofs = new HashMap<>();
+    Map<String, List<Anomaly>> anomalies = new HashMap<>();
     rooms.eachCluster(
-        cluster.name(), site.from(), open -> collect(open, there, unreadable, proofs));
+        cluster.name(), site.from(), open -> collect(open, there, unreadable, proofs, anomalies));
     List<BackupView> shown = there.stream().filter(each -> all || each.removal() == null).toList();
-    console.answer(new Listed(shown, unreadable, proofs, console.clock().instant()));
+    console.answer(new Listed(shown, unreadable, proofs, anomalies, console.clock().instant()));
     int hidden = there.size() - shown.size();
     if (hidden > 0) {
       console.note(
@@ -71,8 +77,10 @@ final class BackupsListCommand extends HoldfastCommand {
       OpenCluster open,
       List<BackupView> into,
       List<Unreadable> unreadable,
-      Map<String, Proof> proofs) {
+      Map<String, Proof> proofs,
+      Map<String, List<Anomaly>> anomalies) {
     Backups backups = new Backups(open.archive());
+    List<BackupSummary> read = new ArrayList<>();
     Map<BackupId, Standing> standings = backups.standings();
     backups
         .list((id, why) -> {
@@ -85,10 +93,12 @@ final class BackupsListCommand extends HoldfastCommand {
                   + " cannot be read: "
                   + why.getMessage());
         })
-        .forEach(each ->
-            into.add(
-                BackupView.of(
-                    open.name(), each, standings.getOrDefault(each.id(), Standing.PLAIN))));
+        .forEach(each -> {
+          read.add(each);
+          into.add(
+              BackupView.of(open.name(), each, standings.getOrDefault(each.id(), Standing.PLAIN)));
+        });
+    Anomalies.among(read).forEach((id, found) -> anomalies.put(key(open.name(), id.text()), found));
     new Proofs(open.archive())
         .newest(
             Set.copyOf(open.archive().backupIds()),
@@ -104,9 +114,14 @@ final class BackupsListCommand extends HoldfastCommand {
 
   /**
    * @param proofs the last one of each, by {@link #key}
+   * @param anomalies likewise
    */
   private record Listed(
-      List<BackupView> backups, List<Unreadable> unreadable, Map<String, Proof> proofs, Instant now)
+      List<BackupView> backups,
+      List<Unreadable> unreadable,
+      Map<String, Proof> proofs,
+      Map<String, List<Anomaly>> anomalies,
+      Instant now)
       implements Answer {
     @Override
     public Object json() {
@@ -114,7 +129,25 @@ final class BackupsListCommand extends HoldfastCommand {
       json.put("backups", backups);
       json.put("unreadable", unreadable);
       json.put("proofs", backups.stream().flatMap(each -> proof(each).stream()).toList());
+      json.put(
+          "anomalies",
+          backups.stream()
+              .flatMap(each ->
+                  unusual(each).stream()
+                      .map(one -> AnomalyWords.json(each.cluster(), each.id(), one)))
+              .toList());
       return json;
+    }
+
+    private List<Anomaly> unusual(BackupView backup) {
+      return anomalies.getOrDefault(key(backup.cluster(), backup.id()), List.of());
+    }
+
+    /** What was said of it, and what is unusual about it. */
+    private String note(BackupView backup) {
+      return Stream.of(backup.said(), AnomalyWords.cell(unusual(backup)))
+          .filter(text -> !text.isEmpty())
+          .collect(Collectors.joining("; "));
     }
 
     private Optional<Map<String, Object>> proof(BackupView backup) {
@@ -146,7 +179,7 @@ final class BackupsListCommand extends HoldfastCommand {
               .right("STORED")
               .left("CHECKED")
               .left("PROVEN");
-      boolean told = backups.stream().anyMatch(each -> !each.said().isEmpty());
+      boolean told = backups.stream().anyMatch(each -> !note(each).isEmpty());
       if (told) {
         table.left("NOTE");
       }
@@ -164,7 +197,7 @@ final class BackupsListCommand extends HoldfastCommand {
                     ByteSize.format(each.bytesStored()),
                     each.state(),
                     proven(each)));
-        row(table, cells, told ? each.said() : null);
+        row(table, cells, told ? note(each) : null);
       }
       for (Unreadable each : unreadable) {
         List<String> cells =

@@ -9,6 +9,9 @@ import io.holdfast.cli.wiring.OpenRepository;
 import io.holdfast.cli.wiring.Plans;
 import io.holdfast.cli.wiring.ReadFrom;
 import io.holdfast.cli.wiring.Rooms;
+import io.holdfast.operations.anomalies.Anomalies;
+import io.holdfast.operations.anomalies.Anomaly;
+import io.holdfast.operations.backup.Backups;
 import io.holdfast.operations.notes.Removal;
 import io.holdfast.operations.proof.PlanRuns;
 import io.holdfast.operations.proof.Proof;
@@ -57,6 +60,10 @@ final class StatusCommand extends HoldfastCommand {
   private static final int LABELS = 12;
 
   private final Console console;
+
+  /** Backups that are read to see what is usual. */
+  private static final int ENOUGH_TO_COMPARE = 30;
+
   private final Rooms rooms;
 
   @Parameters(
@@ -93,6 +100,7 @@ final class StatusCommand extends HoldfastCommand {
               retention(open, clusters),
               proofs(open, clusters),
               plans(open, clusters),
+              anomalies(open, clusters),
               console.clock().instant(),
               sites(open)));
       return clusters.stream()
@@ -144,6 +152,22 @@ final class StatusCommand extends HoldfastCommand {
       }
     }
     return last;
+  }
+
+  /** What is unusual about the newest backup of each kind. */
+  private Map<String, Map<BackupId, List<Anomaly>>> anomalies(
+      OpenRepository open, List<ClusterStatus> clusters) {
+    Map<String, Map<BackupId, List<Anomaly>>> anomalies = new HashMap<>();
+    for (ClusterStatus status : clusters) {
+      try {
+        Backups backups = new Backups(open.repository().cluster(status.cluster()));
+        anomalies.put(status.cluster(), Anomalies.ofNewest(backups.newest(ENOUGH_TO_COMPARE)));
+      } catch (HoldfastException e) {
+        console.warn(
+            "the backups of " + status.cluster() + " cannot be compared: " + e.getMessage());
+      }
+    }
+    return anomalies;
   }
 
   /** How each plan that is declared stands. */
@@ -225,6 +249,7 @@ final class StatusCommand extends HoldfastCommand {
       Map<String, Optional<String>> retention,
       Map<String, Proof> proofs,
       Map<String, List<PlanLine>> plans,
+      Map<String, Map<BackupId, List<Anomaly>>> anomalies,
       Instant now,
       List<SiteStatus> sites)
       implements Answer {
@@ -252,6 +277,13 @@ final class StatusCommand extends HoldfastCommand {
       json.put(
           "plans",
           plans.getOrDefault(status.cluster(), List.of()).stream().map(PlanLine::json).toList());
+      json.put(
+          "anomalies",
+          anomalies.getOrDefault(status.cluster(), Map.of()).entrySet().stream()
+              .flatMap(each ->
+                  each.getValue().stream()
+                      .map(one -> AnomalyWords.json(status.cluster(), each.getKey().text(), one)))
+              .toList());
       json.put("unreadable", status.unreadable().stream().map(BackupId::text).toList());
       json.put("unrestorable", status.unrestorable().stream().map(u -> u.id().text()).toList());
       json.put("walSegments", status.walSegments());
@@ -309,6 +341,12 @@ final class StatusCommand extends HoldfastCommand {
       plans
           .getOrDefault(status.cluster(), List.of())
           .forEach(each -> page.field(LABELS, "  plan", each.plan() + ", " + each.words(now)));
+      anomalies
+          .getOrDefault(status.cluster(), Map.of())
+          .forEach((id, found) ->
+              found.forEach(each ->
+                  page.field(
+                      LABELS, "  UNUSUAL", id + ", " + each.code().word() + ": " + each.text())));
       page.field(
           LABELS,
           "  WAL",

@@ -52,9 +52,20 @@ public final class Backups {
    * @param unreadable told of each that was left out, and why
    */
   public List<BackupSummary> list(BiConsumer<BackupId, HoldfastException> unreadable) {
+    return list(cluster.backupIds(), unreadable);
+  }
+
+  /** The newest ones, at most so many, oldest first; without those that cannot be read. */
+  public List<BackupSummary> newest(int most) {
+    List<BackupId> ids = cluster.backupIds();
+    return list(ids.subList(Math.max(0, ids.size() - most), ids.size()), (id, unreadable) -> {});
+  }
+
+  private List<BackupSummary> list(
+      List<BackupId> ids, BiConsumer<BackupId, HoldfastException> unreadable) {
     List<BackupSummary> found = new ArrayList<>();
     Together.inTurn(
-        cluster.backupIds(),
+        ids,
         ClusterArchive.AT_ONCE,
         this::look,
         (id, look) -> {
