@@ -1,0 +1,163 @@
+package io.holdfast.metrics;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.holdfast.vocabulary.ExitStatus;
+import io.holdfast.vocabulary.HoldfastException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/**
+ * Answers scrapes: {@code /metrics} from the last look, {@code /livez} and {@code /readyz} for
+ * whoever watches the process. Takes nothing in: no other path, no other method than GET and HEAD.
+ * It looks every so often by itself, and a scrape costs no request of the repository.
+ */
+public final class MetricsServer implements AutoCloseable {
+  /** Scrapes beyond it are answered with 503 and not queued. */
+  private static final int AT_ONCE = 8;
+
+  private static final String TEXT = "text/plain; charset=utf-8";
+
+  private final HttpServer server;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final Semaphore places = new Semaphore(AT_ONCE);
+  private final Exposition exposition;
+  private final Supplier<List<ClusterLook>> look;
+  private final Duration every;
+  private final BooleanSupplier alive;
+  private final CountDownLatch stop = new CountDownLatch(1);
+  private volatile Optional<List<ClusterLook>> looks = Optional.empty();
+
+  private MetricsServer(
+      HttpServer server,
+      Exposition exposition,
+      Supplier<List<ClusterLook>> look,
+      Duration every,
+      BooleanSupplier alive) {
+    this.server = server;
+    this.exposition = exposition;
+    this.look = look;
+    this.every = every;
+    this.alive = alive;
+  }
+
+  /**
+   * @param look made every so often, in a thread of its own
+   * @param alive whether the process does what it is there for
+   * @throws HoldfastException (usage) if the address cannot be listened on
+   */
+  public static MetricsServer start(
+      InetSocketAddress address,
+      Exposition exposition,
+      Supplier<List<ClusterLook>> look,
+      Duration every,
+      BooleanSupplier alive) {
+    HttpServer server;
+    try {
+      server = HttpServer.create(address, 0);
+    } catch (IOException e) {
+      throw new HoldfastException(
+          ExitStatus.USAGE,
+          "could not listen on " + address + " for metrics: " + e.getMessage(),
+          "Another process may listen there. 'metrics: listen' in the configuration names another"
+              + " address.",
+          e);
+    }
+    MetricsServer started = new MetricsServer(server, exposition, look, every, alive);
+    server.setExecutor(started.threads);
+    server.createContext("/", started::answer);
+    server.start();
+    Thread.ofPlatform().name("looks").daemon().start(started::looking);
+    return started;
+  }
+
+  /** Where it listens; the port that was given to it, if it asked for any. */
+  public InetSocketAddress address() {
+    return server.getAddress();
+  }
+
+  private void looking() {
+    try {
+      do {
+        looks = Optional.of(look.get());
+      } while (!stop.await(every.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (HoldfastException e) {
+      // Interrupted: the process ends.
+    }
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      if (!places.tryAcquire()) {
+        say(exchange, 503, "busy\n");
+        return;
+      }
+      try {
+        route(exchange);
+      } finally {
+        places.release();
+      }
+    }
+  }
+
+  private void route(HttpExchange exchange) throws IOException {
+    String method = exchange.getRequestMethod();
+    if (!method.equals("GET") && !method.equals("HEAD")) {
+      exchange.getResponseHeaders().set("Allow", "GET, HEAD");
+      say(exchange, 405, "only GET\n");
+      return;
+    }
+    switch (exchange.getRequestURI().getPath()) {
+      case "/metrics" -> metrics(exchange);
+      case "/livez" -> say(exchange, alive.getAsBoolean() ? 200 : 503, state(alive.getAsBoolean()));
+      case "/readyz" -> say(exchange, looks.isPresent() ? 200 : 503, state(looks.isPresent()));
+      default -> say(exchange, 404, "there is /metrics, /livez and /readyz\n");
+    }
+  }
+
+  private static String state(boolean good) {
+    return good ? "ok\n" : "not now\n";
+  }
+
+  private void metrics(HttpExchange exchange) throws IOException {
+    Optional<String> accept = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Accept"));
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
+    exposition.write(looks.orElse(List.of()), accept, text);
+    send(exchange, 200, exposition.contentType(accept), text.toByteArray());
+  }
+
+  private static void say(HttpExchange exchange, int status, String text) throws IOException {
+    send(exchange, status, TEXT, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void send(HttpExchange exchange, int status, String type, byte[] body)
+      throws IOException {
+    exchange.getResponseHeaders().set("Content-Type", type);
+    boolean head = exchange.getRequestMethod().equals("HEAD");
+    exchange.sendResponseHeaders(status, head ? -1 : body.length);
+    if (!head) {
+      exchange.getResponseBody().write(body);
+    }
+  }
+
+  @Override
+  public void close() {
+    stop.countDown();
+    server.stop(0);
+    threads.shutdownNow();
+  }
+}
