@@ -44,10 +44,13 @@ class ArchitectureTest {
               "operations",
               Set.of("vocabulary", "storage", "repository", "postgres", "notifications")),
           entry("metrics", Set.of("vocabulary", "repository", "postgres", "operations")),
+          entry("service", Set.of("vocabulary", "scheduling", "repository", "operations")),
           entry(
               "cli",
               Set.of(
                   "vocabulary",
+                  "scheduling",
+                  "service",
                   "storage",
                   "s3",
                   "sftp",
@@ -75,6 +78,7 @@ class ArchitectureTest {
           entry("testkit", 1),
           entry("operations", 1),
           entry("metrics", 15),
+          entry("service", 8),
           entry("cli", 10));
 
   private static final List<String> CLOCKS =

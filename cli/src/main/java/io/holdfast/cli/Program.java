@@ -3,6 +3,7 @@ package io.holdfast.cli;
 import io.holdfast.cli.command.CommandFamily;
 import io.holdfast.cli.command.CommandGroup;
 import io.holdfast.cli.command.Commands;
+import io.holdfast.cli.command.Nested;
 import io.holdfast.cli.command.Root;
 import io.holdfast.cli.terminal.Console;
 import io.holdfast.cli.terminal.Streams;
@@ -16,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
@@ -23,7 +25,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /** One run of the program: words in, exit status out. Nothing it does ends the process. */
-public final class Program {
+public final class Program implements Nested {
   private final Streams streams;
   private final InstantSource clock;
   private final BooleanSupplier interrupted;
@@ -40,8 +42,7 @@ public final class Program {
   public int run(String... words) {
     Root root = new Root();
     Console console = new Console(streams, root, clock);
-    CommandLine line =
-        commandLine(root, Commands.all(console, new Rooms(root::config, clock, console::warn)));
+    CommandLine line = commandLine(root, console);
     line.setExecutionExceptionHandler((failure, at, parsed) -> failed(console, failure, parsed));
     line.setParameterExceptionHandler((failure, given) -> misused(root, failure, given));
     if (words.length == 0) {
@@ -51,7 +52,25 @@ public final class Program {
     return line.execute(words);
   }
 
-  private CommandLine commandLine(Root root, List<CommandGroup> groups) {
+  @Override
+  public int run(Streams other, List<String> words) {
+    return new Program(other, clock, interrupted).run(words.toArray(String[]::new));
+  }
+
+  @Override
+  public Optional<HoldfastException> misuse(List<String> words) {
+    Root root = new Root();
+    try {
+      commandLine(root, new Console(streams, root, clock)).parseArgs(words.toArray(String[]::new));
+      return Optional.empty();
+    } catch (ParameterException e) {
+      return Optional.of(Misuse.of(e));
+    }
+  }
+
+  private CommandLine commandLine(Root root, Console console) {
+    List<CommandGroup> groups =
+        Commands.all(console, new Rooms(root::config, clock, console::warn), this);
     CommandLine line = new CommandLine(root);
     groups.forEach(group -> group.commands().forEach(command -> add(line, command)));
     line.registerConverter(ByteSize.class, new SizeText());

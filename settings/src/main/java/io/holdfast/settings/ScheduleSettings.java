@@ -26,6 +26,9 @@ public record ScheduleSettings(
     Duration retryAfter,
     Duration timeout,
     List<Blackout> notDuring) {
+  /** The name under which test plans that are due are run; no schedule has it. */
+  public static final String TEST_PLANS = "test-plans";
+
   /** Whether it is for that cluster. */
   public boolean concerns(ClusterName cluster) {
     return clusters.isEmpty()

@@ -1,8 +1,19 @@
 package io.holdfast.settings;
 
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Optional;
+
 /**
  * How {@code holdfast serve} works.
  *
  * @param jobs how many scheduled jobs run at once on one machine
+ * @param metrics empty: nobody is answered
  */
-public record ServiceSettings(int jobs) {}
+public record ServiceSettings(int jobs, Optional<Metrics> metrics) {
+  /**
+   * @param listen where scrapes are answered
+   * @param every how often everything is looked at
+   */
+  public record Metrics(InetSocketAddress listen, Duration every) {}
+}

@@ -8,7 +8,7 @@ import java.util.List;
 public final class Commands {
   private Commands() {}
 
-  public static List<CommandGroup> all(Console console, Rooms rooms) {
+  public static List<CommandGroup> all(Console console, Rooms rooms, Nested nested) {
     return List.of(
         new CommandGroup(
             "Set up",
@@ -39,6 +39,11 @@ public final class Commands {
                 new MetricsCommand(console, rooms),
                 new RunbookCommand(console, rooms),
                 new NotifyCommand(console, rooms))),
+        new CommandGroup(
+            "Run by itself",
+            List.of(
+                new ServeCommand(console, rooms, nested),
+                new ScheduleCommand(console, rooms, nested))),
         new CommandGroup(
             "This program", List.of(new CompletionCommand(console), new VersionCommand(console))));
   }

@@ -33,4 +33,9 @@ public record Streams(
         terminals.contains("2"),
         (noColour == null || noColour.isEmpty()) && !dumb);
   }
+
+  /** The same with another stderr, which nobody sits at. */
+  public Streams withErr(PrintStream other) {
+    return new Streams(in, out, other, inTerminal, outTerminal, errTerminal, colour);
+  }
 }

@@ -157,7 +157,7 @@ final class ScheduleOptions {
   }
 
   private static String name(String text) {
-    if (!text.matches(NAME)) {
+    if (!text.matches(NAME) || text.equals(ScheduleSettings.TEST_PLANS)) {
       throw new HoldfastException(
           ExitStatus.USAGE,
           "'" + text + "' is not a name of a schedule",

@@ -4,7 +4,10 @@ import io.holdfast.settings.ServiceSettings;
 import io.holdfast.settings.binding.Option;
 import io.holdfast.settings.binding.Section;
 import io.holdfast.settings.binding.Types;
+import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** {@code service}. */
 final class ServiceOptions {
@@ -16,13 +19,51 @@ final class ServiceOptions {
           "How many scheduled jobs run at once on one machine; each is a process of its own with at"
               + " most 256 MiB. Of one cluster at most one backs up, prunes or syncs at a time.");
 
-  static final Section<ServiceSettings> SECTION =
-      Section.of(
-          "How 'holdfast serve' works.",
-          List.of(JOBS),
-          values -> new ServiceSettings(values.get(JOBS)));
+  private static final Option<InetSocketAddress> LISTEN =
+      Option.required(
+          "listen",
+          Types.text(
+              "an address and a port such as 127.0.0.1:9854",
+              Pattern.compile("(\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9.-]+):[0-9]{1,5}"),
+              ServiceOptions::address),
+          "127.0.0.1:9854",
+          "Where Prometheus is answered: /metrics, and /livez and /readyz. Whoever gets there sees"
+              + " names, sizes and ages, and can change nothing.");
 
-  static final Option<ServiceSettings> SERVICE = Option.section("service", SECTION);
+  private static final Option<Duration> EVERY =
+      Option.withDefault(
+          "every",
+          Types.duration(Duration.ofSeconds(10), Duration.ofDays(1)),
+          "5m",
+          "How often repository and servers are looked at. Scrapes are answered from the last look.");
+
+  private static final Option<ServiceSettings.Metrics> METRICS =
+      Option.optional(
+          "metrics",
+          Section.of(
+              "What Prometheus is told. docs/metrics.md lists it.",
+              List.of(LISTEN, EVERY),
+              values -> new ServiceSettings.Metrics(values.get(LISTEN), values.get(EVERY))),
+          "nobody is answered",
+          "",
+          "Answers Prometheus.");
+
+  static final Option<ServiceSettings> SERVICE =
+      Option.section(
+          "service",
+          Section.of(
+              "How 'holdfast serve' works.",
+              List.of(JOBS, METRICS),
+              values -> new ServiceSettings(values.get(JOBS), values.find(METRICS))));
 
   private ServiceOptions() {}
+
+  private static InetSocketAddress address(String text) {
+    int colon = text.lastIndexOf(':');
+    int port = Integer.parseInt(text.substring(colon + 1));
+    if (port > 65_535) {
+      throw new IllegalArgumentException("expected a port up to 65535, found " + port);
+    }
+    return new InetSocketAddress(text.substring(0, colon).replaceAll("[\\[\\]]", ""), port);
+  }
 }

@@ -1,0 +1,129 @@
+package io.holdfast.cli.command;
+
+import io.holdfast.cli.terminal.Console;
+import io.holdfast.cli.terminal.ServiceLog;
+import io.holdfast.cli.wiring.Alarms;
+import io.holdfast.cli.wiring.Build;
+import io.holdfast.cli.wiring.HostName;
+import io.holdfast.cli.wiring.Installation;
+import io.holdfast.cli.wiring.Jobs;
+import io.holdfast.cli.wiring.Listeners;
+import io.holdfast.cli.wiring.MetricsListening;
+import io.holdfast.cli.wiring.OpenRepository;
+import io.holdfast.cli.wiring.Receivings;
+import io.holdfast.cli.wiring.Rooms;
+import io.holdfast.metrics.MetricsServer;
+import io.holdfast.service.Heartbeat;
+import io.holdfast.service.Job;
+import io.holdfast.service.Matter;
+import io.holdfast.service.NotifySocket;
+import io.holdfast.service.Receiving;
+import io.holdfast.service.Service;
+import io.holdfast.settings.Settings;
+import io.holdfast.vocabulary.ExitStatus;
+import io.holdfast.vocabulary.HoldfastException;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+
+@Command(
+    name = "serve",
+    description = "Run schedules and receive WAL of all clusters, until stopped.",
+    footerHeading = "%n",
+    footer = {
+      "Make it a service; docs/operations.md has the unit. What it runs and how it went lies in the",
+      "repository: killed, moved or started twice, it goes on where it was, and runs nothing twice."
+    })
+final class ServeCommand extends HoldfastCommand {
+  private final Console console;
+  private final Rooms rooms;
+  private final Nested nested;
+
+  ServeCommand(Console console, Rooms rooms, Nested nested) {
+    this.console = console;
+    this.rooms = rooms;
+    this.nested = nested;
+  }
+
+  @Override
+  ExitStatus run() {
+    Settings settings = rooms.settings();
+    List<Job> jobs = Jobs.of(settings);
+    ScheduledWords.check(jobs, nested);
+    ServiceLog log = new ServiceLog(console.streams(), console.json(), console.clock());
+    try (OpenRepository opened = rooms.open(settings.repository());
+        Alarms alarms = Alarms.start(settings, opened.repository(), console.clock())) {
+      Listeners events = new Listeners(List.of(log, alarms));
+      Map<String, Receiving.Start> receivers =
+          Receivings.of(
+              settings,
+              opened,
+              name -> new ReceiverLog(events, new Matter(name, "wal", "WAL of " + name)),
+              console.clock());
+      refuseNothing(settings, jobs, receivers);
+      try (Service service =
+              Service.start(parts(settings, opened, jobs, receivers), events, console.clock());
+          MetricsServer _ = metrics(settings, service);
+          Heartbeat _ = heartbeat(service)) {
+        log.note(
+            new Matter("", "service", "holdfast " + Build.version()),
+            "serves "
+                + settings.file()
+                + ": "
+                + jobs.size()
+                + " jobs, WAL of "
+                + receivers.size()
+                + " clusters");
+        service.join();
+      }
+      return ExitStatus.DONE;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new HoldfastException(ExitStatus.INTERRUPTED, "stopped serving", null, e);
+    }
+  }
+
+  private static Service.Parts parts(
+      Settings settings,
+      OpenRepository opened,
+      List<Job> jobs,
+      Map<String, Receiving.Start> receivers) {
+    return new Service.Parts(
+        opened.repository(),
+        jobs,
+        settings.service().jobs(),
+        receivers,
+        List.of(Installation.launcher().toString(), "--config=" + settings.file()),
+        HostName.ofThisMachine(),
+        "holdfast " + Build.version());
+  }
+
+  /** For Prometheus, if it is to be told. */
+  private @Nullable MetricsServer metrics(Settings settings, Service service) {
+    return settings
+        .service()
+        .metrics()
+        .map(listen -> MetricsListening.start(rooms, settings, listen, service, console.clock()))
+        .orElse(null);
+  }
+
+  /** For the service manager, if one waits. */
+  private @Nullable Heartbeat heartbeat(Service service) {
+    return NotifySocket.of(System.getenv())
+        .map(socket ->
+            Heartbeat.begin(
+                socket, service, () -> service.underWay().size() + " jobs run", console.clock()))
+        .orElse(null);
+  }
+
+  private static void refuseNothing(
+      Settings settings, List<Job> jobs, Map<String, Receiving.Start> receivers) {
+    if (jobs.isEmpty() && receivers.isEmpty()) {
+      throw new HoldfastException(
+          ExitStatus.USAGE,
+          "there is nothing to do for 'serve' in " + settings.file(),
+          "Declare clusters and 'schedules:'.");
+    }
+  }
+}

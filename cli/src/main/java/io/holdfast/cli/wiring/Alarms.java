@@ -1,0 +1,145 @@
+package io.holdfast.cli.wiring;
+
+import io.holdfast.notifications.Notifier;
+import io.holdfast.notifications.Ping;
+import io.holdfast.notifications.Pings;
+import io.holdfast.notifications.Problem;
+import io.holdfast.notifications.Severity;
+import io.holdfast.operations.runs.JobName;
+import io.holdfast.operations.runs.Outcome;
+import io.holdfast.operations.runs.Run;
+import io.holdfast.repository.Repository;
+import io.holdfast.scheduling.Turn;
+import io.holdfast.service.Job;
+import io.holdfast.service.Matter;
+import io.holdfast.service.ServiceEvents;
+import io.holdfast.settings.Settings;
+import io.holdfast.vocabulary.ClusterName;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/**
+ * Makes incidents of what the service tells: a job is one from the failure after which it is not
+ * tried again to its next success, and what troubles the service is one as long as it lasts.
+ */
+public final class Alarms implements ServiceEvents, AutoCloseable {
+  private final Announcements announcements;
+  private final Notifier notifier;
+  private final Pings pings;
+
+  private Alarms(Announcements announcements, Notifier notifier, Pings pings) {
+    this.announcements = announcements;
+    this.notifier = notifier;
+    this.pings = pings;
+  }
+
+  /** Started; tells nobody where the configuration names nobody. */
+  public static Alarms start(Settings settings, Repository repository, InstantSource clock) {
+    Announcements announcements = new Announcements(settings, clock);
+    Alarms alarms =
+        new Alarms(announcements, announcements.notifier(repository), announcements.pings());
+    alarms.notifier.watch(
+        settings.clusters().keySet().stream().map(ClusterName::text).collect(Collectors.toSet()));
+    alarms.notifier.start();
+    alarms.pings.start();
+    return alarms;
+  }
+
+  @Override
+  public void began(Job job, Turn.Now turn, String id) {
+    pings.tell(Ping.start(job.name().cluster().orElse(""), job.name().schedule(), uuid(id)));
+  }
+
+  @Override
+  public void ended(Job job, Run run) {
+    if (run.outcome() == Outcome.INTERRUPTED || run.outcome() == Outcome.SEEN) {
+      return;
+    }
+    boolean failed = run.outcome().bad();
+    String cluster = job.name().cluster().orElse("");
+    pings.tell(Ping.end(cluster, job.name().schedule(), uuid(run.id()), run.status(), run.said()));
+    String key = "run." + job.name().schedule();
+    if (!failed) {
+      notifier.clear(cluster, key);
+    } else if (run.outcome().last() || run.attempt() > job.plan().retries()) {
+      notifier.raise(problem(job, run, cluster, key));
+    }
+  }
+
+  private static Problem problem(Job job, Run run, String cluster, String key) {
+    String what =
+        switch (run.outcome()) {
+          case NO -> "found something wrong";
+          case MISSED -> "did not run";
+          case REFUSED -> "cannot run";
+          default -> "failed";
+        };
+    String command = "holdfast " + String.join(" ", job.words());
+    return new Problem(
+        cluster,
+        key,
+        Severity.ERROR,
+        "Schedule " + job.name() + " " + what + reason(run).map(why -> ": " + why).orElse(""),
+        command + (run.status() < 0 ? "" : " ended with status " + run.status()),
+        line(run, "HINT: ").orElse(""),
+        run.id(),
+        run.said());
+  }
+
+  /** As the command said it, or what was noted where there was none. */
+  private static Optional<String> reason(Run run) {
+    return run.status() < 0
+        ? run.said().lines().findFirst()
+        : line(run, "holdfast: ").filter(text -> !text.startsWith("warning: "));
+  }
+
+  /** The last one that begins so. */
+  private static Optional<String> line(Run run, String beginning) {
+    return run.said()
+        .lines()
+        .filter(each -> each.startsWith(beginning))
+        .reduce((first, second) -> second)
+        .map(each -> each.substring(beginning.length()));
+  }
+
+  /** Joins the two ends of a run; the same for the same run in every process. */
+  private static UUID uuid(String id) {
+    return UUID.nameUUIDFromBytes(id.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public void said(JobName job, String id, String line) {}
+
+  @Override
+  public void trouble(Matter matter, String what) {
+    notifier.raise(
+        new Problem(
+            matter.cluster(),
+            matter.key(),
+            Severity.ERROR,
+            matter.words() + ": in trouble",
+            what,
+            "",
+            "",
+            ""));
+  }
+
+  @Override
+  public void over(Matter matter) {
+    notifier.clear(matter.cluster(), matter.key());
+  }
+
+  @Override
+  public void note(Matter matter, String what) {}
+
+  /** Sends what can be sent within some seconds. */
+  @Override
+  public void close() {
+    pings.close();
+    notifier.close();
+    announcements.close();
+  }
+}

@@ -1,0 +1,389 @@
+package io.holdfast.service;
+
+import io.holdfast.operations.runs.JobName;
+import io.holdfast.operations.runs.Outcome;
+import io.holdfast.operations.runs.Pauses;
+import io.holdfast.operations.runs.Run;
+import io.holdfast.operations.runs.RunEntry;
+import io.holdfast.operations.runs.Runs;
+import io.holdfast.repository.Lease;
+import io.holdfast.repository.LeaseHeldException;
+import io.holdfast.scheduling.Past;
+import io.holdfast.scheduling.Turn;
+import io.holdfast.vocabulary.ExitStatus;
+import io.holdfast.vocabulary.HoldfastException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides what is run when. What became of a job is taken from the repository alone: a job that
+ * another node ran, or a person, is not run again. {@link #step} is called by one thread; the rest
+ * by any.
+ */
+final class Agenda {
+  /** Other nodes and people run jobs too, and pause them. */
+  private static final Duration LOOK_AGAIN = Duration.ofMinutes(5);
+
+  /** Clocks are set, and machines sleep. */
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
+
+  private static final Duration AFTER_TROUBLE = Duration.ofSeconds(30);
+  private static final Matter RECORDS = Matter.ofAll("service.records", "records of runs");
+
+  private final Map<JobName, Standing> standings = new LinkedHashMap<>();
+  private final Runs runs;
+  private final Pauses pauses;
+  private final JobStarter starter;
+  private final int atOnce;
+  private final ServiceEvents events;
+  private final InstantSource clock;
+  private final Author author;
+  private final Queue<Ended> ended = new ConcurrentLinkedQueue<>();
+  private final Queue<Run> unrecorded = new ArrayDeque<>();
+  private final Runnable wake;
+  private Set<JobName> paused = Set.of();
+  private Instant lookedAt = Instant.MIN;
+  private volatile boolean looked;
+  private boolean troubled;
+  private int running;
+
+  /** Who writes records: the machine, and the version of the program. */
+  record Author(String host, String program) {}
+
+  /** One job and what is known of it. */
+  private static final class Standing {
+    private final Job job;
+    private Past past;
+    private Instant lookAgain = Instant.MIN;
+    private @Nullable String underWay;
+
+    private Standing(Job job, Past past) {
+      this.job = job;
+      this.past = past;
+    }
+  }
+
+  private record Candidate(Standing standing, Turn.Now turn) {}
+
+  /**
+   * @param wake called when a step is worth while before the moment that the last one named
+   */
+  Agenda(
+      List<Job> jobs,
+      Runs runs,
+      Pauses pauses,
+      JobStarter starter,
+      int atOnce,
+      ServiceEvents events,
+      InstantSource clock,
+      Author author,
+      Runnable wake) {
+    this.runs = runs;
+    this.pauses = pauses;
+    this.starter = starter;
+    this.atOnce = atOnce;
+    this.events = events;
+    this.clock = clock;
+    this.author = author;
+    this.wake = wake;
+    Instant now = clock.instant();
+    jobs.forEach(job -> standings.put(job.name(), new Standing(job, Past.since(now))));
+  }
+
+  /** Does what there is to do now. Returns when the next step is due at the latest. */
+  Instant step() {
+    Instant now = clock.instant();
+    try {
+      look(now);
+      settle();
+      recovered();
+    } catch (HoldfastException e) {
+      if (e.status() == ExitStatus.INTERRUPTED) {
+        throw e;
+      }
+      troubled(e);
+    }
+    if (!looked) {
+      // Without knowing what ran, anything started now might run twice.
+      return now.plus(AFTER_TROUBLE);
+    }
+    start(candidates(now));
+    return next(now);
+  }
+
+  private void troubled(HoldfastException e) {
+    if (!troubled) {
+      troubled = true;
+      events.trouble(RECORDS, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void recovered() {
+    if (troubled) {
+      troubled = false;
+      events.over(RECORDS);
+    }
+  }
+
+  /** Reads what became of every job, one listing for all. */
+  private void look(Instant now) {
+    if (looked && now.isBefore(lookedAt.plus(LOOK_AGAIN)) && !now.isBefore(lookedAt)) {
+      return;
+    }
+    Map<JobName, List<RunEntry>> all = runs.all();
+    paused = pauses.all();
+    for (Standing standing : standings.values()) {
+      List<RunEntry> entries = all.getOrDefault(standing.job.name(), List.of());
+      if (entries.isEmpty()) {
+        runs.add(word(standing.job, now, Outcome.SEEN, "first seen"));
+        standing.past = Past.since(now);
+      } else {
+        remember(standing, entries);
+      }
+    }
+    lookedAt = now;
+    looked = true;
+  }
+
+  private static void remember(Standing standing, List<RunEntry> entries) {
+    standing.past = History.past(entries, standing.past.since(), standing.job.plan().retries());
+    standing.lookAgain = Instant.MIN;
+  }
+
+  /** Takes in what has ended since the last step. */
+  private void settle() {
+    for (Ended each = ended.poll(); each != null; each = ended.poll()) {
+      settle(each);
+    }
+    for (Run run = unrecorded.peek(); run != null; run = unrecorded.peek()) {
+      runs.add(run);
+      unrecorded.remove();
+      Standing standing = standings.get(run.job());
+      if (standing != null) {
+        remember(standing, runs.of(run.job()));
+      }
+    }
+  }
+
+  private void settle(Ended each) {
+    Standing standing = standings.get(each.job().name());
+    running--;
+    if (standing == null) {
+      return;
+    }
+    standing.underWay = null;
+    List<RunEntry> entries;
+    try {
+      entries = runs.of(each.job().name());
+    } catch (HoldfastException e) {
+      keep(standing, each);
+      throw e;
+    }
+    remember(standing, entries);
+    Optional<RunEntry> own =
+        entries.stream().filter(entry -> entry.id().equals(each.id())).findFirst();
+    if (own.isPresent() && !each.timedOut()) {
+      runs.read(own.get()).ifPresent(run -> events.ended(each.job(), run));
+    } else if (each.status() == ExitStatus.LEASE_HELD.code()) {
+      // Somebody else runs it, and will record it.
+      standing.lookAgain = clock.instant().plus(LONGEST_WAIT);
+    } else if (each.status() != ExitStatus.INTERRUPTED.code() || each.timedOut()) {
+      keep(standing, each);
+    }
+  }
+
+  /** What could not record itself is recorded here, as soon as that can be done. */
+  private void keep(Standing standing, Ended each) {
+    boolean interrupted = each.status() == ExitStatus.INTERRUPTED.code() && !each.timedOut();
+    String said =
+        each.timedOut()
+            ? "ended, for it took longer than its timeout\n" + each.said()
+            : each.said();
+    Run run =
+        new Run(
+            each.job().name(),
+            each.turn().due(),
+            each.began(),
+            each.ended(),
+            each.turn().attempt(),
+            each.turn().passedOver(),
+            each.timedOut() ? Outcome.FAILED : outcome(each.status()),
+            each.status(),
+            command(each.job()),
+            author.host(),
+            author.program(),
+            said,
+            each.timedOut() ? Runs.newId() : each.id());
+    unrecorded.add(run);
+    if (!interrupted) {
+      standing.past =
+          new Past(
+              standing.past.since(),
+              standing.past.handled(),
+              Optional.of(new Past.Trying(each.turn().due(), each.turn().attempt(), each.ended())));
+      events.ended(each.job(), run);
+    }
+  }
+
+  /** Of a command that ran but could not record it; a signal's is a failure. */
+  private static Outcome outcome(int status) {
+    for (ExitStatus known : ExitStatus.values()) {
+      if (known.code() == status) {
+        return Outcome.of(known);
+      }
+    }
+    return Outcome.FAILED;
+  }
+
+  private List<Candidate> candidates(Instant now) {
+    List<Candidate> candidates = new ArrayList<>();
+    for (Standing standing : standings.values()) {
+      if (standing.underWay != null || now.isBefore(standing.lookAgain)) {
+        continue;
+      }
+      switch (standing.job.plan().at(standing.past, now)) {
+        case Turn.Waiting waiting -> standing.lookAgain = waiting.from();
+        case Turn.Missed missed -> missed(standing, missed.due(), now);
+        case Turn.Now turn -> {
+          if (Pauses.isPaused(paused, standing.job.name())) {
+            standing.lookAgain = now.plus(LONGEST_WAIT);
+          } else {
+            candidates.add(new Candidate(standing, turn));
+          }
+        }
+      }
+    }
+    candidates.sort(Comparator.comparing(candidate -> candidate.turn().due()));
+    return candidates;
+  }
+
+  private void missed(Standing standing, Instant due, Instant now) {
+    standing.lookAgain = now.plus(LONGEST_WAIT);
+    try (Lease held = runs.take(standing.job.name())) {
+      held.ensureHeld();
+      remember(standing, runs.of(standing.job.name()));
+      if (standing.job.plan().at(standing.past, now) instanceof Turn.Missed still
+          && still.due().equals(due)) {
+        Run run = word(standing.job, due, Outcome.MISSED, "nothing ran it in time");
+        runs.add(run);
+        remember(standing, runs.of(standing.job.name()));
+        events.ended(standing.job, run);
+      }
+    } catch (LeaseHeldException e) {
+      // Somebody runs it after all, or says so.
+    } catch (HoldfastException e) {
+      if (e.status() == ExitStatus.INTERRUPTED) {
+        throw e;
+      }
+      troubled(e);
+    }
+  }
+
+  private void start(List<Candidate> candidates) {
+    for (Candidate candidate : candidates) {
+      Job job = candidate.standing().job;
+      if (running >= atOnce) {
+        return;
+      }
+      if (standings.values().stream()
+          .anyMatch(other -> other.underWay != null && other.job.meets(job))) {
+        continue;
+      }
+      Optional<Turn.Now> turn = confirmed(candidate.standing());
+      if (turn.isEmpty()) {
+        continue;
+      }
+      String id = Runs.newId();
+      candidate.standing().underWay = id;
+      running++;
+      events.began(job, turn.get(), id);
+      starter.start(
+          job,
+          turn.get(),
+          id,
+          end -> {
+            ended.add(end);
+            wake.run();
+          });
+    }
+  }
+
+  /** What is still to be done after a look at what others did meanwhile. */
+  private Optional<Turn.Now> confirmed(Standing standing) {
+    try {
+      remember(standing, runs.of(standing.job.name()));
+    } catch (HoldfastException e) {
+      if (e.status() == ExitStatus.INTERRUPTED) {
+        throw e;
+      }
+      standing.lookAgain = clock.instant().plus(AFTER_TROUBLE);
+      troubled(e);
+      return Optional.empty();
+    }
+    return standing.job.plan().at(standing.past, clock.instant()) instanceof Turn.Now turn
+        ? Optional.of(turn)
+        : Optional.empty();
+  }
+
+  private Instant next(Instant now) {
+    Instant next = now.plus(unrecorded.isEmpty() && !troubled ? LONGEST_WAIT : AFTER_TROUBLE);
+    for (Standing standing : standings.values()) {
+      Instant look = standing.lookAgain;
+      if (standing.underWay == null && look.isAfter(now) && look.isBefore(next)) {
+        next = look;
+      }
+    }
+    return next;
+  }
+
+  private Run word(Job job, Instant moment, Outcome outcome, String said) {
+    Instant now = clock.instant();
+    return new Run(
+        job.name(),
+        moment,
+        now,
+        now,
+        0,
+        0,
+        outcome,
+        -1,
+        command(job),
+        author.host(),
+        author.program(),
+        said,
+        Runs.newId());
+  }
+
+  private static String command(Job job) {
+    return "holdfast " + String.join(" ", job.words());
+  }
+
+  /** The jobs that run now, by the id of the run. For the thread that steps. */
+  Map<JobName, String> underWay() {
+    Map<JobName, String> under = new HashMap<>();
+    standings.forEach((name, standing) -> {
+      if (standing.underWay != null) {
+        under.put(name, standing.underWay);
+      }
+    });
+    return under;
+  }
+
+  /** Looks at everything anew with the next step. */
+  void lookAgain() {
+    looked = false;
+  }
+}

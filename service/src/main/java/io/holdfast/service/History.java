@@ -1,0 +1,55 @@
+package io.holdfast.service;
+
+import io.holdfast.operations.runs.Outcome;
+import io.holdfast.operations.runs.RunEntry;
+import io.holdfast.scheduling.Past;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** What the records of a job mean for when it is due next. */
+final class History {
+  private History() {}
+
+  /**
+   * @param entries of one job, those due first come first
+   * @param otherwise from when on it counts if there are none
+   * @param retries after that many more failures a moment needs nothing more
+   */
+  static Past past(List<RunEntry> entries, Instant otherwise, int retries) {
+    Instant since =
+        entries.stream()
+            .filter(entry -> entry.outcome() == Outcome.SEEN)
+            .map(RunEntry::due)
+            .max(Instant::compareTo)
+            .orElse(entries.isEmpty() ? otherwise : entries.getFirst().due());
+    Optional<Instant> handled =
+        entries.stream().filter(History::handles).map(RunEntry::due).max(Instant::compareTo);
+    Optional<Past.Trying> trying = trying(entries, handled);
+    if (trying.filter(each -> each.attempts() > retries).isPresent()) {
+      return new Past(since, trying.map(Past.Trying::due), Optional.empty());
+    }
+    return new Past(since, handled, trying);
+  }
+
+  /** A failure by hand is the affair of whoever did it; a success counts for all. */
+  private static boolean handles(RunEntry entry) {
+    return entry.byHand() ? entry.outcome() == Outcome.DONE : entry.outcome().last();
+  }
+
+  private static Optional<Past.Trying> trying(List<RunEntry> entries, Optional<Instant> handled) {
+    List<RunEntry> failures =
+        entries.stream()
+            .filter(entry -> entry.outcome() == Outcome.FAILED && !entry.byHand())
+            .filter(entry -> handled.filter(due -> !entry.due().isAfter(due)).isEmpty())
+            .toList();
+    if (failures.isEmpty()) {
+      return Optional.empty();
+    }
+    Instant due = failures.getLast().due();
+    List<RunEntry> same = failures.stream().filter(entry -> entry.due().equals(due)).toList();
+    Instant ended =
+        same.stream().map(RunEntry::ended).max(Instant::compareTo).orElse(Instant.EPOCH);
+    return Optional.of(new Past.Trying(due, same.size(), ended));
+  }
+}

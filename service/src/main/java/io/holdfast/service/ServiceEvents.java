@@ -1,0 +1,26 @@
+package io.holdfast.service;
+
+import io.holdfast.operations.runs.JobName;
+import io.holdfast.operations.runs.Run;
+import io.holdfast.scheduling.Turn;
+
+/** What the service tells while it works. Called from any thread; must return soon. */
+public interface ServiceEvents {
+  /** A command was started. */
+  void began(Job job, Turn.Now turn, String id);
+
+  /** A run ended, or was missed. */
+  void ended(Job job, Run run);
+
+  /** A line that a running command said. */
+  void said(JobName job, String id, String line);
+
+  /** Something keeps the service itself from its work; told once, until {@link #over}. */
+  void trouble(Matter matter, String what);
+
+  /** That trouble is over. */
+  void over(Matter matter);
+
+  /** Something worth a line. */
+  void note(Matter matter, String what);
+}
