@@ -17,6 +17,7 @@ final class Inbox {
 
   private final Map<String, Observation> waiting = new LinkedHashMap<>();
   private long lost;
+  private boolean ending;
 
   synchronized void put(Observation observation) {
     waiting.remove(observation.identity());
@@ -38,11 +39,17 @@ final class Inbox {
     return lost;
   }
 
+  /** Nobody waits any more from now on. */
+  synchronized void end() {
+    ending = true;
+    notifyAll();
+  }
+
   /** Until there is something, but no longer than that. */
   synchronized void await(Duration most) throws InterruptedException {
     long end = System.nanoTime() + most.toNanos();
     long left = most.toMillis();
-    while (waiting.isEmpty() && left > 0) {
+    while (waiting.isEmpty() && left > 0 && !ending) {
       wait(left);
       left = (end - System.nanoTime()) / 1_000_000;
     }

@@ -342,7 +342,8 @@ public final class Notifier implements AutoCloseable {
       return;
     }
     try {
-      thinking.interrupt();
+      // Not interrupted: what it is just noting would be told again after a restart.
+      inbox.end();
       boolean ended = thinking.join(TO_THE_END);
       if (ended) {
         round();

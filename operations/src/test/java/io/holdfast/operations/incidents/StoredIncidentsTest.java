@@ -4,6 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.holdfast.notifications.Channel;
+import io.holdfast.notifications.Message;
+import io.holdfast.notifications.Notifier;
+import io.holdfast.notifications.Problem;
+import io.holdfast.notifications.Receipt;
+import io.holdfast.notifications.Rhythm;
+import io.holdfast.notifications.Route;
+import io.holdfast.notifications.Severity;
 import io.holdfast.repository.KeySource;
 import io.holdfast.repository.Lease;
 import io.holdfast.repository.LeaseHeldException;
@@ -19,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -130,6 +139,60 @@ final class StoredIncidentsTest {
         });
 
     assertThat(store.read("main")).contains(text("anew"));
+  }
+
+  /** Keeps what it is given. */
+  private record Kept(List<Message> messages) implements Channel {
+    @Override
+    public String name() {
+      return "kept";
+    }
+
+    @Override
+    public String kind() {
+      return "memory";
+    }
+
+    @Override
+    public Receipt send(Message message) {
+      messages.add(message);
+      return Receipt.of("ok");
+    }
+  }
+
+  private Notifier node(Kept channel) {
+    Notifier node =
+        new Notifier(
+            "db1",
+            "repo",
+            List.of(Route.everything(channel)),
+            Rhythm.USUAL,
+            store,
+            InstantSource.system());
+    node.start();
+    return node;
+  }
+
+  @Test
+  void aSecondNodeAndARestartTellNothingAgain() {
+    Kept kept = new Kept(new CopyOnWriteArrayList<>());
+    Problem late = Problem.of("main", "backup.late", Severity.ERROR, "no backup");
+    Problem full = Problem.of("", "disk.full", Severity.CRITICAL, "no space");
+    Notifier one = node(kept);
+    one.raise(late);
+    one.close();
+    Notifier two = node(kept);
+    Notifier three = node(kept);
+    for (Notifier node : List.of(two, three)) {
+      node.raise(late);
+      node.raise(full);
+    }
+    two.close();
+    three.close();
+
+    assertThat(kept.messages())
+        .extracting(message -> message.problem().key())
+        .containsExactlyInAnyOrder("backup.late", "disk.full");
   }
 
   @Test
