@@ -15,7 +15,6 @@ import io.holdfast.vocabulary.HoldfastException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -52,7 +51,10 @@ final class Agenda {
   private final InstantSource clock;
   private final Author author;
   private final Queue<Ended> ended = new ConcurrentLinkedQueue<>();
-  private final Queue<Run> unrecorded = new ArrayDeque<>();
+
+  /** What could not be recorded yet, of each job the last: as long as it counts it is not lost. */
+  private final Map<JobName, Run> unrecorded = new LinkedHashMap<>();
+
   private final Runnable wake;
   private Set<JobName> paused = Set.of();
   private Instant lookedAt = Instant.MIN;
@@ -158,9 +160,24 @@ final class Agenda {
     looked = true;
   }
 
-  private static void remember(Standing standing, List<RunEntry> entries) {
-    standing.past = History.past(entries, standing.past.since(), standing.job.plan().retries());
+  private void remember(Standing standing, List<RunEntry> entries) {
+    Past past = History.past(entries, standing.past.since(), standing.job.plan().retries());
+    Run unsaid = unrecorded.get(standing.job.name());
+    standing.past = unsaid == null ? past : after(past, unsaid);
     standing.lookAgain = Instant.MIN;
+  }
+
+  /** What counts after a run of which no record tells. */
+  private static Past after(Past past, Run run) {
+    if (past.handled().filter(due -> !due.isBefore(run.due())).isPresent()) {
+      return past;
+    }
+    return run.outcome().last()
+        ? new Past(past.since(), Optional.of(run.due()), Optional.empty())
+        : new Past(
+            past.since(),
+            past.handled(),
+            Optional.of(new Past.Trying(run.due(), run.attempt(), run.ended())));
   }
 
   /** Takes in what has ended since the last step. */
@@ -168,9 +185,9 @@ final class Agenda {
     for (Ended each = ended.poll(); each != null; each = ended.poll()) {
       settle(each);
     }
-    for (Run run = unrecorded.peek(); run != null; run = unrecorded.peek()) {
+    for (Run run : List.copyOf(unrecorded.values())) {
       runs.add(run);
-      unrecorded.remove();
+      unrecorded.remove(run.job());
       Standing standing = standings.get(run.job());
       if (standing != null) {
         remember(standing, runs.of(run.job()));
@@ -207,7 +224,6 @@ final class Agenda {
 
   /** What could not record itself is recorded here, as soon as that can be done. */
   private void keep(Standing standing, Ended each) {
-    boolean interrupted = each.status() == ExitStatus.INTERRUPTED.code() && !each.timedOut();
     String said =
         each.timedOut()
             ? "ended, for it took longer than its timeout\n" + each.said()
@@ -227,13 +243,9 @@ final class Agenda {
             author.program(),
             said,
             each.timedOut() ? Runs.newId() : each.id());
-    unrecorded.add(run);
-    if (!interrupted) {
-      standing.past =
-          new Past(
-              standing.past.since(),
-              standing.past.handled(),
-              Optional.of(new Past.Trying(each.turn().due(), each.turn().attempt(), each.ended())));
+    if (run.outcome() != Outcome.INTERRUPTED) {
+      unrecorded.put(run.job(), run);
+      standing.past = after(standing.past, run);
       events.ended(each.job(), run);
     }
   }

@@ -50,6 +50,8 @@ final class History {
     List<RunEntry> same = failures.stream().filter(entry -> entry.due().equals(due)).toList();
     Instant ended =
         same.stream().map(RunEntry::ended).max(Instant::compareTo).orElse(Instant.EPOCH);
-    return Optional.of(new Past.Trying(due, same.size(), ended));
+    // An earlier one may have left no record.
+    int attempts = same.stream().mapToInt(RunEntry::attempt).reduce(same.size(), Math::max);
+    return Optional.of(new Past.Trying(due, attempts, ended));
   }
 }

@@ -14,8 +14,12 @@ import io.holdfast.repository.Repository;
 import io.holdfast.scheduling.Plan;
 import io.holdfast.scheduling.Schedule;
 import io.holdfast.scheduling.Turn;
+import io.holdfast.storage.Storage;
+import io.holdfast.storage.StorageException;
 import io.holdfast.storage.Storages;
 import io.holdfast.vocabulary.ExitStatus;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -35,8 +39,9 @@ class AgendaTest {
 
   private Instant now = START;
   private final InstantSource clock = () -> now;
+  private boolean full;
   private final Repository repository =
-      Repository.create(Storages.memory("agenda"), new KeySource.None(), "", clock);
+      Repository.create(fillingUp(Storages.memory("agenda")), new KeySource.None(), "", clock);
   private final Runs runs = new Runs(repository);
   private final Pauses pauses = new Pauses(repository);
   private final MadeUpStarter starter = new MadeUpStarter();
@@ -45,6 +50,24 @@ class AgendaTest {
   @AfterEach
   void close() {
     repository.close();
+  }
+
+  /** Takes nothing in while it is full, and can be read all the same. */
+  private Storage fillingUp(Storage store) {
+    return (Storage)
+        Proxy.newProxyInstance(
+            Storage.class.getClassLoader(),
+            new Class<?>[] {Storage.class},
+            (proxy, method, given) -> {
+              if (full && method.getName().equals("write")) {
+                throw new StorageException("no space left", null, null);
+              }
+              try {
+                return method.invoke(store, given);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
   }
 
   /** Runs nothing; ends what was started when it is told to. */
@@ -219,6 +242,34 @@ class AgendaTest {
     starter.end(starter.last(), ExitStatus.SOURCE_FAILED);
     until(agenda, DUE.plus(Duration.ofHours(20)));
 
+    assertThat(starter.started).hasSize(2);
+  }
+
+  /** The run fails, and so does every word about it: it is neither forgotten nor begun for ever. */
+  @Test
+  void whileTheStoreIsFullFailuresAreCountedAndRecordedLater() {
+    Agenda agenda = agenda(2, nightly("shop"));
+    until(agenda, DUE);
+    full = true;
+    starter.die(starter.last(), ExitStatus.REPOSITORY_FAILED.code());
+    until(agenda, DUE.plus(Duration.ofMinutes(12)));
+    assertThat(starter.started).hasSize(2);
+    assertThat(starter.last().turn().attempt()).isEqualTo(2);
+    starter.die(starter.last(), ExitStatus.REPOSITORY_FAILED.code());
+
+    until(agenda, DUE.plus(Duration.ofHours(3)));
+    assertThat(starter.started).as("two attempts, as with any failure").hasSize(2);
+    assertThat(told.lines).containsOnlyOnce("trouble");
+
+    full = false;
+    until(agenda, DUE.plus(Duration.ofHours(4)));
+    assertThat(runs.of(new JobName("nightly", Optional.of("shop"))).getLast())
+        .satisfies(last -> {
+          assertThat(last.outcome()).isEqualTo(Outcome.FAILED);
+          assertThat(last.attempt()).isEqualTo(2);
+        });
+    assertThat(told.lines).contains("over");
+    until(agenda, DUE.plus(Duration.ofHours(20)));
     assertThat(starter.started).hasSize(2);
   }
 
