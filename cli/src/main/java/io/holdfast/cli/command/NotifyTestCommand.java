@@ -4,6 +4,7 @@ import io.holdfast.cli.terminal.Answer;
 import io.holdfast.cli.terminal.Console;
 import io.holdfast.cli.terminal.Page;
 import io.holdfast.cli.wiring.Announcements;
+import io.holdfast.cli.wiring.HostName;
 import io.holdfast.cli.wiring.Rooms;
 import io.holdfast.notifications.Channel;
 import io.holdfast.notifications.Message;
@@ -84,7 +85,7 @@ final class NotifyTestCommand extends HoldfastCommand {
           Channel each = route.channel();
           Message message =
               Message.test(
-                  Announcements.host(),
+                  HostName.ofThisMachine(),
                   "test-" + UUID.randomUUID(),
                   each.name(),
                   console.clock().instant());

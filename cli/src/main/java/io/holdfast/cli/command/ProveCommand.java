@@ -3,6 +3,7 @@ package io.holdfast.cli.command;
 import io.holdfast.cli.terminal.Console;
 import io.holdfast.cli.wiring.Build;
 import io.holdfast.cli.wiring.Drilling;
+import io.holdfast.cli.wiring.HostName;
 import io.holdfast.cli.wiring.OpenCluster;
 import io.holdfast.cli.wiring.ReadFrom;
 import io.holdfast.cli.wiring.Rooms;
@@ -30,8 +31,6 @@ import io.holdfast.settings.Settings;
 import io.holdfast.vocabulary.ClusterName;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -470,7 +469,7 @@ final class ProveCommand extends HoldfastCommand {
         open.programDirectories(),
         jobs,
         "holdfast " + Build.version(),
-        host());
+        HostName.ofThisMachine());
   }
 
   /** All WAL there is belongs to the newest one; of an older one a month of it may be. */
@@ -488,14 +487,6 @@ final class ProveCommand extends HoldfastCommand {
       newest = false;
     }
     return newest ? new RecoveryTarget.Latest() : new RecoveryTarget.Immediate();
-  }
-
-  private static String host() {
-    try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      return "unknown";
-    }
   }
 
   /** A no outweighs all; a failure to do it, that it could not be verified. */

@@ -22,8 +22,6 @@ import io.holdfast.settings.Secrets;
 import io.holdfast.settings.Settings;
 import io.holdfast.vocabulary.ClusterName;
 import io.holdfast.vocabulary.Secret;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -72,7 +70,7 @@ public final class Announcements implements AutoCloseable {
     Optional<String> home =
         settings.clusters().keySet().stream().findFirst().map(ClusterName::text);
     return new Notifier(
-        host(),
+        HostName.ofThisMachine(),
         repository.id().toString(),
         routes(),
         Rhythm.USUAL.remindingAfter(settings.notifications().reminder()),
@@ -83,15 +81,6 @@ public final class Announcements implements AutoCloseable {
   /** Not started; the caller closes it before this. */
   public Pings pings() {
     return new Pings(pingRoutes(), clock);
-  }
-
-  /** What messages say they come from. */
-  public static String host() {
-    try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      return "localhost";
-    }
   }
 
   private Channel channel(ChannelSettings channel) {

@@ -3,7 +3,7 @@ package io.holdfast.cli.wiring;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
-/** What this machine is called, in records that others read. */
+/** What this machine is called, in records and messages that others read. */
 public final class HostName {
   private HostName() {}
 
