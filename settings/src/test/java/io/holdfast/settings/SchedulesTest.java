@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -69,6 +71,40 @@ class SchedulesTest {
     assertThat(schedule.when().after(Instant.parse("2026-11-27T00:00:00Z")))
         .isEqualTo("2026-11-27T04:00:00Z");
     assertThat(schedule.concerns(new ClusterName("shop"))).isTrue();
+  }
+
+  private static final Path ROOM = Path.of("").toAbsolutePath();
+  private static final Path PAGE = ROOM.resolveSibling("docs").resolve("operations.md");
+
+  @Test
+  void theWeekThatThePageShowsIsOne() throws IOException {
+    String week = block(PAGE, "yaml");
+
+    Settings settings =
+        SettingsFile.load(
+            Files.writeString(
+                folder.resolve("holdfast.yaml"),
+                "repository: {path: /r, encryption: none}\n" + week));
+
+    assertThat(settings.schedules()).hasSize(7);
+    assertThat(settings.service().metrics()).isPresent();
+    assertThat(settings.cluster(new ClusterName("main")).prove().plans()).hasSize(1);
+  }
+
+  @Test
+  void theUnitThatThePageShowsIsTheOneThatShips() throws IOException {
+    assertThat(block(PAGE, "ini"))
+        .isEqualTo(
+            Files.readString(
+                ROOM.resolveSibling("distribution").resolve("src/main/share/holdfast.service")));
+  }
+
+  /** The first one of that language. */
+  private static String block(Path page, String language) throws IOException {
+    Matcher block =
+        Pattern.compile("(?s)```" + language + "\n(.*?)```").matcher(Files.readString(page));
+    assertThat(block.find()).isTrue();
+    return block.group(1);
   }
 
   @Test
