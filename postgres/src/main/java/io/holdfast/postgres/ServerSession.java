@@ -47,6 +47,9 @@ public interface ServerSession extends AutoCloseable {
   /** What else stands in the way of reading the server's files through it: {@link ClusterFiles}. */
   List<Requirement> missingForFiles();
 
+  /** What else should be known of a server whose WAL and databases are to be kept. */
+  ServerHealth health();
+
   /** Tells this server, from its last start on, from every other: one text in all its sessions. */
   String serverRun();
 
@@ -103,5 +106,26 @@ public interface ServerSession extends AutoCloseable {
   /**
    * @param severe whether a backup is impossible without it
    */
-  record Requirement(String what, String fix, boolean severe) {}
+  record Requirement(Lack lack, String what, String fix, boolean severe) {}
+
+  /** What a server can lack. */
+  enum Lack {
+    WAL_LEVEL,
+    WAL_SENDERS,
+    REPLICATION_SLOTS,
+    FULL_PAGE_WRITES,
+    FSYNC,
+    CHECKSUMS,
+    MAY_REPLICATE,
+    MAY_SEE_SETTINGS,
+    MAY_BACK_UP,
+    MAY_MARK_WAL,
+    MAY_READ_FILES,
+    MAY_READ_ALL,
+    SLOT,
+    FREE_SLOT,
+    PHYSICAL_SLOT,
+    WHOLE_SLOT,
+    REPLICATION_CONNECTION
+  }
 }

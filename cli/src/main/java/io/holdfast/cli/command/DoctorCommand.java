@@ -3,31 +3,40 @@ package io.holdfast.cli.command;
 import io.holdfast.cli.terminal.Answer;
 import io.holdfast.cli.terminal.Console;
 import io.holdfast.cli.terminal.Page;
-import io.holdfast.cli.wiring.OpenCluster;
-import io.holdfast.cli.wiring.OpenRepository;
 import io.holdfast.cli.wiring.Rooms;
-import io.holdfast.repository.Repository;
-import io.holdfast.settings.NamedSite;
-import io.holdfast.settings.S3Settings;
+import io.holdfast.operations.doctor.Finding;
+import io.holdfast.operations.doctor.Severity;
 import io.holdfast.settings.Settings;
-import io.holdfast.storage.Storage;
 import io.holdfast.vocabulary.ExitStatus;
-import io.holdfast.vocabulary.HoldfastException;
-import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 @Command(
     name = "doctor",
-    description = "Check configuration, repository and servers, and say what mends what is amiss.",
+    description = {
+      "Look at configuration, repository, sites and servers, and say what is amiss, why that matters,"
+          + " and what mends it.",
+      "docs/doctor.md explains each code."
+    },
     footerHeading = "%n",
-    footer = "Exit status 1 means: something that is configured cannot work.")
+    footer = {
+      "Exit status 1 means: something that is configured cannot work, or something is lost. Warnings",
+      "are of what works today and is missed on the day when it is needed."
+    })
 final class DoctorCommand extends HoldfastCommand {
   private final Console console;
   private final Rooms rooms;
 
   @Mixin private final ClusterChoice cluster = new ClusterChoice();
+
+  @Option(
+      names = "--strict",
+      description =
+          "Exit status 1 for warnings too, and 4 if there are none but something could not be"
+              + " looked at.")
+  private boolean strict;
 
   DoctorCommand(Console console, Rooms rooms) {
     this.console = console;
@@ -37,52 +46,45 @@ final class DoctorCommand extends HoldfastCommand {
   @Override
   ExitStatus run() {
     Settings settings = rooms.settings();
-    List<Finding> findings = new ArrayList<>();
-    findings.add(
-        Finding.ok(
-            "configuration", settings.file() + ", clusters: " + settings.clusters().keySet()));
-    try (OpenRepository repository = rooms.open(settings.repository())) {
-      findings.add(RepositoryCheck.opened(repository.repository()));
-      settings.repository().sites().forEach(site -> findings.addAll(check(settings, site)));
-      for (OpenCluster open : Rooms.clusters(settings, repository, cluster.name())) {
-        findings.addAll(RepositoryCheck.of(open));
-        if (open.settings().isPresent()) {
-          findings.addAll(ServerCheck.of(open));
-        }
-      }
-    } catch (HoldfastException e) {
-      findings.add(Finding.fault("repository", e));
-    }
-    Diagnosis diagnosis = new Diagnosis(findings);
-    console.answer(diagnosis);
-    return diagnosis.sound() ? ExitStatus.DONE : ExitStatus.NO;
+    List<Finding> findings =
+        new Examination(rooms, settings, cluster.name(), console.clock()).all();
+    console.answer(Diagnosis.of(findings));
+    return status(findings);
   }
 
-  private List<Finding> check(Settings settings, NamedSite site) {
-    boolean only = settings.repository().sites().size() == 1;
-    String subject = only ? "site" : "site " + site.name();
-    try (Storage storage = rooms.storage(site)) {
-      if (!Repository.exists(storage)) {
-        // To try it would write into the place of a disk that is not mounted.
-        return List.of(
-            Finding.fault(
-                subject,
-                "expected a repository at " + storage.description() + ", found none",
-                "Is its file system mounted? If it is new: holdfast sync " + site.name()));
-      }
-      List<Finding> findings = new ArrayList<>(SiteCheck.of(subject, storage, console.clock()));
-      if (site.place() instanceof S3Settings bucket) {
-        findings.addAll(ProtectionCheck.of(subject, bucket, rooms.protection(bucket)));
-      }
-      return findings;
-    } catch (HoldfastException e) {
-      return List.of(Finding.fault(subject, e));
+  private ExitStatus status(List<Finding> findings) {
+    if (Finding.any(findings, Severity.FAULT)
+        || (strict && Finding.any(findings, Severity.WARNING))) {
+      return ExitStatus.NO;
     }
+    return strict && Finding.any(findings, Severity.UNCHECKED)
+        ? ExitStatus.UNVERIFIED
+        : ExitStatus.DONE;
   }
 
-  record Diagnosis(boolean sound, List<Finding> findings) implements Answer {
-    Diagnosis(List<Finding> findings) {
-      this(!Finding.anyFault(findings), findings);
+  /**
+   * @param sound whether there is no fault
+   */
+  record Diagnosis(
+      boolean sound,
+      long faults,
+      long warnings,
+      long notes,
+      long unchecked,
+      List<FindingView> findings)
+      implements Answer {
+    static Diagnosis of(List<Finding> findings) {
+      return new Diagnosis(
+          !Finding.any(findings, Severity.FAULT),
+          count(findings, Severity.FAULT),
+          count(findings, Severity.WARNING),
+          count(findings, Severity.NOTE),
+          count(findings, Severity.UNCHECKED),
+          FindingView.of(findings));
+    }
+
+    private static long count(List<Finding> findings, Severity severity) {
+      return findings.stream().filter(finding -> finding.severity() == severity).count();
     }
 
     @Override
@@ -93,6 +95,15 @@ final class DoctorCommand extends HoldfastCommand {
     @Override
     public void print(Page page) {
       findings.forEach(finding -> finding.print(page));
+      page.blank();
+      page.line(
+          faults
+              + (faults == 1 ? " fault, " : " faults, ")
+              + warnings
+              + (warnings == 1 ? " warning, " : " warnings, ")
+              + notes
+              + (notes == 1 ? " note" : " notes")
+              + (unchecked == 0 ? "" : "; " + unchecked + " could not be checked"));
     }
   }
 }

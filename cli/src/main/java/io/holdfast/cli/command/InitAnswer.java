@@ -3,6 +3,8 @@ package io.holdfast.cli.command;
 import io.holdfast.cli.terminal.Answer;
 import io.holdfast.cli.terminal.Page;
 import io.holdfast.cli.wiring.SetUp;
+import io.holdfast.operations.doctor.Finding;
+import io.holdfast.operations.doctor.Severity;
 import io.holdfast.vocabulary.ClusterName;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +19,7 @@ record InitAnswer(
     @Nullable String newPassphraseFile,
     String cluster,
     boolean configWritten,
-    List<Finding> findings)
+    List<FindingView> findings)
     implements Answer {
   static InitAnswer of(SetUp.Done done, List<Finding> findings) {
     return new InitAnswer(
@@ -29,7 +31,7 @@ record InitAnswer(
         done.newPassphraseFile().map(Object::toString).orElse(null),
         done.settings().clusters().keySet().stream().findFirst().map(ClusterName::text).orElse(""),
         done.wrote(),
-        findings);
+        FindingView.of(findings));
   }
 
   @Override
@@ -53,7 +55,7 @@ record InitAnswer(
     findings.forEach(finding -> finding.print(page));
     page.blank();
     page.line(
-        Finding.anyFault(findings)
+        findings.stream().anyMatch(finding -> finding.severity().equals(Severity.FAULT.word()))
             ? "Mend what is marked FAULT, then: holdfast doctor"
             : "Next: holdfast backup " + cluster);
   }

@@ -3,6 +3,8 @@ package io.holdfast.cli.command;
 import io.holdfast.cli.terminal.Console;
 import io.holdfast.cli.wiring.Rooms;
 import io.holdfast.cli.wiring.SetUp;
+import io.holdfast.operations.doctor.Finding;
+import io.holdfast.operations.doctor.Severity;
 import io.holdfast.settings.ClusterSettings;
 import io.holdfast.settings.Encryption;
 import io.holdfast.settings.KeySettings;
@@ -130,10 +132,14 @@ final class InitCommand extends HoldfastCommand {
         Files.exists(file) ? existing(file).run() : SetUp.fresh(file, settings(file), rooms).run();
     List<Finding> findings = new ArrayList<>();
     for (ClusterName name : done.settings().clusters().keySet()) {
-      findings.addAll(rooms.withCluster(done.settings(), name, ServerCheck::of));
+      findings.addAll(
+          rooms.withCluster(
+              done.settings(),
+              name,
+              open -> ServerCheck.of(open, false, console.clock()).findings()));
     }
     console.answer(InitAnswer.of(done, findings));
-    return Finding.anyFault(findings) ? ExitStatus.NO : ExitStatus.DONE;
+    return Finding.any(findings, Severity.FAULT) ? ExitStatus.NO : ExitStatus.DONE;
   }
 
   /** A file that is there is used as it is: what it says is not to be said again. */

@@ -1,5 +1,7 @@
 package io.holdfast.cli.command;
 
+import io.holdfast.operations.doctor.DoctorCode;
+import io.holdfast.operations.doctor.Finding;
 import io.holdfast.operations.retention.Policy;
 import io.holdfast.s3.BucketProtection;
 import io.holdfast.settings.S3Settings;
@@ -19,7 +21,8 @@ final class ProtectionCheck {
     List<Finding> findings = new ArrayList<>();
     if (bucket.lock().isPresent() && !protection.objectLock().orElse(true)) {
       findings.add(
-          Finding.fault(
+          Finding.of(
+              DoctorCode.LOCK_IMPOSSIBLE,
               subject,
               "the configuration asks for 'lock', and the bucket has no object lock",
               "Nothing can be written there. Use a bucket with object lock, or remove 'lock:'."));
@@ -30,7 +33,8 @@ final class ProtectionCheck {
     }
     if (protection.mayDeleteVersions().orElse(false)) {
       findings.add(
-          Finding.note(
+          Finding.of(
+              DoctorCode.MAY_DELETE_VERSIONS,
               subject,
               "this machine's access key may delete versions for good"
                   + bucket.lock().map(lock -> ", once their locks have ended").orElse(""),
@@ -40,14 +44,16 @@ final class ProtectionCheck {
         bucket.lock().filter(lock -> lock.mode() == LockMode.GOVERNANCE).isPresent();
     if (governance && protection.mayBypass().orElse(false)) {
       findings.add(
-          Finding.note(
+          Finding.of(
+              DoctorCode.MAY_BYPASS,
               subject,
               "this machine's access key may end locks of mode governance before their time",
               "Take s3:BypassGovernanceRetention from it: " + MORE));
     }
     if (!protection.expiry().orElse(true)) {
       findings.add(
-          Finding.note(
+          Finding.of(
+              DoctorCode.NO_EXPIRY,
               subject,
               "no life-cycle rule removes old versions: what is pruned stays, and is paid for",
               "Give the bucket a rule with NoncurrentVersionExpiration: " + MORE));
@@ -58,16 +64,26 @@ final class ProtectionCheck {
     return findings;
   }
 
+  /** Whether what is deleted there can be brought back, whoever has this machine's access key. */
+  static Optional<Boolean> retains(S3Settings bucket, BucketProtection protection) {
+    return protection
+        .versions()
+        .map(kept ->
+            kept && (bucket.lock().isPresent() || !protection.mayDeleteVersions().orElse(true)));
+  }
+
   private static Finding withoutVersions(String subject, Optional<Boolean> versions) {
     return versions.isPresent()
-        ? Finding.note(
+        ? Finding.of(
+            DoctorCode.NO_VERSIONS,
             subject,
             "the bucket keeps no versions: whoever has this machine's access key can delete all"
                 + " backups there for good",
             "Switch versioning on. " + MORE)
-        : Finding.note(
+        : Finding.of(
+            DoctorCode.VERSIONS_UNKNOWN,
             subject,
-            "whether the bucket keeps versions cannot be seen with this access key",
+            "could not check whether the bucket keeps versions: it cannot be seen with this access key",
             "Give it s3:GetBucketVersioning. " + MORE);
   }
 

@@ -1,69 +1,113 @@
 package io.holdfast.cli.command;
 
 import io.holdfast.cli.wiring.OpenCluster;
-import io.holdfast.postgres.ClientPrograms;
+import io.holdfast.operations.doctor.DoctorCode;
+import io.holdfast.operations.doctor.Finding;
+import io.holdfast.operations.doctor.ServerLook;
+import io.holdfast.operations.doctor.ServerRules;
 import io.holdfast.postgres.ClusterFiles;
-import io.holdfast.postgres.ControlFile;
-import io.holdfast.postgres.DataDirectory;
-import io.holdfast.postgres.Programs;
 import io.holdfast.postgres.ServerFacts;
+import io.holdfast.postgres.ServerHealth;
 import io.holdfast.postgres.ServerSession;
 import io.holdfast.settings.ClusterSettings;
 import io.holdfast.vocabulary.HoldfastException;
-import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Whether a server is as backing it up needs it. */
 final class ServerCheck {
   private final OpenCluster cluster;
-  private final String subject;
+  private final boolean dumps;
+  private final InstantSource clock;
   private final List<Finding> findings = new ArrayList<>();
+  private Optional<ServerHealth> health = Optional.empty();
+  private Optional<DirectoryCheck> directory = Optional.empty();
 
-  private ServerCheck(OpenCluster cluster) {
+  private ServerCheck(OpenCluster cluster, boolean dumps, InstantSource clock) {
     this.cluster = cluster;
-    this.subject = "server of " + cluster.name();
+    this.dumps = dumps;
+    this.clock = clock;
   }
 
-  static List<Finding> of(OpenCluster cluster) {
-    return new ServerCheck(cluster).look();
+  /**
+   * @param dumps whether its databases are dumped
+   */
+  static ServerCheck of(OpenCluster cluster, boolean dumps, InstantSource clock) {
+    ServerCheck check = new ServerCheck(cluster, dumps, clock);
+    check.look();
+    return check;
   }
 
-  private List<Finding> look() {
+  List<Finding> findings() {
+    return findings.stream().map(finding -> finding.in(cluster.name())).toList();
+  }
+
+  /** Empty if the server could not be asked. */
+  Optional<ServerHealth> health() {
+    return health;
+  }
+
+  /** Empty if it is not on this machine, as far as we know. */
+  Optional<DirectoryCheck> directory() {
+    return directory;
+  }
+
+  private void look() {
+    String subject = "server of " + cluster.name();
     try (ServerSession session = ServerSession.connect(cluster.connection())) {
       ServerFacts facts = session.facts();
-      findings.add(
-          Finding.ok(
-              subject,
-              "PostgreSQL "
-                  + facts.version()
-                  + ", "
-                  + (session.inRecovery() ? "standby" : "primary")
-                  + ", system identifier "
-                  + Long.toUnsignedString(facts.systemIdentifier())));
-      session.missingRequirements(cluster.declared().wal().slot()).forEach(this::add);
+      health = Optional.of(session.health());
+      findings.addAll(ServerRules.of(look(session, facts, health.orElseThrow()), clock.instant()));
       if (cluster.declared().source() == ClusterSettings.Source.SQL) {
-        lookThrough(session);
+        lookThrough(subject, session);
       } else {
-        lookAtDirectory(facts);
+        DirectoryCheck local = DirectoryCheck.of(cluster, facts);
+        findings.add(local.finding());
+        directory = Optional.of(local).filter(each -> each.path().isPresent());
       }
-      lookForPrograms(facts.major());
+      findings.addAll(ProgramsCheck.of(cluster, facts.major(), dumps));
     } catch (HoldfastException e) {
-      findings.add(Finding.fault(subject, e));
+      findings.add(Finding.of(DoctorCode.SERVER_UNREACHABLE, subject, e));
     }
-    return findings;
   }
 
-  private void add(ServerSession.Requirement missing) {
-    findings.add(
-        missing.severe()
-            ? Finding.fault(subject, missing.what(), missing.fix())
-            : Finding.note(subject, missing.what(), missing.fix()));
+  private ServerLook look(ServerSession session, ServerFacts facts, ServerHealth seen) {
+    Duration ahead = clockAhead(session);
+    return new ServerLook(
+        cluster.name(),
+        facts,
+        session.inRecovery(),
+        seen,
+        ahead,
+        session.tablespaces().stream()
+            .filter(each -> !each.location().isEmpty())
+            .map(ServerSession.Tablespace::name)
+            .toList(),
+        session.missingRequirements(cluster.declared().wal().slot()),
+        new ServerLook.Wanted(
+            cluster.declared().wal().receive(),
+            cluster.declared().wal().slot(),
+            dumps,
+            cluster.config().toString()));
   }
 
-  private void lookThrough(ServerSession session) {
+  private Duration clockAhead(ServerSession session) {
+    Instant before = clock.instant();
+    Instant there = session.serverTime();
+    Instant after = clock.instant();
+    if (there.isBefore(before)) {
+      return Duration.between(before, there);
+    }
+    return there.isAfter(after) ? Duration.between(after, there) : Duration.ZERO;
+  }
+
+  private void lookThrough(String subject, ServerSession session) {
     List<ServerSession.Requirement> missing = session.missingForFiles();
-    missing.forEach(this::add);
+    missing.forEach(each -> findings.add(ServerRules.of(subject, each)));
     if (missing.isEmpty()) {
       int jobs = cluster.declared().backup().jobs();
       ClusterFiles files = ClusterFiles.of(session, cluster.connection(), jobs);
@@ -72,64 +116,6 @@ final class ServerCheck {
               subject,
               "its files can be read through the connection, checkpoint "
                   + files.control().checkpoint()));
-    }
-  }
-
-  private void lookAtDirectory(ServerFacts facts) {
-    String about = "data directory of " + cluster.name();
-    Path path = cluster.declared().dataDirectory().orElseGet(() -> Path.of(facts.dataDirectory()));
-    if (path.toString().isEmpty()) {
-      findings.add(
-          Finding.fault(
-              about,
-              "the role may not see where it is",
-              "GRANT pg_read_all_settings to the role, or set data-directory."));
-      return;
-    }
-    try {
-      ControlFile control = DataDirectory.open(path).control();
-      findings.add(
-          control.systemIdentifier() == facts.systemIdentifier()
-              ? Finding.ok(about, path + " can be read")
-              : Finding.fault(
-                  about,
-                  path
-                      + " belongs to another server, system identifier "
-                      + Long.toUnsignedString(control.systemIdentifier()),
-                  "Set data-directory to where this server's lies on this machine."));
-    } catch (HoldfastException e) {
-      String hint = e.hint().map(text -> text + " ").orElse("");
-      findings.add(
-          Finding.fault(
-              about,
-              String.valueOf(e.getMessage()),
-              hint + "If the server runs elsewhere, set source: sql for this cluster."));
-    }
-  }
-
-  private void lookForPrograms(int major) {
-    if (Programs.find(major, cluster.declared().binDirectory().stream().toList()).isEmpty()) {
-      findings.add(
-          Finding.note(
-              "programs of PostgreSQL " + major,
-              "not found on this machine: 'restore --start' will not work",
-              "Install them, or set bin-directory."));
-    }
-    lookForClients(major);
-  }
-
-  private void lookForClients(int major) {
-    String about = "client programs for PostgreSQL " + major;
-    try {
-      ClientPrograms clients = ClientPrograms.find(major, cluster.programDirectories());
-      findings.add(
-          Finding.ok(about, "pg_dump " + clients.version() + " in " + clients.directory()));
-    } catch (HoldfastException e) {
-      findings.add(
-          Finding.note(
-              about,
-              e.getMessage() + ": 'backup --kind logical' and 'dump restore' will not work",
-              e.hint().orElse("Install them, or set bin-directory.")));
     }
   }
 }

@@ -4,11 +4,11 @@ import io.holdfast.cli.terminal.Answer;
 import io.holdfast.cli.terminal.Console;
 import io.holdfast.cli.terminal.Page;
 import io.holdfast.cli.terminal.Times;
-import io.holdfast.cli.wiring.OpenCluster;
 import io.holdfast.cli.wiring.OpenRepository;
 import io.holdfast.cli.wiring.Plans;
 import io.holdfast.cli.wiring.ReadFrom;
 import io.holdfast.cli.wiring.Rooms;
+import io.holdfast.cli.wiring.SitesBeside;
 import io.holdfast.operations.anomalies.Anomalies;
 import io.holdfast.operations.anomalies.Anomaly;
 import io.holdfast.operations.backup.Backups;
@@ -20,25 +20,19 @@ import io.holdfast.operations.proof.TestPlan;
 import io.holdfast.operations.retention.Policy;
 import io.holdfast.operations.status.ClusterStatus;
 import io.holdfast.operations.status.RecoverableWindow;
-import io.holdfast.operations.status.SiteComparison;
 import io.holdfast.operations.status.SiteStatus;
 import io.holdfast.operations.status.Status;
 import io.holdfast.operations.status.UnrestorableBackup;
 import io.holdfast.repository.BackupId;
 import io.holdfast.repository.LeaseHolder;
 import io.holdfast.settings.ClusterSettings;
-import io.holdfast.settings.NamedSite;
 import io.holdfast.settings.Settings;
-import io.holdfast.storage.Patience;
-import io.holdfast.storage.Storage;
-import io.holdfast.storage.Storages;
 import io.holdfast.vocabulary.ByteSize;
 import io.holdfast.vocabulary.ClusterName;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -112,30 +106,9 @@ final class StatusCommand extends HoldfastCommand {
 
   /** Each of several sites as it is now; empty where that was not asked for, or there is one. */
   private List<SiteStatus> sites(OpenRepository open) {
-    List<NamedSite> declared = open.settings().sites();
-    if (declared.size() == 1 || !site.from().equals(ReadFrom.ANYWHERE)) {
-      return List.of();
-    }
-    List<Storage> opened = new ArrayList<>();
-    try {
-      List<SiteComparison.Place> places =
-          declared.stream().map(each -> place(open, each, opened)).toList();
-      return SiteComparison.of(places, open.repository(), console.clock().instant());
-    } finally {
-      opened.forEach(Storage::close);
-    }
-  }
-
-  private SiteComparison.Place place(OpenRepository open, NamedSite site, List<Storage> opened) {
-    Storage storage = rooms.storage(site);
-    opened.add(storage);
-    Storage patient = Storages.patient(storage, Patience.USUAL);
-    return new SiteComparison.Place(
-        site.name(),
-        site.place().description(),
-        site.required(),
-        OpenCluster.keeping(rooms.settings(), site),
-        () -> open.repository().on(patient));
+    return site.from().equals(ReadFrom.ANYWHERE)
+        ? SitesBeside.compare(rooms, open, console.clock().instant())
+        : List.of();
   }
 
   /** The last word on any backup of each cluster. */

@@ -4,6 +4,7 @@ import io.holdfast.postgres.ConnectionSettings;
 import io.holdfast.postgres.DatabaseFigures;
 import io.holdfast.postgres.DumpContents;
 import io.holdfast.postgres.MomentSession;
+import io.holdfast.postgres.ServerSession.Lack;
 import io.holdfast.postgres.ServerSession.Requirement;
 import io.holdfast.postgres.session.Connector;
 import io.holdfast.postgres.session.SqlConnection;
@@ -136,6 +137,7 @@ public final class JdbcMoment implements MomentSession {
     }
     missing.add(
         new Requirement(
+            Lack.MAY_READ_ALL,
             "the role may not read "
                 + (unreadable.size() == 1
                     ? "large object " + unreadable.getFirst()
@@ -201,6 +203,7 @@ public final class JdbcMoment implements MomentSession {
     List<String> named = which.stream().limit(NAMED).map(Relation::quoted).toList();
     missing.add(
         new Requirement(
+            Lack.MAY_READ_ALL,
             "the role "
                 + verb
                 + " "

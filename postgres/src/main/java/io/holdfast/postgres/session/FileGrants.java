@@ -1,5 +1,6 @@
 package io.holdfast.postgres.session;
 
+import io.holdfast.postgres.ServerSession.Lack;
 import io.holdfast.postgres.ServerSession.Requirement;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,7 @@ final class FileGrants {
                 + " TO ' || quote_ident(current_user) || ';  -- in database '"
                 + " || quote_ident(current_database())",
             row -> row.getString(1));
-    return List.of(new Requirement("the role may not read files over SQL", grant, true));
+    return List.of(
+        new Requirement(Lack.MAY_READ_FILES, "the role may not read files over SQL", grant, true));
   }
 }

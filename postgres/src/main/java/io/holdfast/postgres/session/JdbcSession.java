@@ -5,6 +5,7 @@ import io.holdfast.postgres.Lsn;
 import io.holdfast.postgres.OnlineBackup;
 import io.holdfast.postgres.PostgresException;
 import io.holdfast.postgres.ServerFacts;
+import io.holdfast.postgres.ServerHealth;
 import io.holdfast.postgres.ServerSession;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -208,6 +209,11 @@ public final class JdbcSession implements ServerSession {
   @Override
   public List<Requirement> missingForFiles() {
     return FileGrants.missing(sql);
+  }
+
+  @Override
+  public ServerHealth health() {
+    return new HealthQueries(sql).ask();
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.holdfast.postgres.session;
 import io.holdfast.postgres.ConnectionSettings;
 import io.holdfast.postgres.PostgresException;
 import io.holdfast.postgres.ReplicationSession;
+import io.holdfast.postgres.ServerSession.Lack;
 import io.holdfast.postgres.ServerSession.Requirement;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,25 +37,38 @@ final class Requirements {
 
   private void checkSettings() {
     if (setting("wal_level").equals("minimal")) {
-      severe("wal_level is minimal", "ALTER SYSTEM SET wal_level = 'replica';" + RESTART);
+      severe(
+          Lack.WAL_LEVEL,
+          "wal_level is minimal",
+          "ALTER SYSTEM SET wal_level = 'replica';" + RESTART);
     }
     if (setting("max_wal_senders").equals("0")) {
-      severe("max_wal_senders is 0", "ALTER SYSTEM SET max_wal_senders = 10;" + RESTART);
+      severe(
+          Lack.WAL_SENDERS,
+          "max_wal_senders is 0",
+          "ALTER SYSTEM SET max_wal_senders = 10;" + RESTART);
     }
     if (setting("max_replication_slots").equals("0")) {
       severe(
-          "max_replication_slots is 0", "ALTER SYSTEM SET max_replication_slots = 10;" + RESTART);
+          Lack.REPLICATION_SLOTS,
+          "max_replication_slots is 0",
+          "ALTER SYSTEM SET max_replication_slots = 10;" + RESTART);
     }
     if (setting("full_page_writes").equals("off")) {
-      severe("full_page_writes is off", "ALTER SYSTEM SET full_page_writes = on" + RELOAD);
+      severe(
+          Lack.FULL_PAGE_WRITES,
+          "full_page_writes is off",
+          "ALTER SYSTEM SET full_page_writes = on" + RELOAD);
     }
     if (setting("fsync").equals("off")) {
       advice(
+          Lack.FSYNC,
           "fsync is off: a crash of the machine can destroy the cluster",
           "ALTER SYSTEM SET fsync = on" + RELOAD);
     }
     if (setting("data_checksums").equals("off")) {
       advice(
+          Lack.CHECKSUMS,
           "data checksums are off: damage on disk cannot be seen",
           "pg_checksums --enable -D <data directory>  -- while the server is stopped");
     }
@@ -64,10 +78,14 @@ final class Requirements {
     boolean mayReplicate =
         yes("SELECT rolreplication OR rolsuper FROM pg_roles WHERE rolname = current_user");
     if (!mayReplicate) {
-      severe("the role may not replicate", "ALTER ROLE " + role() + " REPLICATION;");
+      severe(
+          Lack.MAY_REPLICATE,
+          "the role may not replicate",
+          "ALTER ROLE " + role() + " REPLICATION;");
     }
     if (!yes("SELECT pg_has_role('pg_read_all_settings', 'USAGE')")) {
       severe(
+          Lack.MAY_SEE_SETTINGS,
           "the role may not see where the data directory is",
           "GRANT pg_monitor TO " + role() + ";");
     }
@@ -75,10 +93,12 @@ final class Requirements {
         major < 15 ? "pg_start_backup(text, boolean, boolean)" : "pg_backup_start(text, boolean)";
     String stop = major < 15 ? "pg_stop_backup(boolean, boolean)" : "pg_backup_stop(boolean)";
     if (!mayExecute(start) || !mayExecute(stop)) {
-      severe("the role may not start and stop backups", grant(start + ", " + stop));
+      severe(
+          Lack.MAY_BACK_UP, "the role may not start and stop backups", grant(start + ", " + stop));
     }
     if (!mayExecute("pg_switch_wal()") || !mayExecute("pg_create_restore_point(text)")) {
       advice(
+          Lack.MAY_MARK_WAL,
           "the role may not end WAL segments and create restore points",
           grant("pg_switch_wal(), pg_create_restore_point(text)"));
     }
@@ -115,10 +135,12 @@ final class Requirements {
                   + " < current_setting('max_replication_slots')::int");
       if (free || setting("max_replication_slots").equals("0")) {
         advice(
+            Lack.SLOT,
             "the replication slot " + slot + " does not exist; 'wal receive' creates it",
             "SELECT pg_create_physical_replication_slot('" + slot + "', true);");
       } else {
         severe(
+            Lack.FREE_SLOT,
             "all replication slots are taken and " + slot + " is not among them",
             "ALTER SYSTEM SET max_replication_slots = "
                 + (Integer.parseInt(setting("max_replication_slots")) + 5)
@@ -127,10 +149,12 @@ final class Requirements {
       }
     } else if (found.getFirst().startsWith("logical")) {
       severe(
+          Lack.PHYSICAL_SLOT,
           "the replication slot " + slot + " is a logical one",
           "Choose another name for our slot.");
     } else if (found.getFirst().endsWith("lost")) {
       severe(
+          Lack.WHOLE_SLOT,
           "the replication slot " + slot + " has lost the WAL it was to keep",
           "SELECT pg_drop_replication_slot('"
               + slot
@@ -151,6 +175,7 @@ final class Requirements {
               "SELECT coalesce(host(inet_client_addr())"
                   + " || CASE family(inet_client_addr()) WHEN 4 THEN '/32' ELSE '/128' END, '')");
       severe(
+          Lack.REPLICATION_CONNECTION,
           "a replication connection was refused: " + e.getMessage(),
           "Add to "
               + hbaFile()
@@ -193,11 +218,11 @@ final class Requirements {
     return sql.one("check the server", query, row -> row.getBoolean(1));
   }
 
-  private void severe(String what, String fix) {
-    missing.add(new Requirement(what, fix, true));
+  private void severe(Lack lack, String what, String fix) {
+    missing.add(new Requirement(lack, what, fix, true));
   }
 
-  private void advice(String what, String fix) {
-    missing.add(new Requirement(what, fix, false));
+  private void advice(Lack lack, String what, String fix) {
+    missing.add(new Requirement(lack, what, fix, false));
   }
 }
