@@ -43,7 +43,9 @@ class ArchitectureTest {
           entry(
               "operations",
               Set.of("vocabulary", "storage", "repository", "postgres", "notifications")),
-          entry("metrics", Set.of("vocabulary", "repository", "postgres", "operations")),
+          entry(
+              "metrics",
+              Set.of("vocabulary", "scheduling", "repository", "postgres", "operations")),
           entry("service", Set.of("vocabulary", "scheduling", "repository", "operations")),
           entry(
               "cli",

@@ -7,10 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * Tells what looks have seen, in a text that Prometheus reads. Asks nobody: a scrape costs no
@@ -19,23 +16,17 @@ import java.util.function.Supplier;
 public final class Exposition {
   private final String version;
   private final InstantSource clock;
-  private final LiveReceivers receivers;
-  private final Supplier<Map<String, Long>> requests;
+  private final LiveProcess live;
   private final ExpositionFormats formats = ExpositionFormats.init();
 
   /**
    * @param version of the program
-   * @param requests that this process has made of buckets until now, by kind
+   * @param live asked with each scrape
    */
-  public Exposition(
-      String version,
-      InstantSource clock,
-      LiveReceivers receivers,
-      Supplier<Map<String, Long>> requests) {
+  public Exposition(String version, InstantSource clock, LiveProcess live) {
     this.version = version;
     this.clock = clock;
-    this.receivers = receivers;
-    this.requests = requests;
+    this.live = live;
   }
 
   /**
@@ -46,27 +37,39 @@ public final class Exposition {
   }
 
   /**
-   * Writes what is known of clusters as it is now; leaves the stream open.
+   * Writes what is known as it is now; leaves the stream open.
    *
-   * @param looks the last one at each cluster
+   * @param round the last one
    * @param accept as for {@link #contentType}
    */
-  public void write(List<ClusterLook> looks, Optional<String> accept, OutputStream out)
-      throws IOException {
-    writer(accept).write(out, snapshots(looks));
+  public void write(Round round, Optional<String> accept, OutputStream out) throws IOException {
+    writer(accept).write(out, snapshots(round));
   }
 
   private ExpositionFormatWriter writer(Optional<String> accept) {
     return accept.map(formats::findWriter).orElseGet(formats::getPrometheusTextFormatWriter);
   }
 
-  private MetricSnapshots snapshots(List<ClusterLook> looks) {
+  private MetricSnapshots snapshots(Round round) {
     Instant now = clock.instant();
     Series series = new Series();
     series.add(Metric.BUILD, 1, version);
     series.add(Metric.EXPOSED, now);
-    requests.get().forEach((kind, count) -> series.add(Metric.REQUESTS, count, kind));
-    looks.forEach(look -> new ClusterSeries(series, look, receivers.of(look.cluster()), now).add());
+    live.requests().get().forEach((kind, count) -> series.add(Metric.REQUESTS, count, kind));
+    live.channels().all().forEach(standing -> channel(series, standing));
+    new JobSeries(series, now).add(round.jobs());
+    round
+        .clusters()
+        .forEach(look ->
+            new ClusterSeries(series, look, live.receivers().of(look.cluster()), now).add());
     return series.snapshots();
+  }
+
+  private static void channel(Series series, LiveChannels.Standing standing) {
+    String channel = standing.channel();
+    series.add(Metric.NOTIFY_WAITING, standing.waiting(), channel);
+    standing.failingSince().ifPresent(at -> series.add(Metric.NOTIFY_FAILING, at, channel));
+    series.add(Metric.NOTIFY_LOST, standing.lost(), channel);
+    series.add(Metric.NOTIFY_DELIVERED, standing.delivered(), channel);
   }
 }

@@ -14,13 +14,20 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at clusters, one after the other; costs requests of the repository. What cannot be looked
- * at is told as such and keeps nothing else from being seen. Thread-safe: a second look waits for
- * the first one's end.
+ * Looks at clusters, one after the other, and at scheduled jobs; costs requests of the repository.
+ * What cannot be looked at is told as such and keeps nothing else from being seen. Thread-safe: a
+ * second look waits for the first one's end.
+ *
+ * <p>The repository stays open from one look to the next as long as nothing is amiss, for an hour;
+ * whoever does not look any more closes it.
  */
-public final class Looker {
+public final class Looker implements AutoCloseable {
+  /** A key that does not fit any more is noticed within that time. */
+  static final Duration KEPT_OPEN = Duration.ofHours(1);
+
   /** Servers that are asked at once where they are. */
   private static final int ASKED_AT_ONCE = Together.MOST;
 
@@ -28,12 +35,17 @@ public final class Looker {
   private final LiveReceivers receivers;
   private final InstantSource clock;
   private final Map<String, Memory> memories = new HashMap<>();
+  private final JobBook jobBook = new JobBook();
+  private @Nullable Kept kept;
 
   public Looker(Opening opening, LiveReceivers receivers, InstantSource clock) {
     this.opening = opening;
     this.receivers = receivers;
     this.clock = clock;
   }
+
+  /** An open repository, and since when it is. */
+  private record Kept(Opened opened, Instant since) {}
 
   /** What is remembered of a cluster from one look to the next. */
   private static final class Memory {
@@ -69,26 +81,85 @@ public final class Looker {
   }
 
   /**
-   * One look at each, in their order.
+   * One look at each cluster, in their order, and one at the records of all jobs.
    *
    * @throws HoldfastException (interrupted) if the thread is, and for nothing else
    */
-  public synchronized List<ClusterLook> look(List<Watched> clusters) {
+  public synchronized Round look(List<Watched> clusters, List<ScheduledJob> jobs) {
     List<ClusterLook> looks = new ArrayList<>(clusters.size());
     Instant began = clock.instant();
-    try (Opened opened = opening.open()) {
-      for (int from = 0; from < clusters.size(); from += ASKED_AT_ONCE) {
-        List<Watched> some =
-            clusters.subList(from, Math.min(clusters.size(), from + ASKED_AT_ONCE));
-        Together.ask(some, this::ask).forEach(each -> looks.add(look(opened, began, each)));
-      }
+    Round round;
+    try {
+      Kept open = open(began);
+      look(open, clusters, looks);
+      round = new Round(looks, look(open.opened(), jobs));
     } catch (RuntimeException e) {
       rethrowInterruption(e);
       for (Watched watched : clusters.subList(looks.size(), clusters.size())) {
         looks.add(unseen(watched, began, e));
       }
+      round = new Round(looks, JobsLook.unseen(jobs.size(), e));
     }
-    return looks;
+    if (!keepOpen(round)) {
+      close();
+    }
+    return round;
+  }
+
+  /** Deriving the key takes time and memory, so that one is kept. */
+  private Kept open(Instant now) {
+    Kept before = kept;
+    if (before != null
+        && !now.isBefore(before.since())
+        && now.isBefore(before.since().plus(KEPT_OPEN))) {
+      return before;
+    }
+    close();
+    Kept open = new Kept(opening.open(), now);
+    kept = open;
+    return open;
+  }
+
+  /** What was away is looked for again, and what is broken is made anew. */
+  private boolean keepOpen(Round round) {
+    Kept open = kept;
+    return open != null
+        && round.jobs().trouble().isEmpty()
+        && round.clusters().stream().allMatch(Looker::good)
+        && open.opened().whole();
+  }
+
+  /** What a configuration lacks no repository mends. */
+  private static boolean good(ClusterLook look) {
+    return look.trouble().isEmpty() || look.watched().trouble().isPresent();
+  }
+
+  private void look(Kept open, List<Watched> clusters, List<ClusterLook> looks) {
+    for (int from = 0; from < clusters.size(); from += ASKED_AT_ONCE) {
+      List<Watched> some = clusters.subList(from, Math.min(clusters.size(), from + ASKED_AT_ONCE));
+      Together.ask(some, this::ask).forEach(each -> looks.add(look(open, each)));
+    }
+  }
+
+  private JobsLook look(Opened opened, List<ScheduledJob> jobs) {
+    if (jobs.isEmpty()) {
+      return JobsLook.NONE;
+    }
+    try {
+      return JobsLook.seen(jobBook.read(opened.repository(), jobs, clock.instant()));
+    } catch (RuntimeException e) {
+      rethrowInterruption(e);
+      return JobsLook.unseen(jobs.size(), e);
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    Kept open = kept;
+    kept = null;
+    if (open != null) {
+      open.opened().close();
+    }
   }
 
   private Asked ask(Watched watched) {
@@ -106,14 +177,14 @@ public final class Looker {
     }
   }
 
-  private ClusterLook look(Opened opened, Instant opening, Asked asked) {
+  private ClusterLook look(Kept open, Asked asked) {
     Instant began = clock.instant();
     if (asked.watched().trouble().isPresent()) {
       return unseen(asked.watched(), began, asked.watched().trouble().get());
     }
     try {
       ClusterFacts facts =
-          new FactFinder(opened, opening, clock)
+          new FactFinder(open.opened(), open.since(), clock)
               .of(
                   asked.watched(),
                   asked.memory().proofs(asked.watched().signatureKey()),

@@ -36,8 +36,108 @@ public enum Metric {
   KEY_TRIED(
       "key_opened_timestamp_seconds",
       Type.GAUGE,
-      "When the key at hand opened the encrypted repository last.",
+      "When the key at hand opened the encrypted repository last; `serve` tries it once an hour.",
       "cluster"),
+
+  // Of scheduled jobs.
+  JOBS_SEEN(
+      "jobs_look_success",
+      Type.GAUGE,
+      "Whether the last look saw the records of scheduled jobs. Where it is 0 there are no other"
+          + " series of jobs. Absent if no job is declared."),
+  JOB_TAKEN_UP(
+      "job_taken_up",
+      Type.GAUGE,
+      "Whether any `holdfast serve` has ever seen the job: 0 means that nobody runs it.",
+      "schedule",
+      "cluster"),
+  JOB_SINCE(
+      "job_since_timestamp_seconds",
+      Type.GAUGE,
+      "Since when it counts: when it was seen first, or resumed. Absent if that is long ago.",
+      "schedule",
+      "cluster"),
+  JOB_RUNS(
+      "job_runs",
+      Type.GAUGE,
+      "Runs of it that are on record, at most the last hundred; 0 if it never ran.",
+      "schedule",
+      "cluster"),
+  JOB_OUTCOME(
+      "job_last_outcome",
+      Type.GAUGE,
+      "Always 1; the outcome of the run that ended last: done, no (a fault was found), failed,"
+          + " refused, missed or interrupted.",
+      "schedule",
+      "cluster",
+      "outcome"),
+  JOB_ENDED(
+      "job_last_end_timestamp_seconds",
+      Type.GAUGE,
+      "When that run ended. Absent if there was none.",
+      "schedule",
+      "cluster"),
+  JOB_DURATION("job_last_duration_seconds", Type.GAUGE, "How long it took.", "schedule", "cluster"),
+  JOB_STATUS(
+      "job_last_exit_status",
+      Type.GAUGE,
+      "Its exit status; -1 if there was none.",
+      "schedule",
+      "cluster"),
+  JOB_SUCCESS(
+      "job_last_success_timestamp_seconds",
+      Type.GAUGE,
+      "When the last run ended that was done. Absent if there is none on record.",
+      "schedule",
+      "cluster"),
+  JOB_FAILING(
+      "job_failing",
+      Type.GAUGE,
+      "1 if the job went wrong when it was last due, and is not tried again before its next time.",
+      "schedule",
+      "cluster"),
+  JOB_FAILURES(
+      "job_failures_of_last_day",
+      Type.GAUGE,
+      "Runs that went wrong within the last 24 hours, each attempt by itself; missed ones count.",
+      "schedule",
+      "cluster"),
+  JOB_START(
+      "job_next_start_timestamp_seconds",
+      Type.GAUGE,
+      "When it is to begin next; in the past if it should have begun and has not.",
+      "schedule",
+      "cluster"),
+  JOB_OVERDUE(
+      "job_overdue_seconds",
+      Type.GAUGE,
+      "For how long it should have been running; 0 while it runs, is paused, or waits for its time.",
+      "schedule",
+      "cluster"),
+  JOB_PAUSED("job_paused", Type.GAUGE, "1 while somebody holds it back.", "schedule", "cluster"),
+  JOB_RUNNING(
+      "job_running_since_timestamp_seconds",
+      Type.GAUGE,
+      "Since when it runs; holder is the host. Absent while it does not.",
+      "schedule",
+      "cluster",
+      "holder"),
+
+  // Of who is told.
+  NOTIFY_WAITING(
+      "notifications_waiting",
+      Type.GAUGE,
+      "Messages of this process that have not arrived yet.",
+      "channel"),
+  NOTIFY_FAILING(
+      "notifications_failing_since_timestamp_seconds",
+      Type.GAUGE,
+      "Since when nothing that this process sends by the channel arrives. Absent if all is well.",
+      "channel"),
+  NOTIFY_LOST(
+      "notifications_lost", Type.COUNTER, "Messages that this process gave up to send.", "channel"),
+  NOTIFY_DELIVERED(
+      "notifications_delivered", Type.COUNTER, "Messages of this process that arrived.", "channel"),
 
   // Of the cluster.
   CLUSTER_STATUS(

@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -17,16 +17,34 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 
 /**
  * Answers scrapes: {@code /metrics} from the last look, {@code /livez} and {@code /readyz} for
  * whoever watches the process. Takes nothing in: no other path, no other method than GET and HEAD.
- * It looks every so often by itself, and a scrape costs no request of the repository.
+ * It looks every so often by itself, and a scrape costs no request of the repository. Whoever is
+ * slow in asking, or in taking the answer, is cut off, and no more than a few may be connected.
  */
 public final class MetricsServer implements AutoCloseable {
   /** Scrapes beyond it are answered with 503 and not queued. */
   private static final int AT_ONCE = 8;
+
+  /** What the JDK's server is told, once, before its first use: it knows no other way. */
+  private static final Map<String, String> LIMITS =
+      Map.of(
+          // Seconds in which a request has to be there, and in which its answer has to be taken.
+          "sun.net.httpserver.maxReqTime", "10",
+          "sun.net.httpserver.maxRspTime", "30",
+          "jdk.httpserver.maxConnections", "64",
+          "sun.net.httpserver.maxReqHeaders", "50",
+          "sun.net.httpserver.maxReqHeaderSize", "16384");
+
+  static {
+    LIMITS.forEach((name, value) -> {
+      if (System.getProperty(name) == null) {
+        System.setProperty(name, value);
+      }
+    });
+  }
 
   private static final String TEXT = "text/plain; charset=utf-8";
 
@@ -34,16 +52,16 @@ public final class MetricsServer implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Semaphore places = new Semaphore(AT_ONCE);
   private final Exposition exposition;
-  private final Supplier<List<ClusterLook>> look;
+  private final Looking look;
   private final Duration every;
   private final BooleanSupplier alive;
   private final CountDownLatch stop = new CountDownLatch(1);
-  private volatile Optional<List<ClusterLook>> looks = Optional.empty();
+  private volatile Optional<Round> round = Optional.empty();
 
   private MetricsServer(
       HttpServer server,
       Exposition exposition,
-      Supplier<List<ClusterLook>> look,
+      Looking look,
       Duration every,
       BooleanSupplier alive) {
     this.server = server;
@@ -54,14 +72,14 @@ public final class MetricsServer implements AutoCloseable {
   }
 
   /**
-   * @param look made every so often, in a thread of its own
+   * @param look made every so often, in a thread of its own, which closes it in the end
    * @param alive whether the process does what it is there for
    * @throws HoldfastException (usage) if the address cannot be listened on
    */
   public static MetricsServer start(
       InetSocketAddress address,
       Exposition exposition,
-      Supplier<List<ClusterLook>> look,
+      Looking look,
       Duration every,
       BooleanSupplier alive) {
     HttpServer server;
@@ -89,9 +107,9 @@ public final class MetricsServer implements AutoCloseable {
   }
 
   private void looking() {
-    try {
+    try (look) {
       do {
-        looks = Optional.of(look.get());
+        round = Optional.of(look.look());
       } while (!stop.await(every.toMillis(), TimeUnit.MILLISECONDS));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -124,7 +142,7 @@ public final class MetricsServer implements AutoCloseable {
     switch (exchange.getRequestURI().getPath()) {
       case "/metrics" -> metrics(exchange);
       case "/livez" -> say(exchange, alive.getAsBoolean() ? 200 : 503, state(alive.getAsBoolean()));
-      case "/readyz" -> say(exchange, looks.isPresent() ? 200 : 503, state(looks.isPresent()));
+      case "/readyz" -> say(exchange, round.isPresent() ? 200 : 503, state(round.isPresent()));
       default -> say(exchange, 404, "there is /metrics, /livez and /readyz\n");
     }
   }
@@ -136,7 +154,7 @@ public final class MetricsServer implements AutoCloseable {
   private void metrics(HttpExchange exchange) throws IOException {
     Optional<String> accept = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Accept"));
     ByteArrayOutputStream text = new ByteArrayOutputStream();
-    exposition.write(looks.orElse(List.of()), accept, text);
+    exposition.write(round.orElse(Round.NONE), accept, text);
     send(exchange, 200, exposition.contentType(accept), text.toByteArray());
   }
 

@@ -4,7 +4,7 @@ import io.holdfast.operations.status.SiteComparison;
 import io.holdfast.repository.Repository;
 import java.util.List;
 
-/** Opens a repository anew for each round of looks, so that each tries the key at hand. */
+/** Opens a repository for looks: with the key at hand, and whatever of it can be reached. */
 @FunctionalInterface
 public interface Opening {
   /**
@@ -20,6 +20,9 @@ public interface Opening {
 
     /** All of its sites, each by itself; asked for once for each cluster. */
     List<SiteComparison.Place> sites();
+
+    /** Whether none of its places is left out: one that is back is seen after opening anew. */
+    boolean whole();
 
     @Override
     void close();

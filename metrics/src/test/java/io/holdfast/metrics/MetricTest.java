@@ -10,7 +10,18 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 final class MetricTest {
   private static final List<String> LABELS =
-      List.of("cluster", "backup_type", "site", "lease", "holder", "plan", "kind", "version");
+      List.of(
+          "cluster",
+          "backup_type",
+          "site",
+          "lease",
+          "holder",
+          "plan",
+          "kind",
+          "version",
+          "schedule",
+          "outcome",
+          "channel");
 
   @Test
   void noNameIsGivenTwice() {

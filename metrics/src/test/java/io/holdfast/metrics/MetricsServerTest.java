@@ -6,16 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.holdfast.vocabulary.HoldfastException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -24,28 +24,41 @@ class MetricsServerTest {
   private static final InstantSource CLOCK =
       InstantSource.fixed(Instant.parse("2026-11-27T06:00:00Z"));
 
+  static {
+    System.setProperty("sun.net.httpserver.maxReqTime", "1");
+  }
+
   private final CountDownLatch mayLook = new CountDownLatch(1);
   private final CountDownLatch looked = new CountDownLatch(1);
+  private final CountDownLatch closed = new CountDownLatch(1);
   private final AtomicBoolean alive = new AtomicBoolean(true);
   private final HttpClient client = HttpClient.newHttpClient();
 
   private MetricsServer start(int port) {
     return MetricsServer.start(
         new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
-        new Exposition("test", CLOCK, LiveReceivers.NONE, Map::of),
-        this::look,
+        new Exposition("test", CLOCK, LiveProcess.NONE),
+        new Waiting(),
         Duration.ofHours(1),
         alive::get);
   }
 
-  private List<ClusterLook> look() {
-    try {
-      mayLook.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  private final class Waiting implements Looking {
+    @Override
+    public Round look() {
+      try {
+        mayLook.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      looked.countDown();
+      return Round.NONE;
     }
-    looked.countDown();
-    return List.of();
+
+    @Override
+    public void close() {
+      closed.countDown();
+    }
   }
 
   private HttpResponse<String> ask(MetricsServer server, String method, String path)
@@ -96,6 +109,28 @@ class MetricsServerTest {
       assertThat(ask(server, "POST", "/metrics").statusCode()).isEqualTo(405);
       mayLook.countDown();
     }
+  }
+
+  @Test
+  void whoeverAsksTooSlowlyIsCutOffAndKeepsNobodyWaiting() throws Exception {
+    try (MetricsServer server = start(0);
+        Socket slow = new Socket(server.address().getAddress(), server.address().getPort())) {
+      slow.setSoTimeout(60_000);
+      slow.getOutputStream()
+          .write("GET /metrics HTTP/1.1\r\nHos".getBytes(StandardCharsets.US_ASCII));
+
+      assertThat(ask(server, "GET", "/livez").statusCode()).isEqualTo(200);
+      assertThat(slow.getInputStream().read()).isEqualTo(-1);
+      mayLook.countDown();
+    }
+  }
+
+  @Test
+  void whatLooksIsClosedInTheEnd() throws Exception {
+    try (MetricsServer _ = start(0)) {
+      mayLook.countDown();
+    }
+    closed.await();
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.holdfast.storage.Site;
 import io.holdfast.storage.Storage;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -90,6 +91,9 @@ public interface Repository extends AutoCloseable {
 
   /** Who holds that one, if anybody alive does. */
   Optional<LeaseHolder> holder(String name);
+
+  /** The live holders of leases that concern no cluster alone, by the lease's name. */
+  Map<String, LeaseHolder> holders();
 
   /**
    * The same repository as it lies on one site alone, with the keys of this one, which has to stay

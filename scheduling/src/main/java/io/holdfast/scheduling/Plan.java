@@ -71,7 +71,12 @@ public record Plan(
 
   private Turn waiting(Instant after) {
     Instant next = schedule.after(after);
-    return new Turn.Waiting(next, Blackout.outside(blackouts, next.plus(shift())));
+    return new Turn.Waiting(next, start(next));
+  }
+
+  /** When the run of a moment that the schedule names is to begin, if nothing is in its way. */
+  public Instant start(Instant due) {
+    return Blackout.outside(blackouts, due.plus(shift()));
   }
 
   private int over(Instant since, Instant due) {
@@ -90,8 +95,6 @@ public record Plan(
 
   /** When the next ones begin, if all goes well; for people. */
   public List<Instant> preview(Instant now, int count) {
-    return schedule.after(now.minus(shift()), count).stream()
-        .map(next -> Blackout.outside(blackouts, next.plus(shift())))
-        .toList();
+    return schedule.after(now.minus(shift()), count).stream().map(this::start).toList();
   }
 }

@@ -9,8 +9,11 @@ import io.holdfast.cli.wiring.Rooms;
 import io.holdfast.cli.wiring.Watching;
 import io.holdfast.metrics.ClusterLook;
 import io.holdfast.metrics.Exposition;
+import io.holdfast.metrics.LiveProcess;
 import io.holdfast.metrics.LiveReceivers;
 import io.holdfast.metrics.Looker;
+import io.holdfast.metrics.Round;
+import io.holdfast.metrics.ScheduledJob;
 import io.holdfast.metrics.Watched;
 import io.holdfast.settings.Settings;
 import io.holdfast.vocabulary.ExitStatus;
@@ -20,11 +23,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -73,39 +76,41 @@ final class MetricsCommand extends HoldfastCommand {
         cluster == null
             ? Watching.clusters(settings)
             : List.of(Watching.cluster(rooms, settings, cluster));
-    List<ClusterLook> looks =
-        new Looker(Watching.opening(rooms, settings), LiveReceivers.NONE, console.clock())
-            .look(watched);
-    String text = text(looks);
+    List<ScheduledJob> jobs =
+        Watching.jobs(settings).stream()
+            .filter(job -> cluster == null || job.concerns(cluster))
+            .toList();
+    Round round;
+    try (Looker looker =
+        new Looker(Watching.opening(rooms, settings), LiveReceivers.NONE, console.clock())) {
+      round = looker.look(watched, jobs);
+    }
+    String text = text(round);
     if (output == null) {
-      console.answer(new Printed(text, looks));
+      console.answer(new Printed(text, round.clusters()));
     } else {
       PublicFile.replace(output, text.getBytes(StandardCharsets.UTF_8));
     }
-    return told(looks);
+    return told(round);
   }
 
-  /** Requests are those of a process that lives: of one look they would only look like a count. */
-  private String text(List<ClusterLook> looks) {
+  private String text(Round round) {
     ByteArrayOutputStream text = new ByteArrayOutputStream();
     try {
-      new Exposition(Build.version(), console.clock(), LiveReceivers.NONE, Map::of)
-          .write(looks, Optional.empty(), text);
+      new Exposition(Build.version(), console.clock(), LiveProcess.NONE)
+          .write(round, Optional.empty(), text);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return text.toString(StandardCharsets.UTF_8);
   }
 
-  private ExitStatus told(List<ClusterLook> looks) {
+  private ExitStatus told(Round round) {
     Map<RuntimeException, List<String>> troubles = new LinkedHashMap<>();
-    looks.forEach(look ->
-        look.trouble()
-            .ifPresent(why ->
-                troubles.merge(
-                    why,
-                    List.of(look.cluster()),
-                    (some, more) -> Stream.concat(some.stream(), more.stream()).toList())));
+    round
+        .clusters()
+        .forEach(look -> look.trouble().ifPresent(why -> add(troubles, why, look.cluster())));
+    round.jobs().trouble().ifPresent(why -> add(troubles, why, "scheduled jobs"));
     ExitStatus status = ExitStatus.DONE;
     for (Map.Entry<RuntimeException, List<String>> each : troubles.entrySet()) {
       if (!(each.getKey() instanceof HoldfastException known)) {
@@ -120,6 +125,11 @@ final class MetricsCommand extends HoldfastCommand {
       status = status == ExitStatus.DONE ? known.status() : status;
     }
     return status;
+  }
+
+  private static void add(
+      Map<RuntimeException, List<String>> troubles, RuntimeException why, String unseen) {
+    troubles.computeIfAbsent(why, each -> new ArrayList<>()).add(unseen);
   }
 
   private record Printed(String text, List<ClusterLook> looks) implements Answer {

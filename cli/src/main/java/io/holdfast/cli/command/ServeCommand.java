@@ -64,7 +64,7 @@ final class ServeCommand extends HoldfastCommand {
       refuseNothing(settings, jobs, receivers);
       try (Service service =
               Service.start(parts(settings, opened, jobs, receivers), events, console.clock());
-          MetricsServer _ = metrics(settings, service);
+          MetricsServer _ = metrics(settings, service, alarms);
           Heartbeat _ = heartbeat(service)) {
         log.note(
             new Matter("", "service", "holdfast " + Build.version()),
@@ -100,11 +100,13 @@ final class ServeCommand extends HoldfastCommand {
   }
 
   /** For Prometheus, if it is to be told. */
-  private @Nullable MetricsServer metrics(Settings settings, Service service) {
+  private @Nullable MetricsServer metrics(Settings settings, Service service, Alarms alarms) {
     return settings
         .service()
         .metrics()
-        .map(listen -> MetricsListening.start(rooms, settings, listen, service, console.clock()))
+        .map(listen ->
+            MetricsListening.start(
+                rooms, settings, listen, service, alarms.channels(), console.clock()))
         .orElse(null);
   }
 

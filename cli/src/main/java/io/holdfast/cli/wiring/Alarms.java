@@ -1,5 +1,7 @@
 package io.holdfast.cli.wiring;
 
+import io.holdfast.metrics.LiveChannels;
+import io.holdfast.notifications.ChannelState;
 import io.holdfast.notifications.Notifier;
 import io.holdfast.notifications.Ping;
 import io.holdfast.notifications.Pings;
@@ -134,6 +136,16 @@ public final class Alarms implements ServiceEvents, AutoCloseable {
 
   @Override
   public void note(Matter matter, String what) {}
+
+  /** How it stands with each channel. */
+  public LiveChannels channels() {
+    return () -> notifier.channels().stream().map(Alarms::standing).toList();
+  }
+
+  private static LiveChannels.Standing standing(ChannelState state) {
+    return new LiveChannels.Standing(
+        state.channel(), state.waiting(), state.failingSince(), state.lost(), state.delivered());
+  }
 
   /** Sends what can be sent within some seconds. */
   @Override

@@ -1,9 +1,14 @@
 package io.holdfast.cli.wiring;
 
 import io.holdfast.metrics.Exposition;
+import io.holdfast.metrics.LiveChannels;
+import io.holdfast.metrics.LiveProcess;
 import io.holdfast.metrics.LiveReceivers;
 import io.holdfast.metrics.Looker;
+import io.holdfast.metrics.Looking;
 import io.holdfast.metrics.MetricsServer;
+import io.holdfast.metrics.Round;
+import io.holdfast.metrics.ScheduledJob;
 import io.holdfast.metrics.Watched;
 import io.holdfast.service.ReceiverStanding;
 import io.holdfast.service.Service;
@@ -29,18 +34,32 @@ public final class MetricsListening {
       Settings settings,
       ServiceSettings.Metrics wanted,
       Service service,
+      LiveChannels channels,
       InstantSource clock) {
     LiveReceivers receivers =
         cluster ->
             Optional.ofNullable(service.receivers().get(cluster)).flatMap(ReceiverStanding::state);
     Looker looker = new Looker(Watching.opening(rooms, settings), receivers, clock);
-    List<Watched> watched = Watching.clusters(settings);
     return MetricsServer.start(
         wanted.listen(),
-        new Exposition(Build.version(), clock, receivers, () -> requests(rooms)),
-        () -> looker.look(watched),
+        new Exposition(
+            Build.version(), clock, new LiveProcess(receivers, channels, () -> requests(rooms))),
+        new Looks(looker, Watching.clusters(settings), Watching.jobs(settings)),
         wanted.every(),
         () -> Duration.between(service.stepped(), clock.instant()).compareTo(LONG) < 0);
+  }
+
+  private record Looks(Looker looker, List<Watched> clusters, List<ScheduledJob> jobs)
+      implements Looking {
+    @Override
+    public Round look() {
+      return looker.look(clusters, jobs);
+    }
+
+    @Override
+    public void close() {
+      looker.close();
+    }
   }
 
   private static Map<String, Long> requests(Rooms rooms) {

@@ -1,6 +1,7 @@
 package io.holdfast.cli.wiring;
 
 import io.holdfast.metrics.Opening;
+import io.holdfast.metrics.ScheduledJob;
 import io.holdfast.metrics.Watched;
 import io.holdfast.operations.status.SiteComparison;
 import io.holdfast.postgres.ConnectionSettings;
@@ -46,6 +47,13 @@ public final class Watching {
     }
   }
 
+  /** What the configuration has run by itself. */
+  public static List<ScheduledJob> jobs(Settings settings) {
+    return Jobs.of(settings).stream()
+        .map(job -> new ScheduledJob(job.name(), job.plan(), job::turn))
+        .toList();
+  }
+
   private static Watched watched(Settings settings, ClusterName name, ClusterSettings declared) {
     try {
       NamedSite first = settings.repository().sites().getFirst();
@@ -62,7 +70,7 @@ public final class Watching {
     }
   }
 
-  /** Opens the configured repository for each round of looks; sites that are away are left out. */
+  /** Opens the configured repository for looks; sites that are away are left out. */
   public static Opening opening(Rooms rooms, Settings settings) {
     return () -> {
       OpenRepository open = rooms.reading(settings.repository(), ReadFrom.ANYWHERE);
@@ -114,6 +122,11 @@ public final class Watching {
       storages.add(storage);
       Storage patient = Storages.patient(storage, Patience.USUAL);
       return () -> open.repository().on(patient);
+    }
+
+    @Override
+    public boolean whole() {
+      return open.storage().copies().leftOut().isEmpty();
     }
 
     @Override

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -141,6 +143,34 @@ final class MetricsCommandTest {
         .isEqualTo(value(text, "holdfast_proof_last_completion_timestamp_seconds" + labels));
 
     assertThat(scene.run("metrics", "nobody").status()).isEqualTo(2);
+  }
+
+  @Test
+  void schedulesAreToldOfAndTheirRunsWhoeverStartedThem() throws IOException {
+    Files.writeString(
+        home.resolve("holdfast.yaml"),
+        """
+        schedules:
+          nightly: { run: backup --kind files, when: daily 02:00 }
+          offsite: { run: sync, when: daily 04:00 }
+        """,
+        StandardOpenOption.APPEND);
+    String nightly = "{cluster=\"main\",schedule=\"nightly\"}";
+    String before = scene.succeed("metrics").out();
+    assertThat(value(before, "holdfast_jobs_look_success")).isEqualTo(1);
+    assertThat(value(before, "holdfast_job_taken_up" + nightly)).as("nobody serves").isZero();
+    assertThat(value(before, "holdfast_job_taken_up{cluster=\"\",schedule=\"offsite\"}")).isZero();
+    assertThat(value(before, "holdfast_job_next_start_timestamp_seconds" + nightly))
+        .isEqualTo((double) Instant.parse("2026-11-23T02:00:00Z").getEpochSecond());
+
+    scene.succeed("schedule", "run", "nightly");
+
+    String after = scene.succeed("metrics", "main").out();
+    assertThat(value(after, "holdfast_job_runs" + nightly)).isEqualTo(1);
+    assertThat(value(after, "holdfast_job_last_exit_status" + nightly)).isZero();
+    assertThat(after)
+        .contains("outcome=\"done\"", "holdfast_job_last_success_timestamp_seconds" + nightly)
+        .doesNotContain("offsite");
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.util.Optional;
  */
 public record JobName(String schedule, Optional<String> cluster) {
   private static final String WHOLE = "-";
+  private static final String LEASE = "run-";
 
   /** As people write it: {@code nightly/shop}, or {@code offsite} alone. */
   public String text() {
@@ -25,7 +26,15 @@ public record JobName(String schedule, Optional<String> cluster) {
   }
 
   String lease() {
-    return "run-" + schedule + "." + cluster.orElse(WHOLE);
+    return LEASE + schedule + "." + cluster.orElse(WHOLE);
+  }
+
+  /** Empty for a lease that is no job's. */
+  static Optional<JobName> ofLease(String lease) {
+    int dot = lease.indexOf('.');
+    return lease.startsWith(LEASE) && dot > 0
+        ? Optional.of(of(lease.substring(LEASE.length(), dot), lease.substring(dot + 1)))
+        : Optional.empty();
   }
 
   @Override

@@ -12,6 +12,7 @@ import io.holdfast.vocabulary.HoldfastException;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -116,6 +117,16 @@ public final class Runs {
    */
   public Lease take(JobName job) {
     return repository.acquire(job.lease(), LeaseOptions.of("run " + job.text()));
+  }
+
+  /** The jobs that run now, and who runs each. */
+  public Map<JobName, LeaseHolder> runners() {
+    Map<JobName, LeaseHolder> runners = new HashMap<>();
+    repository
+        .holders()
+        .forEach(
+            (lease, holder) -> JobName.ofLease(lease).ifPresent(job -> runners.put(job, holder)));
+    return runners;
   }
 
   /** Who runs it now. */

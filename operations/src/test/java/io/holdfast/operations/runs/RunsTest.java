@@ -7,6 +7,8 @@ import io.holdfast.repository.KeyPairText;
 import io.holdfast.repository.KeySource;
 import io.holdfast.repository.Lease;
 import io.holdfast.repository.LeaseHeldException;
+import io.holdfast.repository.LeaseHolder;
+import io.holdfast.repository.LeaseOptions;
 import io.holdfast.repository.Repository;
 import io.holdfast.repository.RepositoryDamagedException;
 import io.holdfast.storage.Storages;
@@ -131,6 +133,15 @@ class RunsTest {
       assertThatThrownBy(() -> new Runs(repository).take(NIGHTLY))
           .isInstanceOf(LeaseHeldException.class);
       assertThat(runs.runner(OFFSITE)).isEmpty();
+      try (Lease other = runs.take(OFFSITE);
+          Lease unrelated = repository.acquire("keys", LeaseOptions.of("something else"))) {
+        other.ensureHeld();
+        unrelated.ensureHeld();
+        assertThat(runs.runners()).containsOnlyKeys(NIGHTLY, OFFSITE);
+        assertThat(runs.runners().values())
+            .extracting(LeaseHolder::purpose)
+            .containsExactlyInAnyOrder("run nightly/shop", "run offsite");
+      }
     }
     assertThat(runs.runner(NIGHTLY)).isEmpty();
   }

@@ -28,6 +28,7 @@ import io.holdfast.storage.Storage;
 import io.holdfast.vocabulary.ClusterName;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -130,6 +131,11 @@ public final class OpenRepository implements Repository {
   @Override
   public Optional<LeaseHolder> holder(String name) {
     return leases().holder(name);
+  }
+
+  @Override
+  public Map<String, LeaseHolder> holders() {
+    return leases().holders();
   }
 
   private Leases leases() {

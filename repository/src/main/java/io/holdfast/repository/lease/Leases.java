@@ -13,14 +13,20 @@ import io.holdfast.storage.Storage;
 import io.holdfast.storage.Versioned;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
+import io.holdfast.vocabulary.Together;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /** The leases below one prefix. Thread-safe. */
 public final class Leases {
   private static final int ATTEMPTS = 10;
+  private static final String SUFFIX = ".json";
 
   private final Storage storage;
   private final String prefix;
@@ -35,7 +41,7 @@ public final class Leases {
   }
 
   public ObjectKey key(String name) {
-    return ObjectKey.of(prefix + "/" + name + ".json");
+    return ObjectKey.of(prefix + "/" + name + SUFFIX);
   }
 
   /**
@@ -104,6 +110,26 @@ public final class Leases {
   /** Who holds it, if anybody alive does. */
   public Optional<LeaseHolder> holder(String name) {
     return read(name).filter(this::isAlive).map(Leases::holder);
+  }
+
+  /** All that are held by somebody alive, by name; one listing, and one request for each. */
+  public Map<String, LeaseHolder> holders() {
+    List<String> names = new ArrayList<>();
+    storage.list(prefix, stat -> nameOf(stat.key()).ifPresent(names::add));
+    Map<String, LeaseHolder> holders = new TreeMap<>();
+    Together.inTurn(
+        names,
+        Together.MOST,
+        this::holder,
+        (name, holder) -> holder.ifPresent(someone -> holders.put(name, someone)));
+    return holders;
+  }
+
+  private Optional<String> nameOf(ObjectKey key) {
+    String rest = key.text().substring(prefix.length() + 1);
+    return rest.endsWith(SUFFIX)
+        ? Optional.of(rest.substring(0, rest.length() - SUFFIX.length()))
+        : Optional.empty();
   }
 
   /**

@@ -91,6 +91,20 @@ final class LeasesTest {
   }
 
   @Test
+  void allLiveHoldersAreTold() {
+    try (Lease one = leases("a", 100).acquire("run-nightly.shop", MINUTE);
+        Lease other = leases("b", 7).acquire("keys", MINUTE)) {
+      one.ensureHeld();
+      other.ensureHeld();
+      assertThat(leases("c", 1).holders()).containsOnlyKeys("run-nightly.shop", "keys");
+      assertThat(leases("c", 1).holders().get("keys"))
+          .isEqualTo(new LeaseHolder("host-b", 7, "backup of main", now, now.plusSeconds(60)));
+      now = now.plusSeconds(60);
+      assertThat(leases("c", 1).holders()).as("silent past their time").isEmpty();
+    }
+  }
+
+  @Test
   void aSilentHolderLosesItAtItsExpiryAndTheSleeperMustNotGoOn() {
     Lease sleeper = leases("a", 100).acquire("backup", MINUTE);
     now = now.plusSeconds(59);
