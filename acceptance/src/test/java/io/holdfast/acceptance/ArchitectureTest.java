@@ -46,6 +46,7 @@ class ArchitectureTest {
           entry(
               "metrics",
               Set.of("vocabulary", "scheduling", "repository", "postgres", "operations")),
+          entry("telemetry", Set.of("vocabulary", "operations", "metrics")),
           entry("service", Set.of("vocabulary", "scheduling", "repository", "operations")),
           entry(
               "cli",
@@ -62,7 +63,8 @@ class ArchitectureTest {
                   "settings",
                   "notifications",
                   "operations",
-                  "metrics")));
+                  "metrics",
+                  "telemetry")));
 
   /** A room seen with fewer classes than this was not seen. */
   private static final Map<String, Integer> AT_LEAST =
@@ -80,6 +82,7 @@ class ArchitectureTest {
           entry("testkit", 1),
           entry("operations", 1),
           entry("metrics", 15),
+          entry("telemetry", 5),
           entry("service", 8),
           entry("cli", 10));
 
@@ -188,6 +191,19 @@ class ArchitectureTest {
             .toList();
 
     assertThat(knowing).isNotEmpty().allMatch(type -> room(type).equals("sftp"));
+  }
+
+  @Test
+  void onlyTheRoomOfTelemetryKnowsItsLibrary() {
+    List<JavaClass> knowing =
+        all()
+            .filter(type ->
+                type.getDirectDependenciesFromSelf().stream()
+                    .anyMatch(
+                        use -> use.getTargetClass().getName().startsWith("io.opentelemetry.")))
+            .toList();
+
+    assertThat(knowing).isNotEmpty().allMatch(type -> room(type).equals("telemetry"));
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** A person, the built program, a server, and a folder to work in. */
@@ -111,14 +112,22 @@ final class Scene {
 
   /** Starts it and returns at once; its output goes to a file of that name. */
   Process start(String output, String... words) {
+    return start(Map.of(), output, words);
+  }
+
+  /**
+   * @param environment beside ours
+   */
+  Process start(Map<String, String> environment, String output, String... words) {
     List<String> command = new ArrayList<>(List.of(program.launcher().toString()));
     command.addAll(Arrays.asList(withConfig(words)));
     try {
-      Process process =
+      ProcessBuilder builder =
           new ProcessBuilder(command)
               .redirectErrorStream(true)
-              .redirectOutput(folder.resolve(output).toFile())
-              .start();
+              .redirectOutput(folder.resolve(output).toFile());
+      builder.environment().putAll(environment);
+      Process process = builder.start();
       process.getOutputStream().close();
       return process;
     } catch (IOException e) {

@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -101,7 +102,12 @@ final class ServeTest {
           StandardOpenOption.APPEND);
       scene.succeed("init", "--non-interactive");
       scene.succeed("backup", "main");
-      Process serve = scene.start("serve.log", "serve");
+      Path loaded = folder.resolve("loaded");
+      Process serve =
+          scene.start(
+              Map.of("HOLDFAST_JAVA_OPTS", "-Xlog:class+load:file=" + loaded),
+              "serve.log",
+              "serve");
       try {
         URI address = URI.create("http://127.0.0.1:" + port);
         await(() -> HookServer.get(address.resolve("/readyz")).startsWith("200"));
@@ -111,6 +117,10 @@ final class ServeTest {
         assertThat(HookServer.get(address.resolve("/metrics")))
             .contains("holdfast_backup_last")
             .doesNotContain(Scene.PASSPHRASE);
+        assertThat(Files.readString(loaded))
+            .as("nobody asked for telemetry")
+            .contains("io.holdfast.cli.wiring.Monitoring")
+            .doesNotContain("io.opentelemetry");
       } finally {
         serve.destroy();
         assertThat(serve.waitFor(90, TimeUnit.SECONDS)).isTrue();
@@ -142,6 +152,28 @@ final class ServeTest {
       assertThat(scene.succeed("schedule", "list")).doesNotContain("paused");
       assertThat(scene.run("schedule", "resume", "nightly").status()).isEqualTo(2);
       assertThat(scene.run("schedule", "run", "weekly").err()).contains("nightly/main");
+      assertTelemetryIsSent(scene);
+    }
+  }
+
+  /** By OTLP, of which the names can be read as they are. */
+  private static void assertTelemetryIsSent(Scene scene) throws Exception {
+    try (HookServer receiver = HookServer.start()) {
+      String address = URI.create(receiver.address()).resolve("/").toString();
+      Process serve =
+          scene.start(
+              Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", address, "OTEL_METRIC_EXPORT_INTERVAL", "1000"),
+              "telemetry.log",
+              "serve");
+      try {
+        await(() ->
+            receiver.bodies().stream()
+                .anyMatch(body ->
+                    body.contains("service.name") && body.contains("holdfast_job_last_outcome")));
+      } finally {
+        serve.destroy();
+        assertThat(serve.waitFor(90, TimeUnit.SECONDS)).isTrue();
+      }
     }
   }
 

@@ -2,11 +2,11 @@ package io.holdfast.metrics;
 
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
-import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -43,14 +43,19 @@ public final class Exposition {
    * @param accept as for {@link #contentType}
    */
   public void write(Round round, Optional<String> accept, OutputStream out) throws IOException {
-    writer(accept).write(out, snapshots(round));
+    writer(accept).write(out, series(round).snapshots());
+  }
+
+  /** The same, one by one. */
+  public List<Sample> samples(Round round) {
+    return series(round).samples();
   }
 
   private ExpositionFormatWriter writer(Optional<String> accept) {
     return accept.map(formats::findWriter).orElseGet(formats::getPrometheusTextFormatWriter);
   }
 
-  private MetricSnapshots snapshots(Round round) {
+  private Series series(Round round) {
     Instant now = clock.instant();
     Series series = new Series();
     series.add(Metric.BUILD, 1, version);
@@ -62,7 +67,7 @@ public final class Exposition {
         .clusters()
         .forEach(look ->
             new ClusterSeries(series, look, live.receivers().of(look.cluster()), now).add());
-    return series.snapshots();
+    return series;
   }
 
   private static void channel(Series series, LiveChannels.Standing standing) {

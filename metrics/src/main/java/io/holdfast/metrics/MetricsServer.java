@@ -8,21 +8,18 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
  * Answers scrapes: {@code /metrics} from the last look, {@code /livez} and {@code /readyz} for
  * whoever watches the process. Takes nothing in: no other path, no other method than GET and HEAD.
- * It looks every so often by itself, and a scrape costs no request of the repository. Whoever is
- * slow in asking, or in taking the answer, is cut off, and no more than a few may be connected.
+ * A scrape costs no request of the repository. Whoever is slow in asking, or in taking the answer,
+ * is cut off, and no more than a few may be connected.
  */
 public final class MetricsServer implements AutoCloseable {
   /** Scrapes beyond it are answered with 503 and not queued. */
@@ -52,36 +49,24 @@ public final class MetricsServer implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Semaphore places = new Semaphore(AT_ONCE);
   private final Exposition exposition;
-  private final Looking look;
-  private final Duration every;
+  private final Rounds rounds;
   private final BooleanSupplier alive;
-  private final CountDownLatch stop = new CountDownLatch(1);
-  private volatile Optional<Round> round = Optional.empty();
 
   private MetricsServer(
-      HttpServer server,
-      Exposition exposition,
-      Looking look,
-      Duration every,
-      BooleanSupplier alive) {
+      HttpServer server, Exposition exposition, Rounds rounds, BooleanSupplier alive) {
     this.server = server;
     this.exposition = exposition;
-    this.look = look;
-    this.every = every;
+    this.rounds = rounds;
     this.alive = alive;
   }
 
   /**
-   * @param look made every so often, in a thread of its own, which closes it in the end
+   * @param rounds what is answered from; stays open
    * @param alive whether the process does what it is there for
    * @throws HoldfastException (usage) if the address cannot be listened on
    */
   public static MetricsServer start(
-      InetSocketAddress address,
-      Exposition exposition,
-      Looking look,
-      Duration every,
-      BooleanSupplier alive) {
+      InetSocketAddress address, Exposition exposition, Rounds rounds, BooleanSupplier alive) {
     HttpServer server;
     try {
       server = HttpServer.create(address, 0);
@@ -93,29 +78,16 @@ public final class MetricsServer implements AutoCloseable {
               + " address.",
           e);
     }
-    MetricsServer started = new MetricsServer(server, exposition, look, every, alive);
+    MetricsServer started = new MetricsServer(server, exposition, rounds, alive);
     server.setExecutor(started.threads);
     server.createContext("/", started::answer);
     server.start();
-    Thread.ofPlatform().name("looks").daemon().start(started::looking);
     return started;
   }
 
   /** Where it listens; the port that was given to it, if it asked for any. */
   public InetSocketAddress address() {
     return server.getAddress();
-  }
-
-  private void looking() {
-    try (look) {
-      do {
-        round = Optional.of(look.look());
-      } while (!stop.await(every.toMillis(), TimeUnit.MILLISECONDS));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (HoldfastException e) {
-      // Interrupted: the process ends.
-    }
   }
 
   private void answer(HttpExchange exchange) throws IOException {
@@ -141,20 +113,20 @@ public final class MetricsServer implements AutoCloseable {
     }
     switch (exchange.getRequestURI().getPath()) {
       case "/metrics" -> metrics(exchange);
-      case "/livez" -> say(exchange, alive.getAsBoolean() ? 200 : 503, state(alive.getAsBoolean()));
-      case "/readyz" -> say(exchange, round.isPresent() ? 200 : 503, state(round.isPresent()));
+      case "/livez" -> ready(exchange, alive.getAsBoolean());
+      case "/readyz" -> ready(exchange, rounds.last().isPresent());
       default -> say(exchange, 404, "there is /metrics, /livez and /readyz\n");
     }
   }
 
-  private static String state(boolean good) {
-    return good ? "ok\n" : "not now\n";
+  private static void ready(HttpExchange exchange, boolean good) throws IOException {
+    say(exchange, good ? 200 : 503, good ? "ok\n" : "not now\n");
   }
 
   private void metrics(HttpExchange exchange) throws IOException {
     Optional<String> accept = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Accept"));
     ByteArrayOutputStream text = new ByteArrayOutputStream();
-    exposition.write(round.orElse(Round.NONE), accept, text);
+    exposition.write(rounds.last().orElse(Round.NONE), accept, text);
     send(exchange, 200, exposition.contentType(accept), text.toByteArray());
   }
 
@@ -174,7 +146,6 @@ public final class MetricsServer implements AutoCloseable {
 
   @Override
   public void close() {
-    stop.countDown();
     server.stop(0);
     threads.shutdownNow();
   }

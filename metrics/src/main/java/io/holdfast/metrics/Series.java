@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -51,6 +52,18 @@ final class Series {
 
   void add(Metric metric, Duration span, String... labels) {
     add(metric, span.getSeconds() + span.getNano() / NANOS, labels);
+  }
+
+  List<Sample> samples() {
+    List<Sample> samples = new ArrayList<>();
+    points.forEach((metric, values) -> values.forEach(each -> samples.add(sample(metric, each))));
+    return samples;
+  }
+
+  private static Sample sample(Metric metric, Point point) {
+    Map<String, String> labels = new LinkedHashMap<>();
+    point.labels().forEach(label -> labels.put(label.getName(), label.getValue()));
+    return new Sample(metric, labels, point.value());
   }
 
   MetricSnapshots snapshots() {

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class MetricsServerTest {
@@ -32,14 +33,20 @@ class MetricsServerTest {
   private final CountDownLatch looked = new CountDownLatch(1);
   private final CountDownLatch closed = new CountDownLatch(1);
   private final AtomicBoolean alive = new AtomicBoolean(true);
+  private final Rounds rounds = Rounds.start(new Waiting(), Duration.ofHours(1));
   private final HttpClient client = HttpClient.newHttpClient();
+
+  @AfterEach
+  void endLooking() {
+    mayLook.countDown();
+    rounds.close();
+  }
 
   private MetricsServer start(int port) {
     return MetricsServer.start(
         new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
         new Exposition("test", CLOCK, LiveProcess.NONE),
-        new Waiting(),
-        Duration.ofHours(1),
+        rounds,
         alive::get);
   }
 
@@ -97,7 +104,6 @@ class MetricsServerTest {
       assertThat(ask(server, "GET", "/livez").statusCode()).isEqualTo(200);
       alive.set(false);
       assertThat(ask(server, "GET", "/livez").statusCode()).isEqualTo(503);
-      mayLook.countDown();
     }
   }
 
@@ -107,7 +113,6 @@ class MetricsServerTest {
       assertThat(ask(server, "GET", "/").statusCode()).isEqualTo(404);
       assertThat(ask(server, "GET", "/metrics/../etc/passwd").statusCode()).isEqualTo(404);
       assertThat(ask(server, "POST", "/metrics").statusCode()).isEqualTo(405);
-      mayLook.countDown();
     }
   }
 
@@ -121,15 +126,13 @@ class MetricsServerTest {
 
       assertThat(ask(server, "GET", "/livez").statusCode()).isEqualTo(200);
       assertThat(slow.getInputStream().read()).isEqualTo(-1);
-      mayLook.countDown();
     }
   }
 
   @Test
   void whatLooksIsClosedInTheEnd() throws Exception {
-    try (MetricsServer _ = start(0)) {
-      mayLook.countDown();
-    }
+    mayLook.countDown();
+    rounds.close();
     closed.await();
   }
 
@@ -140,7 +143,6 @@ class MetricsServerTest {
       assertThatThrownBy(() -> start(port))
           .isInstanceOf(HoldfastException.class)
           .hasMessageContaining("could not listen on");
-      mayLook.countDown();
     }
   }
 }

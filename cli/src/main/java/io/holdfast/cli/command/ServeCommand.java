@@ -8,11 +8,10 @@ import io.holdfast.cli.wiring.HostName;
 import io.holdfast.cli.wiring.Installation;
 import io.holdfast.cli.wiring.Jobs;
 import io.holdfast.cli.wiring.Listeners;
-import io.holdfast.cli.wiring.MetricsListening;
+import io.holdfast.cli.wiring.Monitoring;
 import io.holdfast.cli.wiring.OpenRepository;
 import io.holdfast.cli.wiring.Receivings;
 import io.holdfast.cli.wiring.Rooms;
-import io.holdfast.metrics.MetricsServer;
 import io.holdfast.service.Heartbeat;
 import io.holdfast.service.Job;
 import io.holdfast.service.Matter;
@@ -53,8 +52,9 @@ final class ServeCommand extends HoldfastCommand {
     ScheduledWords.check(jobs, nested);
     ServiceLog log = new ServiceLog(console.streams(), console.json(), console.clock());
     try (OpenRepository opened = rooms.open(settings.repository());
-        Alarms alarms = Alarms.start(settings, opened.repository(), console.clock())) {
-      Listeners events = new Listeners(List.of(log, alarms));
+        Alarms alarms = Alarms.start(settings, opened.repository(), console.clock());
+        Monitoring monitoring = monitoring(settings, alarms, log)) {
+      Listeners events = new Listeners(List.of(log, alarms, monitoring));
       Map<String, Receiving.Start> receivers =
           Receivings.of(
               settings,
@@ -64,8 +64,8 @@ final class ServeCommand extends HoldfastCommand {
       refuseNothing(settings, jobs, receivers);
       try (Service service =
               Service.start(parts(settings, opened, jobs, receivers), events, console.clock());
-          MetricsServer _ = metrics(settings, service, alarms);
           Heartbeat _ = heartbeat(service)) {
+        monitoring.begin(service);
         log.note(
             new Matter("", "service", "holdfast " + Build.version()),
             "serves "
@@ -99,15 +99,14 @@ final class ServeCommand extends HoldfastCommand {
         "holdfast " + Build.version());
   }
 
-  /** For Prometheus, if it is to be told. */
-  private @Nullable MetricsServer metrics(Settings settings, Service service, Alarms alarms) {
-    return settings
-        .service()
-        .metrics()
-        .map(listen ->
-            MetricsListening.start(
-                rooms, settings, listen, service, alarms.channels(), console.clock()))
-        .orElse(null);
+  private Monitoring monitoring(Settings settings, Alarms alarms, ServiceLog log) {
+    return Monitoring.of(
+        rooms,
+        settings,
+        alarms.channels(),
+        System.getenv(),
+        what -> log.note(new Matter("", "telemetry", "OpenTelemetry"), what),
+        console.clock());
   }
 
   /** For the service manager, if one waits. */
