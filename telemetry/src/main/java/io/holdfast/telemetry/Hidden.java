@@ -1,5 +1,7 @@
 package io.holdfast.telemetry;
 
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -13,13 +15,24 @@ record Hidden(List<String> values) {
       if (name.startsWith("OTEL_") && name.endsWith("_HEADERS")) {
         values.add(value);
         for (String header : value.split(",", -1)) {
-          values.add(header.substring(header.indexOf('=') + 1).strip());
+          String own = header.substring(header.indexOf('=') + 1).strip();
+          values.add(own);
+          values.add(decoded(own));
         }
       }
     });
     values.removeIf(String::isBlank);
     values.sort(Comparator.comparingInt(String::length).reversed());
     return new Hidden(List.copyOf(values));
+  }
+
+  /** As it is sent; as it was, if it is no percent encoding. */
+  private static String decoded(String value) {
+    try {
+      return URLDecoder.decode(value, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return value;
+    }
   }
 
   String in(String text) {

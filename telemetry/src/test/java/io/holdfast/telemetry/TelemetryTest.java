@@ -157,6 +157,20 @@ final class TelemetryTest {
   }
 
   @Test
+  void headersAreCutOutOfWhateverIsSaid() {
+    Hidden hidden =
+        Hidden.of(
+            Map.of(
+                "OTEL_EXPORTER_OTLP_HEADERS",
+                "api-key=" + TOKEN + ",Authorization=Basic%20YWxs",
+                "OTEL_SERVICE_NAME",
+                "backups"));
+
+    assertThat(hidden.in("backups: api-key=" + TOKEN + " and Basic YWxs or Basic%20YWxs"))
+        .isEqualTo("backups: api-key=(hidden) and (hidden) or (hidden)");
+  }
+
+  @Test
   void itIsWantedWhereAReceiverIsNamed() {
     assertThat(Wanted.by(Map.of())).isFalse();
     assertThat(Wanted.by(Map.of("OTEL_SERVICE_NAME", "backups"))).isFalse();
