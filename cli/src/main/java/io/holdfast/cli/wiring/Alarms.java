@@ -25,24 +25,32 @@ import java.util.stream.Collectors;
 
 /**
  * Makes incidents of what the service tells: a job is one from the failure after which it is not
- * tried again to its next success, and what troubles the service is one as long as it lasts.
+ * tried again to its next success, what troubles the service is one as long as it lasts, and so is
+ * what is unusual about the newest backups.
  */
 public final class Alarms implements ServiceEvents, AutoCloseable {
   private final Announcements announcements;
   private final Notifier notifier;
   private final Pings pings;
+  private final UnusualBackups unusual;
 
-  private Alarms(Announcements announcements, Notifier notifier, Pings pings) {
+  private Alarms(
+      Announcements announcements, Notifier notifier, Pings pings, Repository repository) {
     this.announcements = announcements;
     this.notifier = notifier;
     this.pings = pings;
+    this.unusual =
+        UnusualBackups.of(
+            repository,
+            (cluster, problems) -> notifier.present(cluster, UnusualBackups.AREA, problems));
   }
 
   /** Started; tells nobody where the configuration names nobody. */
   public static Alarms start(Settings settings, Repository repository, InstantSource clock) {
     Announcements announcements = new Announcements(settings, clock);
     Alarms alarms =
-        new Alarms(announcements, announcements.notifier(repository), announcements.pings());
+        new Alarms(
+            announcements, announcements.notifier(repository), announcements.pings(), repository);
     alarms.notifier.watch(
         settings.clusters().keySet().stream().map(ClusterName::text).collect(Collectors.toSet()));
     alarms.notifier.start();
@@ -66,6 +74,9 @@ public final class Alarms implements ServiceEvents, AutoCloseable {
     String key = "run." + job.name().schedule();
     if (!failed) {
       notifier.clear(cluster, key);
+      if (job.words().getFirst().equals("backup")) {
+        unusual.look(cluster, run.id());
+      }
     } else if (run.outcome().last() || run.attempt() > job.plan().retries()) {
       notifier.raise(problem(job, run, cluster, key));
     }
@@ -150,6 +161,7 @@ public final class Alarms implements ServiceEvents, AutoCloseable {
   /** Sends what can be sent within some seconds. */
   @Override
   public void close() {
+    unusual.close();
     pings.close();
     notifier.close();
     announcements.close();
