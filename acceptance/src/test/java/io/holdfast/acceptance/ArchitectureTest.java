@@ -48,9 +48,11 @@ class ArchitectureTest {
               Set.of("vocabulary", "scheduling", "repository", "postgres", "operations")),
           entry("telemetry", Set.of("vocabulary", "operations", "metrics")),
           entry("service", Set.of("vocabulary", "scheduling", "repository", "operations")),
+          entry("sharing", Set.of("vocabulary", "operations", "service")),
           entry(
               "cli",
               Set.of(
+                  "sharing",
                   "vocabulary",
                   "scheduling",
                   "service",
@@ -84,6 +86,7 @@ class ArchitectureTest {
           entry("metrics", 15),
           entry("telemetry", 5),
           entry("service", 8),
+          entry("sharing", 2),
           entry("cli", 10));
 
   private static final List<String> CLOCKS =

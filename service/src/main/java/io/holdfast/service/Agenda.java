@@ -56,6 +56,7 @@ final class Agenda {
   private final Map<JobName, Run> unrecorded = new LinkedHashMap<>();
 
   private final Runnable wake;
+  private final Nodes nodes;
   private Set<JobName> paused = Set.of();
   private Instant lookedAt = Instant.MIN;
   private volatile boolean looked;
@@ -81,6 +82,7 @@ final class Agenda {
   private record Candidate(Standing standing, Turn.Now turn) {}
 
   /**
+   * @param sharing with other nodes, if that is more than leases
    * @param wake called when a step is worth while before the moment that the last one named
    */
   Agenda(
@@ -92,6 +94,7 @@ final class Agenda {
       ServiceEvents events,
       InstantSource clock,
       Author author,
+      Optional<Sharing> sharing,
       Runnable wake) {
     this.runs = runs;
     this.pauses = pauses;
@@ -101,6 +104,7 @@ final class Agenda {
     this.clock = clock;
     this.author = author;
     this.wake = wake;
+    this.nodes = new Nodes(sharing, events);
     Instant now = clock.instant();
     jobs.forEach(job -> standings.put(job.name(), new Standing(job, Past.since(now))));
   }
@@ -122,8 +126,16 @@ final class Agenda {
       // Without knowing what ran, anything started now might run twice.
       return now.plus(AFTER_TROUBLE);
     }
-    start(candidates(now));
+    nodes.look();
+    nodes.taken().forEach(this::startGranted);
+    start(candidates(now), now);
     return next(now);
+  }
+
+  /** This node is to start something. Any thread. */
+  void granted(Sharing.Grant grant) {
+    nodes.granted(grant);
+    wake.run();
   }
 
   private void troubled(HoldfastException e) {
@@ -304,33 +316,58 @@ final class Agenda {
     }
   }
 
-  private void start(List<Candidate> candidates) {
+  private void start(List<Candidate> candidates, Instant now) {
     for (Candidate candidate : candidates) {
-      Job job = candidate.standing().job;
-      if (running >= atOnce) {
-        return;
+      Standing standing = candidate.standing();
+      if (nodes.chooses(standing.job.name(), candidate.turn(), now)) {
+        standing.lookAgain = now.plus(LONGEST_WAIT);
+      } else if (hasRoomFor(standing.job)) {
+        confirmed(standing).ifPresent(turn -> start(standing, turn, () -> {}));
       }
-      if (standings.values().stream()
-          .anyMatch(other -> other.underWay != null && other.job.meets(job))) {
-        continue;
-      }
-      Optional<Turn.Now> turn = confirmed(candidate.standing());
-      if (turn.isEmpty()) {
-        continue;
-      }
-      String id = Runs.newId();
-      candidate.standing().underWay = id;
-      running++;
-      events.began(job, turn.get(), id);
-      starter.start(
-          job,
-          turn.get(),
-          id,
-          end -> {
-            ended.add(end);
-            wake.run();
-          });
     }
+  }
+
+  private void startGranted(Sharing.Grant grant) {
+    Standing standing = standings.get(grant.offer().job());
+    if (standing == null
+        || standing.underWay != null
+        || Pauses.isPaused(paused, standing.job.name())
+        || !hasRoomFor(standing.job)) {
+      // Whoever has it on its agenda offers it again.
+      grant.settled().run();
+      return;
+    }
+    Optional<Turn.Now> turn =
+        confirmed(standing)
+            .filter(now -> now.due().equals(grant.offer().due()))
+            .filter(now -> now.attempt() == grant.offer().attempt());
+    if (turn.isPresent()) {
+      start(standing, turn.get(), grant.settled());
+    } else {
+      grant.settled().run();
+    }
+  }
+
+  private boolean hasRoomFor(Job job) {
+    return running < atOnce
+        && standings.values().stream()
+            .noneMatch(other -> other.underWay != null && other.job.meets(job));
+  }
+
+  private void start(Standing standing, Turn.Now turn, Runnable atEnd) {
+    String id = Runs.newId();
+    standing.underWay = id;
+    running++;
+    events.began(standing.job, turn, id);
+    starter.start(
+        standing.job,
+        turn,
+        id,
+        end -> {
+          ended.add(end);
+          atEnd.run();
+          wake.run();
+        });
   }
 
   /** What is still to be done after a look at what others did meanwhile. */

@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ public final class Service implements AutoCloseable {
   private final ChildJobs jobs;
   private final Agenda agenda;
   private final Map<String, ReceiverKeeper> receivers = new LinkedHashMap<>();
+  private final Optional<Sharing> sharing;
   private final ServiceEvents events;
   private final InstantSource clock;
   private final Semaphore signal = new Semaphore(0);
@@ -40,12 +42,14 @@ public final class Service implements AutoCloseable {
    * @param version of it
    * @param atOnce how many jobs run at once
    * @param receivers by cluster
+   * @param sharing with other nodes, beyond leases; closed with the service
    */
   public record Parts(
       Repository repository,
       List<Job> jobs,
       int atOnce,
       Map<String, Receiving.Start> receivers,
+      Optional<Sharing> sharing,
       List<String> program,
       String host,
       String version) {}
@@ -54,6 +58,7 @@ public final class Service implements AutoCloseable {
     this.events = events;
     this.clock = clock;
     this.stepped = clock.instant();
+    this.sharing = parts.sharing();
     this.jobs = new ChildJobs(parts.program(), events, clock);
     this.agenda =
         new Agenda(
@@ -65,6 +70,7 @@ public final class Service implements AutoCloseable {
             events,
             clock,
             new Agenda.Author(parts.host(), parts.version()),
+            sharing,
             this::wake);
     parts
         .receivers()
@@ -77,6 +83,7 @@ public final class Service implements AutoCloseable {
   public static Service start(Parts parts, ServiceEvents events, InstantSource clock) {
     Service service = new Service(parts, events, clock);
     service.receivers.values().forEach(ReceiverKeeper::start);
+    service.sharing.ifPresent(shared -> shared.begin(service.agenda::granted));
     service.thread.start();
     return service;
   }
@@ -166,6 +173,7 @@ public final class Service implements AutoCloseable {
     } catch (InterruptedException e) {
       interrupted = true;
     }
+    sharing.ifPresent(Sharing::close);
     receivers.values().forEach(ReceiverKeeper::close);
     if (interrupted) {
       Thread.currentThread().interrupt();

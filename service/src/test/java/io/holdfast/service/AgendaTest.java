@@ -45,6 +45,7 @@ class AgendaTest {
   private final Runs runs = new Runs(repository);
   private final Pauses pauses = new Pauses(repository);
   private final MadeUpStarter starter = new MadeUpStarter();
+  private Optional<Sharing> sharing = Optional.empty();
   private final Told told = new Told();
 
   @AfterEach
@@ -174,6 +175,7 @@ class AgendaTest {
         told,
         clock,
         new Agenda.Author("db1", "holdfast test"),
+        sharing,
         () -> {});
   }
 
@@ -397,6 +399,103 @@ class AgendaTest {
 
   /** A day of two hundred clusters: every job ran when due, and nothing is kept of it. */
   @Test
+  void whatIsSharedIsStartedByTheNodeThatIsChosen() {
+    MadeUpSharing choice = new MadeUpSharing();
+    sharing = Optional.of(choice);
+    Agenda agenda = agenda(1, nightly("a"));
+    until(agenda, DUE.plusSeconds(30));
+    assertThat(starter.started).isEmpty();
+    assertThat(choice.offers).hasSize(1);
+
+    choice.grant(agenda, choice.offers.getFirst());
+    agenda.step();
+
+    assertThat(starter.started).hasSize(1);
+    assertThat(choice.settled).isEmpty();
+    starter.end(starter.last(), ExitStatus.DONE);
+    agenda.step();
+    assertThat(choice.settled).containsExactly(choice.offers.getFirst());
+    choice.grant(agenda, choice.offers.getFirst());
+    agenda.step();
+    assertThat(starter.started).as("done meanwhile").hasSize(1);
+    assertThat(choice.settled).hasSize(2);
+  }
+
+  @Test
+  void whatIsGrantedWithoutRoomIsGivenBack() {
+    MadeUpSharing choice = new MadeUpSharing();
+    sharing = Optional.of(choice);
+    Agenda agenda = agenda(1, nightly("a"), nightly("b"));
+    until(agenda, DUE.plusSeconds(30));
+    choice.offers.forEach(offer -> choice.grant(agenda, offer));
+
+    agenda.step();
+
+    assertThat(starter.started).hasSize(1);
+    assertThat(choice.settled).hasSize(1);
+    until(agenda, DUE.plusSeconds(100));
+    assertThat(choice.offers).as("offered again").hasSize(3);
+  }
+
+  @Test
+  void aChoiceThatIsNeverMadeDoesNotMeanThatNothingRuns() {
+    sharing = Optional.of(new MadeUpSharing());
+    Agenda agenda = agenda(1, nightly("a"));
+    until(agenda, DUE.plusSeconds(170));
+    assertThat(starter.started).isEmpty();
+
+    until(agenda, DUE.plusSeconds(250));
+
+    assertThat(starter.started).hasSize(1);
+  }
+
+  @Test
+  void withoutTheChoiceANodeStartsByItself() {
+    MadeUpSharing choice = new MadeUpSharing();
+    sharing = Optional.of(choice);
+    choice.trouble = Optional.of("away");
+    Agenda agenda = agenda(1, nightly("a"));
+
+    until(agenda, DUE.plusSeconds(30));
+
+    assertThat(starter.started).hasSize(1);
+    assertThat(choice.offers).isEmpty();
+    assertThat(told.lines).containsOnlyOnce("trouble");
+    choice.trouble = Optional.empty();
+    starter.end(starter.last(), ExitStatus.DONE);
+    agenda.step();
+    assertThat(told.lines).containsOnlyOnce("over");
+  }
+
+  /** Chooses when it is told to. */
+  private static final class MadeUpSharing implements Sharing {
+    private final List<Offer> offers = new ArrayList<>();
+    private final List<Offer> settled = new ArrayList<>();
+    private Optional<String> trouble = Optional.empty();
+
+    @Override
+    public void begin(Consumer<Grant> grants) {}
+
+    void grant(Agenda agenda, Offer offer) {
+      agenda.granted(new Grant(offer, () -> settled.add(offer)));
+    }
+
+    @Override
+    public boolean offer(Offer offer) {
+      offers.add(offer);
+      return true;
+    }
+
+    @Override
+    public Optional<String> trouble() {
+      return trouble;
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
   void twoHundredClustersForADay() {
     List<Job> jobs = new ArrayList<>();
     for (int i = 0; i < 200; i++) {
@@ -408,7 +507,13 @@ class AgendaTest {
     Map<Instant, List<MadeUpStarter.Started>> ends = new HashMap<>();
     int seen = 0;
     Instant end = START.plus(Duration.ofDays(1));
+    long heap = 0;
+    int threads = 0;
     while (now.isBefore(end)) {
+      if (heap == 0 && now.isAfter(START.plus(Duration.ofHours(7)))) {
+        heap = heapInUse();
+        threads = Thread.activeCount();
+      }
       Optional.ofNullable(ends.remove(now))
           .ifPresent(due -> due.forEach(each -> starter.end(each, ExitStatus.DONE)));
       Instant next = agenda.step();
@@ -421,12 +526,23 @@ class AgendaTest {
       Instant soonest = ends.keySet().stream().min(Instant::compareTo).orElse(next);
       now = soonest.isBefore(next) ? soonest : next;
     }
+    assertThat(Thread.activeCount()).as("threads").isLessThanOrEqualTo(threads);
+    // The store of this test and its lists are in memory too, and grow by what is recorded.
+    assertThat(heapInUse() - heap)
+        .as("bytes that stayed, of %d runs", seen)
+        .isLessThan(seen * 8192L);
     Map<String, Integer> count = new HashMap<>();
     starter.started.forEach(each -> count.merge(each.job().name().schedule(), 1, Integer::sum));
     assertThat(count).containsEntry("physical", 200).containsEntry("dump", 600);
     assertThat(count).doesNotContainKey("proof");
     assertThat(told.lines)
         .noneMatch(line -> line.startsWith("failed") || line.startsWith("trouble"));
+  }
+
+  private static long heapInUse() {
+    System.gc();
+    Runtime runtime = Runtime.getRuntime();
+    return runtime.totalMemory() - runtime.freeMemory();
   }
 
   private static Job spread(String schedule, String cluster, String when, Job.Lane lane) {

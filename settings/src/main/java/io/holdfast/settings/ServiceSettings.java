@@ -8,9 +8,15 @@ import java.util.Optional;
  * How {@code holdfast serve} works.
  *
  * @param jobs how many scheduled jobs run at once on one machine
+ * @param nodes where several nodes share work; empty: through the repository
  * @param metrics empty: nobody is answered
  */
-public record ServiceSettings(int jobs, Optional<Metrics> metrics) {
+public record ServiceSettings(int jobs, Optional<Nodes> nodes, Optional<Metrics> metrics) {
+  /**
+   * @param connection to a database that all nodes reach, as libpq writes it
+   */
+  public record Nodes(String connection) {}
+
   /**
    * @param listen where scrapes are answered
    * @param every how often everything is looked at

@@ -9,6 +9,7 @@ import io.holdfast.cli.wiring.Installation;
 import io.holdfast.cli.wiring.Jobs;
 import io.holdfast.cli.wiring.Listeners;
 import io.holdfast.cli.wiring.Monitoring;
+import io.holdfast.cli.wiring.NodeSharing;
 import io.holdfast.cli.wiring.OpenRepository;
 import io.holdfast.cli.wiring.Receivings;
 import io.holdfast.cli.wiring.Rooms;
@@ -21,6 +22,7 @@ import io.holdfast.service.Service;
 import io.holdfast.settings.Settings;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +65,10 @@ final class ServeCommand extends HoldfastCommand {
               console.clock());
       refuseNothing(settings, jobs, receivers);
       try (Service service =
-              Service.start(parts(settings, opened, jobs, receivers), events, console.clock());
+              Service.start(
+                  parts(settings, opened, jobs, receivers, console.clock()),
+                  events,
+                  console.clock());
           Heartbeat _ = heartbeat(service)) {
         monitoring.begin(service);
         log.note(
@@ -88,12 +93,14 @@ final class ServeCommand extends HoldfastCommand {
       Settings settings,
       OpenRepository opened,
       List<Job> jobs,
-      Map<String, Receiving.Start> receivers) {
+      Map<String, Receiving.Start> receivers,
+      InstantSource clock) {
     return new Service.Parts(
         opened.repository(),
         jobs,
         settings.service().jobs(),
         receivers,
+        settings.service().nodes().map(nodes -> NodeSharing.of(settings, nodes, opened, clock)),
         List.of(Installation.launcher().toString(), "--config=" + settings.file()),
         HostName.ofThisMachine(),
         "holdfast " + Build.version());

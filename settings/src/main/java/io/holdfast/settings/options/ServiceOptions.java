@@ -19,6 +19,26 @@ final class ServiceOptions {
           "How many scheduled jobs run at once on one machine; each is a process of its own with at"
               + " most 256 MiB. Of one cluster at most one backs up, prunes or syncs at a time.");
 
+  private static final Option<String> CONNECTION =
+      Option.required(
+          "connection",
+          ConnectionText.TYPE,
+          "host=jobs.example.com dbname=holdfast user=holdfast",
+          "A PostgreSQL database that all nodes reach, in a server that is not backed up here. A"
+              + " table is made in it; what it holds can be lost at any time. Passwords as with"
+              + " clusters.");
+
+  private static final Option<ServiceSettings.Nodes> NODES =
+      Option.optional(
+          "nodes",
+          Section.of(
+              "How several nodes share work. docs/high-availability.md tells more.",
+              List.of(CONNECTION),
+              values -> new ServiceSettings.Nodes(values.get(CONNECTION))),
+          "nodes share through the repository alone",
+          "",
+          "Lets many nodes share work through a database.");
+
   private static final Option<InetSocketAddress> LISTEN =
       Option.required(
           "listen",
@@ -53,8 +73,9 @@ final class ServiceOptions {
           "service",
           Section.of(
               "How 'holdfast serve' works.",
-              List.of(JOBS, METRICS),
-              values -> new ServiceSettings(values.get(JOBS), values.find(METRICS))));
+              List.of(JOBS, NODES, METRICS),
+              values ->
+                  new ServiceSettings(values.get(JOBS), values.find(NODES), values.find(METRICS))));
 
   private ServiceOptions() {}
 
