@@ -1,5 +1,6 @@
 package io.holdfast.cli;
 
+import io.holdfast.cli.command.Auditing;
 import io.holdfast.cli.command.CommandFamily;
 import io.holdfast.cli.command.CommandGroup;
 import io.holdfast.cli.command.Commands;
@@ -69,11 +70,15 @@ public final class Program implements Nested {
   }
 
   private CommandLine commandLine(Root root, Console console) {
-    List<CommandGroup> groups =
-        Commands.all(console, new Rooms(root::config, clock, console::warn), this);
+    Rooms rooms = new Rooms(root::config, clock, console::warn);
+    List<CommandGroup> groups = Commands.all(console, rooms, this);
     CommandLine line = new CommandLine(root);
     groups.forEach(group -> group.commands().forEach(command -> add(line, command)));
     line.registerConverter(ByteSize.class, new SizeText());
+    Auditing auditing = new Auditing(console, rooms, root::run);
+    line.setExecutionStrategy(parsed ->
+        auditing.around(
+            parsed, parsed.originalArgs(), () -> new CommandLine.RunLast().execute(parsed)));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExpandAtFiles(false);
     line.setUsageHelpAutoWidth(false);

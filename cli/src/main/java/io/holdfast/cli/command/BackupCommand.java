@@ -124,6 +124,11 @@ final class BackupCommand extends HoldfastCommand {
   }
 
   @Override
+  Deed deed() {
+    return Deed.DONE;
+  }
+
+  @Override
   ExitStatus run() {
     refuseContradictions();
     try (OpenCluster open = rooms.cluster(cluster.name())) {
@@ -245,6 +250,7 @@ final class BackupCommand extends HoldfastCommand {
   }
 
   private BackupView view(OpenCluster open, BackupId id) {
+    concerns(id);
     BackupView view = BackupView.of(open.name(), new Backups(open.archive()).show(id));
     view = view.without(leftOut(open, id));
     return rooms.requests().any() ? view.with(rooms.requests()) : view;

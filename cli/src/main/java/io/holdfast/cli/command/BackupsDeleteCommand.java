@@ -68,6 +68,11 @@ final class BackupsDeleteCommand extends HoldfastCommand {
   }
 
   @Override
+  Deed deed() {
+    return yes ? Deed.DESTROYS : Deed.NONE;
+  }
+
+  @Override
   ExitStatus run() {
     if (ids.isEmpty() && !leftovers) {
       throw new HoldfastException(
@@ -85,6 +90,7 @@ final class BackupsDeleteCommand extends HoldfastCommand {
       }
       Backups backups = new Backups(open.archive());
       List<BackupId> doomed = ids.stream().map(backups::find).distinct().toList();
+      doomed.forEach(this::concerns);
       List<Item> items = new ArrayList<>();
       for (BackupId id : doomed) {
         items.add(
@@ -107,6 +113,7 @@ final class BackupsDeleteCommand extends HoldfastCommand {
   private ExitStatus deleteDamaged(OpenCluster open) {
     Backups backups = new Backups(open.archive());
     List<BackupId> doomed = ids.stream().map(backups::find).distinct().toList();
+    doomed.forEach(this::concerns);
     for (BackupId id : doomed) {
       if (backups.isReadable(id)) {
         throw new HoldfastException(

@@ -57,6 +57,11 @@ final class BackupsPinCommand extends HoldfastCommand {
   }
 
   @Override
+  Deed deed() {
+    return Deed.DONE;
+  }
+
+  @Override
   ExitStatus run() {
     Instant now = console.clock().instant();
     if (reason.isBlank()) {

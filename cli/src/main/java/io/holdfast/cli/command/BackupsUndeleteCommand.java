@@ -46,6 +46,11 @@ final class BackupsUndeleteCommand extends HoldfastCommand {
   }
 
   @Override
+  Deed deed() {
+    return Deed.DONE;
+  }
+
+  @Override
   ExitStatus run() {
     Instant now = console.clock().instant();
     BackupOnSites sites =

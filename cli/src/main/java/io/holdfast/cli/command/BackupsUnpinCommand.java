@@ -36,6 +36,11 @@ final class BackupsUnpinCommand extends HoldfastCommand {
   }
 
   @Override
+  Deed deed() {
+    return Deed.DONE;
+  }
+
+  @Override
   ExitStatus run() {
     BackupOnSites sites =
         new BackupOnSites(console, rooms, cluster.name(), Optional.ofNullable(site));

@@ -38,6 +38,7 @@ public final class Commands {
                 new CheckCommand(console, rooms),
                 new MetricsCommand(console, rooms),
                 new RunbookCommand(console, rooms),
+                new AuditCommand(console, rooms),
                 new NotifyCommand(console, rooms))),
         new CommandGroup(
             "Run by itself",

@@ -121,6 +121,11 @@ final class DumpRestoreCommand extends HoldfastCommand {
   }
 
   @Override
+  Deed deed() {
+    return dryRun ? Deed.NONE : Deed.DONE;
+  }
+
+  @Override
   ExitStatus run() {
     oneTable.check();
     requireWholeDatabase();

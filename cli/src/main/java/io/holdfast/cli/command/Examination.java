@@ -8,6 +8,7 @@ import io.holdfast.operations.doctor.DiskSpace;
 import io.holdfast.operations.doctor.DoctorCode;
 import io.holdfast.operations.doctor.Finding;
 import io.holdfast.operations.doctor.KeyRules;
+import io.holdfast.operations.doctor.ScheduleRules;
 import io.holdfast.operations.doctor.SiteRules;
 import io.holdfast.operations.doctor.SpaceRules;
 import io.holdfast.operations.doctor.WatchRules;
@@ -96,6 +97,7 @@ final class Examination {
             .orElseGet(() -> List.of(KeyRules.none())));
     compareSites(open);
     SchedulesCheck schedules = new SchedulesCheck(settings, repository, clock.instant());
+    findings.addAll(ScheduleRules.ofAll(schedules.ofAll()));
     for (OpenCluster cluster : Rooms.clusters(settings, open, wanted)) {
       ClusterCheck check = ClusterCheck.of(cluster, schedules.of(cluster.name()), clock);
       findings.addAll(check.findings());

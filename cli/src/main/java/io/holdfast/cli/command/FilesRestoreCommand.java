@@ -70,9 +70,15 @@ final class FilesRestoreCommand extends HoldfastCommand {
   }
 
   @Override
+  Deed deed() {
+    return Deed.DONE;
+  }
+
+  @Override
   ExitStatus run() {
     try (OpenCluster open = rooms.readingCluster(cluster.name(), site.from())) {
       BackupId backup = new Backups(open.archive()).findFiles(id);
+      concerns(backup);
       Restored restored =
           new FilesRestore(open.archive(), console.progress())
               .run(backup, to, Optional.ofNullable(owner).map(FileOwner::parse), jobs);

@@ -126,6 +126,11 @@ final class InitCommand extends HoldfastCommand {
   }
 
   @Override
+  Deed deed() {
+    return Deed.DONE;
+  }
+
+  @Override
   ExitStatus run() {
     Path file = rooms.configNamed().orElse(Path.of(SettingsFile.NAME)).toAbsolutePath().normalize();
     SetUp.Done done =

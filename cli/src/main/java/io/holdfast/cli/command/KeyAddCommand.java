@@ -48,6 +48,11 @@ final class KeyAddCommand extends HoldfastCommand {
   }
 
   @Override
+  Deed deed() {
+    return Deed.DONE;
+  }
+
+  @Override
   ExitStatus run() {
     try (OpenRepository opened = rooms.repository()) {
       Repository repository = opened.repository();

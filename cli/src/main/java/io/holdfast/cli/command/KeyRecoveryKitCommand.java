@@ -51,6 +51,11 @@ final class KeyRecoveryKitCommand extends HoldfastCommand {
   }
 
   @Override
+  Deed deed() {
+    return Deed.DONE;
+  }
+
+  @Override
   ExitStatus run() {
     Settings declared = rooms.settings();
     try (OpenRepository opened = rooms.open(declared.repository())) {

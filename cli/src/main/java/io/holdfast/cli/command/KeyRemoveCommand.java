@@ -42,6 +42,11 @@ final class KeyRemoveCommand extends HoldfastCommand {
   }
 
   @Override
+  Deed deed() {
+    return Deed.DESTROYS;
+  }
+
+  @Override
   ExitStatus run() {
     try (OpenRepository opened =
         site == null ? rooms.repository() : rooms.onSite(rooms.settings().repository(), site)) {

@@ -158,16 +158,26 @@ final class ProveCommand extends HoldfastCommand {
 
   @Mixin private final SiteOption site = new SiteOption();
 
+  private boolean carriedOut;
+  private boolean nothingWasDue;
+
   ProveCommand(Console console, Rooms rooms) {
     this.console = console;
     this.rooms = rooms;
   }
 
   @Override
+  Deed deed() {
+    return nothingWasDue ? Deed.NONE : Deed.DONE;
+  }
+
+  @Override
   ExitStatus run() {
     requireFitting();
     if (due) {
-      return new DuePlans(rooms, console, this::carryOut).run(cluster.name());
+      ExitStatus worst = new DuePlans(rooms, console, this::carryOut).run(cluster.name());
+      nothingWasDue = !carriedOut && worst == ExitStatus.DONE;
+      return worst;
     }
     if (plan != null) {
       return byPlan(plan);
@@ -179,6 +189,7 @@ final class ProveCommand extends HoldfastCommand {
     Optional<ProofRecord> record =
         noRecord ? Optional.empty() : Optional.of(ProofRecord.ready(rooms, name, console));
     Proven proven = drill ? rehearse(wanted) : prove(name, wanted);
+    proven.proofs().forEach(proof -> concerns(proof.backup()));
     console.answer(new ProofView.Shown(proven.proofs(), proven.kept()));
     return record.map(each -> each.keep(proven.proofs(), proven.status())).orElse(proven.status());
   }
@@ -197,8 +208,10 @@ final class ProveCommand extends HoldfastCommand {
 
   /** By a plan that is due; somebody else holds its lease meanwhile. */
   private DuePlans.Carried carryOut(String name, PlanSettings settings) {
+    carriedOut = true;
     ProofRecord record = ProofRecord.ready(rooms, Optional.of(name), console);
     Proven proven = prove(Optional.of(name), WantedProof.by(settings));
+    proven.proofs().forEach(proof -> concerns(proof.backup()));
     return new DuePlans.Carried(
         proven.proofs(), proven.kept(), record.keep(proven.proofs(), proven.status()));
   }

@@ -7,6 +7,7 @@ import io.holdfast.cli.wiring.Rooms;
 import io.holdfast.operations.retention.Policy;
 import io.holdfast.operations.retention.Preview;
 import io.holdfast.operations.retention.Prune;
+import io.holdfast.operations.retention.PruneOutcome;
 import io.holdfast.repository.LeaseHeldException;
 import io.holdfast.settings.NamedSite;
 import io.holdfast.settings.RepositorySettings;
@@ -94,6 +95,11 @@ final class PruneCommand extends HoldfastCommand {
   PruneCommand(Console console, Rooms rooms) {
     this.console = console;
     this.rooms = rooms;
+  }
+
+  @Override
+  Deed deed() {
+    return yes ? Deed.DESTROYS : Deed.NONE;
   }
 
   @Override
@@ -211,10 +217,14 @@ final class PruneCommand extends HoldfastCommand {
   }
 
   private PruneView prune(OpenCluster open, @Nullable String on, Policy policy) {
-    return yes
-        ? PruneView.done(
-            on, Prune.run(open.archive(), policy, trustClock, console.progress(), console.clock()))
-        : PruneView.planned(on, Prune.plan(open.archive(), policy, trustClock, console.clock()));
+    if (!yes) {
+      return PruneView.planned(on, Prune.plan(open.archive(), policy, trustClock, console.clock()));
+    }
+    PruneOutcome outcome =
+        Prune.run(open.archive(), policy, trustClock, console.progress(), console.clock());
+    outcome.plan().removed().forEach(each -> concerns(each.verdict().backup().id()));
+    outcome.purged().forEach(this::concerns);
+    return PruneView.done(on, outcome);
   }
 
   private PreviewView preview(

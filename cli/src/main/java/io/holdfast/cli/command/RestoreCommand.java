@@ -148,6 +148,11 @@ final class RestoreCommand extends HoldfastCommand {
   }
 
   @Override
+  Deed deed() {
+    return dryRun ? Deed.NONE : Deed.DONE;
+  }
+
+  @Override
   ExitStatus run() {
     RecoveryTarget target = RecoveryTarget.parse(at, ZoneId.systemDefault(), exclusive);
     if (target instanceof RecoveryTarget.Moment(Instant moment, _, _)
@@ -179,6 +184,7 @@ final class RestoreCommand extends HoldfastCommand {
         console.answer(new Planned(plan));
         return ExitStatus.DONE;
       }
+      concerns(plan.backup());
       plan.lines().forEach(console::note);
       console.answer(new Restored(plan, restore.run(plan, progress)));
       return ExitStatus.DONE;

@@ -52,6 +52,14 @@ public final class Root implements Verbosity {
   @SuppressWarnings("UnusedVariable") // picocli reads it
   private boolean help;
 
+  @Option(names = "--run-id", hidden = true)
+  private String run = "";
+
+  /** Id of the scheduled run that this is; "" for none. */
+  public String run() {
+    return run;
+  }
+
   public Optional<Path> config() {
     return Optional.ofNullable(config);
   }

@@ -49,6 +49,11 @@ final class RunbookCommand extends HoldfastCommand {
   }
 
   @Override
+  Deed deed() {
+    return publish ? Deed.DONE : Deed.NONE;
+  }
+
+  @Override
   ExitStatus run() {
     try (OpenCluster open =
         publish

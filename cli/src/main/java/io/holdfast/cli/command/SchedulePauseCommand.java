@@ -31,6 +31,11 @@ final class SchedulePauseCommand extends HoldfastCommand {
   }
 
   @Override
+  Deed deed() {
+    return Deed.DONE;
+  }
+
+  @Override
   ExitStatus run() {
     Settings settings = rooms.settings();
     JobName name = Jobs.known(settings, choice.schedule(), choice.cluster());

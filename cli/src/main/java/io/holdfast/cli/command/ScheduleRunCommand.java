@@ -137,6 +137,7 @@ final class ScheduleRunCommand extends HoldfastCommand {
   private List<String> words(Job job) {
     List<String> words = new ArrayList<>();
     words.add("--config=" + rooms.settings().file());
+    words.add("--run-id=" + id);
     if (console.json()) {
       words.add("--json");
     }

@@ -44,8 +44,17 @@ final class SchedulesCheck {
   }
 
   List<Timed> of(String cluster) {
+    return of(Optional.of(cluster));
+  }
+
+  /** Those that concern no cluster alone. */
+  List<Timed> ofAll() {
+    return of(Optional.empty());
+  }
+
+  private List<Timed> of(Optional<String> cluster) {
     return jobs.stream()
-        .filter(job -> job.name().cluster().filter(cluster::equals).isPresent())
+        .filter(job -> job.name().cluster().equals(cluster))
         .map(this::timed)
         .toList();
   }

@@ -80,6 +80,11 @@ final class SyncCommand extends HoldfastCommand {
   }
 
   @Override
+  Deed deed() {
+    return Deed.DONE;
+  }
+
+  @Override
   ExitStatus run() {
     RepositorySettings settings = rooms.settings().repository();
     NamedSite source = from == null ? settings.sites().getFirst() : settings.site(from);

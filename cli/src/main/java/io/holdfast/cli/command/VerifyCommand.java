@@ -93,6 +93,11 @@ final class VerifyCommand extends HoldfastCommand {
   }
 
   @Override
+  Deed deed() {
+    return repair ? Deed.DONE : Deed.NONE;
+  }
+
+  @Override
   ExitStatus run() {
     VerifyRequest request = request();
     if (repair && asOf.moment().isPresent()) {

@@ -9,16 +9,26 @@ import java.util.List;
  * A repository and the storage it lies on, closed together.
  *
  * @param from where it is read, and as of when
+ * @param lent whether somebody else closes it
  */
 public record OpenRepository(
-    Storage storage, Repository repository, RepositorySettings settings, ReadFrom from)
+    Storage storage,
+    Repository repository,
+    RepositorySettings settings,
+    ReadFrom from,
+    boolean lent)
     implements AutoCloseable {
   public OpenRepository(Storage storage, Repository repository, RepositorySettings settings) {
-    this(storage, repository, settings, ReadFrom.ANYWHERE);
+    this(storage, repository, settings, ReadFrom.ANYWHERE, false);
   }
 
   OpenRepository readFrom(ReadFrom other) {
-    return new OpenRepository(storage, repository, settings, other);
+    return new OpenRepository(storage, repository, settings, other, lent);
+  }
+
+  /** The same, for whoever is not to close it. */
+  OpenRepository lend() {
+    return new OpenRepository(storage, repository, settings, from, true);
   }
 
   /**
@@ -36,6 +46,9 @@ public record OpenRepository(
 
   @Override
   public void close() {
+    if (lent) {
+      return;
+    }
     try (storage) {
       repository.close();
     }

@@ -31,6 +31,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens the rooms in their order: settings, storage, key, repository, cluster. Reads nothing before
@@ -42,6 +43,8 @@ public final class Rooms {
   private final RequestCounts requests = new RequestCounts();
   private final SiteLimits limits;
   private final Consumer<String> warnings;
+  private @Nullable Consumer<OpenRepository> firstOpened;
+  private @Nullable OpenRepository kept;
 
   /**
    * @param config the configuration file that was named, once the command line has been read
@@ -143,11 +146,40 @@ public final class Rooms {
   private OpenRepository open(RepositorySettings settings, Storage storage) {
     try {
       Repository repository = openWithKey(settings, storage);
-      return new OpenRepository(storage, repository, settings);
+      return keep(new OpenRepository(storage, repository, settings));
     } catch (RuntimeException e) {
       storage.close();
       throw e;
     }
+  }
+
+  /**
+   * From now on the first repository that is opened stays open beyond its user, for whoever has
+   * something to add with its keys; he closes it.
+   *
+   * @param then called with it before its user has it; what it throws keeps him from having it
+   */
+  public synchronized void keepFirst(Consumer<OpenRepository> then) {
+    firstOpened = then;
+  }
+
+  /** That one; empty if none was opened. */
+  public synchronized Optional<OpenRepository> kept() {
+    return Optional.ofNullable(kept);
+  }
+
+  private synchronized OpenRepository keep(OpenRepository opened) {
+    if (firstOpened == null || kept != null) {
+      return opened;
+    }
+    try {
+      firstOpened.accept(opened);
+    } catch (RuntimeException e) {
+      opened.repository().close();
+      throw e;
+    }
+    kept = opened;
+    return opened.lend();
   }
 
   private Repository openWithKey(RepositorySettings settings, Storage storage) {

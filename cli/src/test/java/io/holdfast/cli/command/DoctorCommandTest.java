@@ -249,12 +249,26 @@ final class DoctorCommandTest {
           assertThat(each.path("why").asString("")).isNotEmpty();
           assertThat(each.path("fix").asString("")).isNotEmpty();
         });
+    assertCommandsCanBeTyped(ran);
     assertThat(ran.findings().filter(each -> each.path("code").asString("").equals("role.backup")))
         .singleElement()
         .satisfies(each -> {
           assertThat(each.path("cluster").asString()).isEqualTo("main");
           assertThat(each.path("fix").asString()).contains("GRANT EXECUTE", "TO plain");
         });
+  }
+
+  private static void assertCommandsCanBeTyped(Ran ran) {
+    Program program = new Program(Captured.pipes().streams(), InstantSource.system(), () -> false);
+    List<String> commands =
+        ran.findings()
+            .flatMap(each -> each.path("fix").asString("").lines())
+            .filter(line -> line.startsWith("holdfast "))
+            .map(line -> line.substring("holdfast ".length()).replaceFirst(" +#.*", ""))
+            .toList();
+    assertThat(commands).contains("backup main", "key generate recovery.key");
+    assertThat(commands)
+        .allSatisfy(line -> assertThat(program.misuse(List.of(line.split(" ", -1)))).isEmpty());
   }
 
   @Test

@@ -49,6 +49,10 @@ final class PlansTest {
         .contains("ok       main plan weekly")
         .contains("NOT MET  main plan nightly");
 
+    assertThat(scene.succeed("audit").out())
+        .as("a look for what is due is nothing that was done")
+        .containsOnlyOnce("prove --due");
+
     // Seventeen hours later it is 01:17.
     scene.pass(Duration.ofHours(17));
     assertThat(scene.succeed("prove", "--due").out()).contains("by plan nightly");

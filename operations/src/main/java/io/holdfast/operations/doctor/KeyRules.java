@@ -33,7 +33,7 @@ public final class KeyRules {
                   + opening.getFirst().id()
                   + ", "
                   + opening.getFirst().kind(),
-              "holdfast key generate --output recovery.key   # elsewhere, for the safe\nholdfast key"
+              "holdfast key generate recovery.key   # elsewhere, for the safe\nholdfast key"
                   + " add --recipient hfpub1…"));
     }
     return List.of(Finding.ok(SUBJECT, opening.size() + " keys open the repository"));

@@ -23,7 +23,7 @@ public final class ScheduleRules {
       fresh(look, now, found);
       company(look, found);
     }
-    look.jobs().forEach(job -> state(look, job, found));
+    look.jobs().forEach(job -> state(subject(look), Optional.of(look.cluster()), job, found));
     return found.stream().map(each -> each.in(look.cluster())).toList();
   }
 
@@ -145,14 +145,23 @@ public final class ScheduleRules {
     }
   }
 
-  private static void state(ScheduleLook look, Timed job, List<Finding> found) {
-    String name = job.schedule() + " of " + look.cluster();
-    String log = "holdfast schedule log " + job.schedule() + " " + look.cluster();
+  /** Of schedules that concern no cluster alone. */
+  public static List<Finding> ofAll(List<Timed> jobs) {
+    List<Finding> found = new ArrayList<>();
+    jobs.forEach(job -> state("schedules", Optional.empty(), job, found));
+    return found;
+  }
+
+  private static void state(
+      String subject, Optional<String> cluster, Timed job, List<Finding> found) {
+    String name = job.schedule() + cluster.map(each -> " of " + each).orElse("");
+    String log =
+        "holdfast schedule log " + job.schedule() + cluster.map(each -> " " + each).orElse("");
     if (job.paused()) {
       found.add(
           Finding.of(
               DoctorCode.SCHEDULE_PAUSED,
-              subject(look),
+              subject,
               name + " is paused",
               "holdfast schedule resume " + job.schedule()));
       return;
@@ -161,7 +170,7 @@ public final class ScheduleRules {
       found.add(
           Finding.of(
               DoctorCode.SCHEDULE_OVERDUE,
-              subject(look),
+              subject,
               name + " was never seen by any holdfast serve",
               "holdfast serve   # as a service: docs/operations.md"));
     }
@@ -170,7 +179,7 @@ public final class ScheduleRules {
             found.add(
                 Finding.of(
                     DoctorCode.SCHEDULE_OVERDUE,
-                    subject(look),
+                    subject,
                     name + " was due at " + since + " and has not run",
                     "Is holdfast serve running? systemctl status holdfast\n" + log)));
     job.lastWord()
@@ -178,7 +187,7 @@ public final class ScheduleRules {
             found.add(
                 Finding.of(
                     DoctorCode.SCHEDULE_FAILED,
-                    subject(look),
+                    subject,
                     "the last run of " + name + ": " + word,
                     log)));
   }

@@ -102,5 +102,12 @@ class ScheduleRulesTest {
     jobs.set(
         2, new Timed("a", List.of("prove"), DAY, false, false, Optional.empty(), Optional.empty()));
     assertThat(codes()).containsExactly(DoctorCode.SCHEDULE_OVERDUE);
+    assertThat(ScheduleRules.ofAll(List.of(jobs.getLast())))
+        .singleElement()
+        .satisfies(finding -> {
+          assertThat(finding.found()).startsWith("a was never seen");
+          assertThat(finding.cluster()).isEmpty();
+        });
+    assertThat(ScheduleRules.ofAll(List.of(BACKUP))).isEmpty();
   }
 }

@@ -19,7 +19,10 @@ public final class RepositoryLayout {
   /** Which schedules are stopped for a while. */
   public static final String PAUSES = "pauses";
 
-  private static final Set<String> AREAS = Set.of(RUNS, PAUSES);
+  /** Who did what. */
+  public static final String AUDIT = "audit";
+
+  private static final Set<String> AREAS = Set.of(RUNS, PAUSES, AUDIT);
 
   private RepositoryLayout() {}
 

@@ -16,6 +16,7 @@ import io.holdfast.repository.container.Vault;
 import io.holdfast.repository.format.ClusterLayout;
 import io.holdfast.repository.format.ContainerFormat.Kind;
 import io.holdfast.repository.format.KeySlotFormat;
+import io.holdfast.repository.format.RepositoryLayout;
 import io.holdfast.repository.format.RepositoryPlacement;
 import io.holdfast.repository.lease.Leases;
 import io.holdfast.storage.ObjectExistsException;
@@ -29,8 +30,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -93,8 +96,47 @@ public final class SiteSync {
         new OfCluster(name, crew).run();
       }
     }
+    bringRecords();
     return new SyncReport(
         objects.get(), bytes.get(), announced, passedOver, withheld, faults, surplusKeys());
+  }
+
+  /** Who did what is told of beside the clusters; a record that is there already stays as it is. */
+  private void bringRecords() {
+    Set<ObjectKey> known = new HashSet<>();
+    to.storage().list(RepositoryLayout.AUDIT, stat -> known.add(stat.key()));
+    List<ObjectStat> missing = new ArrayList<>();
+    from.storage()
+        .list(
+            RepositoryLayout.AUDIT,
+            stat -> {
+              if (!known.contains(stat.key())) {
+                missing.add(stat);
+              }
+            });
+    if (!missing.isEmpty()) {
+      request.watcher().begin("the audit log", missing.stream().mapToLong(ObjectStat::size).sum());
+      missing.forEach(stat -> bringRecord(stat.key()));
+    }
+  }
+
+  private void bringRecord(ObjectKey key) {
+    try {
+      bytes.addAndGet(copying.copy(key, Kind.OBJECT, request.watcher()));
+      objects.incrementAndGet();
+    } catch (ObjectExistsException e) {
+      // Somebody else brought it.
+    } catch (RepositoryDamagedException e) {
+      fault(
+          "not copied, for it is damaged on "
+              + from.storage().description()
+              + ": "
+              + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new HoldfastException(
+          ExitStatus.INTERRUPTED, "could not finish the sync: interrupted", null, e);
+    }
   }
 
   private List<String> surplusKeys() {
