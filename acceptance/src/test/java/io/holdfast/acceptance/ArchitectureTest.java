@@ -47,6 +47,7 @@ class ArchitectureTest {
               "metrics",
               Set.of("vocabulary", "scheduling", "repository", "postgres", "operations")),
           entry("telemetry", Set.of("vocabulary", "operations", "metrics")),
+          entry("api", Set.of("vocabulary", "repository", "operations")),
           entry("service", Set.of("vocabulary", "scheduling", "repository", "operations")),
           entry("sharing", Set.of("vocabulary", "operations", "service")),
           entry(
@@ -66,7 +67,8 @@ class ArchitectureTest {
                   "notifications",
                   "operations",
                   "metrics",
-                  "telemetry")));
+                  "telemetry",
+                  "api")));
 
   /** A room seen with fewer classes than this was not seen. */
   private static final Map<String, Integer> AT_LEAST =
@@ -85,6 +87,7 @@ class ArchitectureTest {
           entry("operations", 1),
           entry("metrics", 15),
           entry("telemetry", 5),
+          entry("api", 25),
           entry("service", 8),
           entry("sharing", 2),
           entry("cli", 10));
@@ -207,6 +210,20 @@ class ArchitectureTest {
             .toList();
 
     assertThat(knowing).isNotEmpty().allMatch(type -> room(type).equals("telemetry"));
+  }
+
+  @Test
+  void onlyTheRoomOfTheApiKnowsItsServer() {
+    List<JavaClass> knowing =
+        all()
+            .filter(type ->
+                type.getDirectDependenciesFromSelf().stream()
+                    .map(use -> use.getTargetClass().getName())
+                    .anyMatch(name ->
+                        name.startsWith("io.javalin.") || name.startsWith("org.eclipse.jetty.")))
+            .toList();
+
+    assertThat(knowing).isNotEmpty().allMatch(type -> room(type).equals("api"));
   }
 
   @Test

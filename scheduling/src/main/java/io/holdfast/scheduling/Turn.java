@@ -17,7 +17,7 @@ public sealed interface Turn {
   /**
    * Now.
    *
-   * @param attempt 1 for the first
+   * @param attempt 1 for the first; 0 for one that somebody wants beside what the plan says
    * @param passedOver how many earlier moments went by without a run, at most {@link #MOST}
    */
   record Now(Instant due, int attempt, int passedOver) implements Turn {

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,9 @@ final class Agenda {
 
   /** What could not be recorded yet, of each job the last: as long as it counts it is not lost. */
   private final Map<JobName, Run> unrecorded = new LinkedHashMap<>();
+
+  /** What somebody wants to have run now, by the id that the run will have. */
+  private final Map<JobName, String> wanted = new ConcurrentHashMap<>();
 
   private final Runnable wake;
   private final Nodes nodes;
@@ -126,10 +130,25 @@ final class Agenda {
       // Without knowing what ran, anything started now might run twice.
       return now.plus(AFTER_TROUBLE);
     }
+    startWanted(now);
     nodes.look();
     nodes.taken().forEach(this::startGranted);
     start(candidates(now), now);
     return next(now);
+  }
+
+  /**
+   * Has a job run as soon as there is room for it, whether or not it is due or paused. Any thread.
+   *
+   * @return the id that its run will have; empty if that was asked for already, or there is none
+   */
+  Optional<String> want(JobName job) {
+    String id = Runs.newId();
+    if (!standings.containsKey(job) || wanted.putIfAbsent(job, id) != null) {
+      return Optional.empty();
+    }
+    wake.run();
+    return Optional.of(id);
   }
 
   /** This node is to start something. Any thread. */
@@ -181,6 +200,10 @@ final class Agenda {
 
   /** What counts after a run of which no record tells. */
   private static Past after(Past past, Run run) {
+    boolean byHand = run.attempt() == 0 && run.outcome() != Outcome.MISSED;
+    if (byHand && run.outcome() != Outcome.DONE) {
+      return past;
+    }
     if (past.handled().filter(due -> !due.isBefore(run.due())).isPresent()) {
       return past;
     }
@@ -316,13 +339,23 @@ final class Agenda {
     }
   }
 
+  private void startWanted(Instant now) {
+    wanted.forEach((name, id) -> {
+      Standing standing = standings.get(name);
+      if (standing != null && standing.underWay == null && hasRoomFor(standing.job)) {
+        wanted.remove(name);
+        start(standing, new Turn.Now(now, 0, 0), id, () -> {});
+      }
+    });
+  }
+
   private void start(List<Candidate> candidates, Instant now) {
     for (Candidate candidate : candidates) {
       Standing standing = candidate.standing();
       if (nodes.chooses(standing.job.name(), candidate.turn(), now)) {
         standing.lookAgain = now.plus(LONGEST_WAIT);
-      } else if (hasRoomFor(standing.job)) {
-        confirmed(standing).ifPresent(turn -> start(standing, turn, () -> {}));
+      } else if (standing.underWay == null && hasRoomFor(standing.job)) {
+        confirmed(standing).ifPresent(turn -> start(standing, turn, Runs.newId(), () -> {}));
       }
     }
   }
@@ -342,7 +375,7 @@ final class Agenda {
             .filter(now -> now.due().equals(grant.offer().due()))
             .filter(now -> now.attempt() == grant.offer().attempt());
     if (turn.isPresent()) {
-      start(standing, turn.get(), grant.settled());
+      start(standing, turn.get(), Runs.newId(), grant.settled());
     } else {
       grant.settled().run();
     }
@@ -354,8 +387,7 @@ final class Agenda {
             .noneMatch(other -> other.underWay != null && other.job.meets(job));
   }
 
-  private void start(Standing standing, Turn.Now turn, Runnable atEnd) {
-    String id = Runs.newId();
+  private void start(Standing standing, Turn.Now turn, String id, Runnable atEnd) {
     standing.underWay = id;
     running++;
     events.began(standing.job, turn, id);

@@ -82,14 +82,11 @@ public final class ChildJobs implements JobStarter {
 
   private List<String> words(Job job, Turn.Now turn, String id) {
     List<String> words = new ArrayList<>(program);
-    words.addAll(
-        List.of(
-            "schedule",
-            "run",
-            "--attended",
-            "--id=" + id,
-            "--due=" + turn.due(),
-            job.name().schedule()));
+    words.addAll(List.of("schedule", "run", "--attended", "--id=" + id));
+    if (turn.attempt() > 0) {
+      words.add("--due=" + turn.due());
+    }
+    words.add(job.name().schedule());
     job.name().cluster().ifPresent(words::add);
     return words;
   }

@@ -127,6 +127,16 @@ public final class Service implements AutoCloseable {
     wake();
   }
 
+  /**
+   * Has a job run here as soon as there is room for it, whether or not it is due or paused. Any
+   * thread.
+   *
+   * @return the id that its run will have; empty if it runs here already, or is about to
+   */
+  public Optional<String> run(JobName job) {
+    return underWay.containsKey(job) ? Optional.empty() : agenda.want(job);
+  }
+
   /** The jobs that run here now, by the id of their run. */
   public Map<JobName, String> underWay() {
     return underWay;

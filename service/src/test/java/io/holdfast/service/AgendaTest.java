@@ -207,6 +207,45 @@ class AgendaTest {
   }
 
   @Test
+  void whatSomebodyWantsRunsAtOnceOnceAndByHand() {
+    Agenda agenda = agenda(2, nightly("shop"));
+    until(agenda, START.plusSeconds(60));
+    JobName name = nightly("shop").name();
+    pauses.pause(name, "somebody", now);
+
+    Optional<String> id = agenda.want(name);
+    assertThat(agenda.want(name)).as("asked for already").isEmpty();
+    assertThat(agenda.want(new JobName("weekly", Optional.of("shop")))).isEmpty();
+    agenda.step();
+
+    assertThat(starter.started).hasSize(1);
+    assertThat(starter.last().id()).isEqualTo(id.orElseThrow());
+    assertThat(starter.last().turn()).isEqualTo(new Turn.Now(now, 0, 0));
+    agenda.step();
+    starter.end(starter.last(), ExitStatus.SOURCE_FAILED);
+    until(agenda, now.plus(Duration.ofHours(1)));
+    assertThat(starter.started).as("a failure by hand is not tried again").hasSize(1);
+    assertThat(told.lines).containsExactly("began nightly/shop", "failed nightly/shop");
+  }
+
+  @Test
+  void whatSomebodyWantsWaitsForItsPlace() {
+    Agenda agenda =
+        agenda(2, nightly("shop"), job("tidy", "shop", "daily 02:30", Job.Lane.WRITING));
+    until(agenda, DUE);
+    assertThat(starter.started).hasSize(1);
+    MadeUpStarter.Started first = starter.last();
+
+    assertThat(agenda.want(new JobName("tidy", Optional.of("shop")))).isPresent();
+    agenda.step();
+    assertThat(starter.started).as("the same cluster is being written to").hasSize(1);
+
+    starter.end(first, ExitStatus.DONE);
+    agenda.step();
+    assertThat(starter.last().job().name().schedule()).isEqualTo("tidy");
+  }
+
+  @Test
   void aNewProcessKnowsWhatRan() {
     until(agenda(2, nightly("shop")), DUE);
     starter.end(starter.last(), ExitStatus.DONE);

@@ -10,8 +10,10 @@ import java.util.Optional;
  * @param jobs how many scheduled jobs run at once on one machine
  * @param nodes where several nodes share work; empty: through the repository
  * @param metrics empty: nobody is answered
+ * @param api likewise
  */
-public record ServiceSettings(int jobs, Optional<Nodes> nodes, Optional<Metrics> metrics) {
+public record ServiceSettings(
+    int jobs, Optional<Nodes> nodes, Optional<Metrics> metrics, Optional<ApiSettings> api) {
   /**
    * @param connection to a database that all nodes reach, as libpq writes it
    */

@@ -66,7 +66,9 @@ final class NewSettingsTest {
             .replaceAll("(?m)^( *)#(?! )", "$1")
             .replaceAll("(?ms)^  s3:\n.*?(?=^  # required: a)", "")
             .replace("encryption: none", "encryption: required")
-            .replaceAll("(?m)^ *(passphrase-env|passphrase-command|private-key-file):.*\n", "");
+            .replaceAll(
+                "(?m)^ *(passphrase-env|passphrase-command|private-key-file|token-env|token-command):.*\n",
+                "");
     Settings read = load(all);
 
     assertThat(all).doesNotContain("#key");

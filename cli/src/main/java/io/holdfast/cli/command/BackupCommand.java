@@ -16,6 +16,7 @@ import io.holdfast.operations.dumping.Dumping;
 import io.holdfast.operations.dumping.LogicalOutcome;
 import io.holdfast.operations.dumping.LogicalRequest;
 import io.holdfast.operations.physical.PhysicalDetails;
+import io.holdfast.operations.view.BackupView;
 import io.holdfast.repository.BackupId;
 import io.holdfast.repository.Repository;
 import io.holdfast.settings.NamedSite;
@@ -253,7 +254,7 @@ final class BackupCommand extends HoldfastCommand {
     concerns(id);
     BackupView view = BackupView.of(open.name(), new Backups(open.archive()).show(id));
     view = view.without(leftOut(open, id));
-    return rooms.requests().any() ? view.with(rooms.requests()) : view;
+    return rooms.requests().any() ? view.asking(BackupText.asked(rooms.requests())) : view;
   }
 
   /** The sites on which it is not announced; without a required one there is no backup. */
@@ -326,10 +327,10 @@ final class BackupCommand extends HoldfastCommand {
 
     @Override
     public void print(Page page) {
-      backup.print(page);
+      BackupText.print(page, backup);
       if (files != null) {
         page.blank();
-        files.print(page);
+        BackupText.print(page, files);
       }
     }
   }

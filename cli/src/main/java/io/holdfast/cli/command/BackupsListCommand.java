@@ -14,6 +14,9 @@ import io.holdfast.operations.backup.Backups;
 import io.holdfast.operations.notes.Standing;
 import io.holdfast.operations.proof.Proof;
 import io.holdfast.operations.proof.Proofs;
+import io.holdfast.operations.view.AnomalyView;
+import io.holdfast.operations.view.BackupView;
+import io.holdfast.operations.view.ProofLine;
 import io.holdfast.repository.BackupId;
 import io.holdfast.vocabulary.ByteSize;
 import io.holdfast.vocabulary.ExitStatus;
@@ -134,7 +137,7 @@ final class BackupsListCommand extends HoldfastCommand {
           backups.stream()
               .flatMap(each ->
                   unusual(each).stream()
-                      .map(one -> AnomalyWords.json(each.cluster(), each.id(), one)))
+                      .map(one -> AnomalyView.of(each.cluster(), new BackupId(each.id()), one)))
               .toList());
       return json;
     }
@@ -145,14 +148,13 @@ final class BackupsListCommand extends HoldfastCommand {
 
     /** What was said of it, and what is unusual about it. */
     private String note(BackupView backup) {
-      return Stream.of(backup.said(), AnomalyWords.cell(unusual(backup)))
+      return Stream.of(BackupText.said(backup), AnomalyWords.cell(unusual(backup)))
           .filter(text -> !text.isEmpty())
           .collect(Collectors.joining("; "));
     }
 
-    private Optional<Map<String, Object>> proof(BackupView backup) {
-      return Optional.ofNullable(proofs.get(key(backup.cluster(), backup.id())))
-          .map(ProofWords::json);
+    private Optional<ProofLine> proof(BackupView backup) {
+      return Optional.ofNullable(proofs.get(key(backup.cluster(), backup.id()))).map(ProofLine::of);
     }
 
     private String proven(BackupView backup) {
@@ -195,7 +197,7 @@ final class BackupsListCommand extends HoldfastCommand {
                     Times.span(Duration.ofMillis((long) (each.seconds() * 1000))),
                     ByteSize.format(each.bytes()),
                     ByteSize.format(each.bytesStored()),
-                    each.state(),
+                    BackupText.state(each),
                     proven(each)));
         row(table, cells, told ? note(each) : null);
       }

@@ -9,19 +9,13 @@ import io.holdfast.cli.wiring.Rooms;
 import io.holdfast.operations.backup.BackupSummary;
 import io.holdfast.operations.backup.Backups;
 import io.holdfast.operations.notes.Standing;
-import io.holdfast.operations.physical.PhysicalDetails;
-import io.holdfast.operations.physical.PhysicalDetails.StoredDatabase;
-import io.holdfast.postgres.ServerSession.Setting;
-import io.holdfast.postgres.ServerSession.Tablespace;
+import io.holdfast.operations.view.BackupDetailView;
+import io.holdfast.operations.view.BackupView;
 import io.holdfast.repository.Manifest;
 import io.holdfast.repository.StoredFile;
 import io.holdfast.vocabulary.ByteSize;
 import io.holdfast.vocabulary.ExitStatus;
-import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -55,7 +49,10 @@ final class BackupsShowCommand extends HoldfastCommand {
       BackupSummary summary = backups.show(found);
       Manifest manifest = backups.manifest(found);
       Standing standing = backups.standings().getOrDefault(found, Standing.PLAIN);
-      console.answer(Shown.of(BackupView.of(open.name(), summary, standing), summary, manifest));
+      console.answer(
+          new Shown(
+              BackupDetailView.of(
+                  BackupView.of(open.name(), summary, standing), summary, manifest)));
       if (files) {
         backups.files(found, this::printFile);
       }
@@ -92,83 +89,43 @@ final class BackupsShowCommand extends HoldfastCommand {
     }
   }
 
-  record Shown(
-      BackupView backup,
-      List<StoredDatabase> databases,
-      List<Tablespace> tablespaces,
-      Map<String, String> extensions,
-      Map<String, String> settings,
-      List<String> configFiles,
-      Map<String, Double> stepSeconds,
-      int packs,
-      int inheritedPacks,
-      String writtenBy)
-      implements Answer {
-    static Shown of(BackupView view, BackupSummary summary, Manifest manifest) {
-      Map<String, String> settings = new TreeMap<>();
-      Map<String, Double> steps = new TreeMap<>();
-      PhysicalDetails details = summary.physical().orElse(null);
-      if (details != null) {
-        for (Setting setting : details.settings()) {
-          settings.put(setting.name(), shown(setting));
-        }
-        details.effort().durations().forEach((step, took) -> steps.put(step, seconds(took)));
-      }
-      int own =
-          (int)
-              manifest.packs().stream()
-                  .filter(use -> use.pack().backup().equals(manifest.id()))
-                  .count();
-      return new Shown(
-          view,
-          details == null ? List.of() : details.databases(),
-          details == null ? List.of() : details.tablespaces(),
-          details == null ? Map.of() : details.extensions(),
-          settings,
-          details == null
-              ? List.of()
-              : details.configFiles().stream().map(PhysicalDetails.ConfigFile::location).toList(),
-          steps,
-          own,
-          manifest.packs().size() - own,
-          manifest.writtenBy());
-    }
-
-    /** A unit may itself be a number: 16384 of 8kB are not 163848kB. */
-    private static String shown(Setting setting) {
-      boolean counted = !setting.unit().isEmpty() && Character.isDigit(setting.unit().charAt(0));
-      return setting.value() + (counted ? " × " : "") + setting.unit();
-    }
-
-    private static double seconds(Duration took) {
-      return took.toMillis() / 1000.0;
-    }
-
+  private record Shown(BackupDetailView detail) implements Answer {
     @Override
     public Object json() {
-      return this;
+      return detail;
     }
 
     @Override
     public void print(Page page) {
-      backup.print(page);
-      page.field(12, "packs", packs + " own, " + inheritedPacks + " of earlier backups");
-      page.field(12, "written by", writtenBy);
-      stepSeconds.forEach((step, took) -> page.field(12, "took", step + " " + took + " s"));
-      tablespaces.forEach(each ->
-          page.field(12, "tablespace", each.name() + " (" + each.oid() + ") " + each.location()));
-      configFiles.forEach(each -> page.field(12, "config", each));
-      extensions.forEach((name, version) -> page.field(12, "extension", name + " " + version));
-      if (databases.isEmpty()) {
+      BackupText.print(page, detail.backup());
+      page.field(
+          12, "packs", detail.packs() + " own, " + detail.inheritedPacks() + " of earlier backups");
+      page.field(12, "written by", detail.writtenBy());
+      detail
+          .stepSeconds()
+          .forEach((step, took) -> page.field(12, "took", step + " " + took + " s"));
+      detail
+          .tablespaces()
+          .forEach(each ->
+              page.field(
+                  12, "tablespace", each.name() + " (" + each.oid() + ") " + each.location()));
+      detail.configFiles().forEach(each -> page.field(12, "config", each));
+      detail
+          .extensions()
+          .forEach((name, version) -> page.field(12, "extension", name + " " + version));
+      if (detail.databases().isEmpty()) {
         return;
       }
       page.blank();
       Table table = new Table().left("DATABASE").right("SIZE").left("ENCODING").left("COLLATION");
-      databases.forEach(each ->
-          table.row(each.name(), ByteSize.format(each.size()), each.encoding(), each.collate()));
+      detail
+          .databases()
+          .forEach(each ->
+              table.row(
+                  each.name(), ByteSize.format(each.size()), each.encoding(), each.collate()));
       page.table(table);
       page.blank();
-      settings.forEach((name, value) -> page.line(name + " = " + value));
+      detail.settings().forEach((name, value) -> page.line(name + " = " + value));
     }
   }
 }

@@ -11,6 +11,7 @@ import io.holdfast.operations.proof.Finding;
 import io.holdfast.operations.proof.Proof;
 import io.holdfast.operations.proof.Proofs;
 import io.holdfast.operations.proof.Rung;
+import io.holdfast.operations.view.ProofLine;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
 import java.util.ArrayList;
@@ -58,7 +59,7 @@ final class ProofListCommand extends HoldfastCommand {
   private record Listed(List<Proof> proofs) implements Answer {
     @Override
     public Object json() {
-      return Map.of("proofs", proofs.stream().map(ProofWords::json).toList());
+      return Map.of("proofs", proofs.stream().map(ProofLine::of).toList());
     }
 
     @Override

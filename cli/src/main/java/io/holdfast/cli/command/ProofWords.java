@@ -6,8 +6,6 @@ import io.holdfast.operations.proof.Rung;
 import io.holdfast.operations.proof.Verdict;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /** A proof in few words. */
 final class ProofWords {
@@ -47,18 +45,5 @@ final class ProofWords {
             .recoveryTime()
             .map(time -> ", " + Times.span(time) + " until it answered")
             .orElse("");
-  }
-
-  static Map<String, Object> json(Proof proof) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("backup", proof.backup().text());
-    json.put("cluster", proof.cluster());
-    json.put("verdict", proof.verdict().word());
-    json.put("level", proof.level().word());
-    json.put("reached", proof.reached().map(Rung::word).orElse(null));
-    json.put("plan", proof.plan().isEmpty() ? null : proof.plan());
-    json.put("ended", proof.ended().toString());
-    json.put("recoveryMillis", proof.recoveryTime().map(Duration::toMillis).orElse(null));
-    return json;
   }
 }

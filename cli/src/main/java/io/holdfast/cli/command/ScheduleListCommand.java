@@ -9,23 +9,15 @@ import io.holdfast.cli.wiring.Jobs;
 import io.holdfast.cli.wiring.OpenRepository;
 import io.holdfast.cli.wiring.ReadFrom;
 import io.holdfast.cli.wiring.Rooms;
-import io.holdfast.operations.runs.JobName;
-import io.holdfast.operations.runs.Outcome;
-import io.holdfast.operations.runs.Pauses;
-import io.holdfast.operations.runs.RunEntry;
-import io.holdfast.operations.runs.Runs;
-import io.holdfast.scheduling.Turn;
+import io.holdfast.cli.wiring.ScheduleBook;
+import io.holdfast.operations.view.ScheduleView;
 import io.holdfast.service.Job;
 import io.holdfast.settings.Settings;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -66,61 +58,15 @@ final class ScheduleListCommand extends HoldfastCommand {
     }
     ScheduledWords.check(jobs, nested);
     try (OpenRepository opened = rooms.reading(settings.repository(), ReadFrom.ANYWHERE)) {
-      Runs runs = new Runs(opened.repository());
-      Map<JobName, List<RunEntry>> all = runs.all();
-      Set<JobName> paused = new Pauses(opened.repository()).all();
-      Instant now = console.clock().instant();
-      List<Row> rows =
-          jobs.stream()
-              .map(job ->
-                  row(
-                      job,
-                      all.getOrDefault(job.name(), List.of()),
-                      Pauses.isPaused(paused, job.name()),
-                      now))
-              .toList();
+      List<ScheduleView> rows =
+          new ScheduleBook(opened.repository())
+              .views(jobs, count, Map.of(), console.clock().instant());
       console.answer(new Listed(rows));
-      return rows.stream().anyMatch(Row::bad) ? ExitStatus.NO : ExitStatus.DONE;
+      return rows.stream().anyMatch(ScheduleView::bad) ? ExitStatus.NO : ExitStatus.DONE;
     }
   }
 
-  private Row row(Job job, List<RunEntry> entries, boolean paused, Instant now) {
-    Optional<RunEntry> last =
-        entries.stream()
-            .filter(entry -> entry.outcome() != Outcome.SEEN)
-            .max(java.util.Comparator.comparing(RunEntry::ended));
-    Turn turn = job.turn(entries, now);
-    List<Instant> next = new ArrayList<>(job.plan().preview(now, count));
-    String state =
-        switch (turn) {
-          case Turn.Waiting waiting -> waiting.due().isAfter(now) ? "" : "to be tried again";
-          case Turn.Now _ -> "due now";
-          case Turn.Missed _ -> "missed";
-        };
-    return new Row(
-        job.name().schedule(),
-        job.name().cluster().orElse(null),
-        String.join(" ", job.words()),
-        job.plan().schedule().text(),
-        paused ? "paused" : state,
-        last.map(entry -> entry.outcome().word()).orElse(null),
-        last.map(RunEntry::ended).orElse(null),
-        last.filter(entry -> entry.outcome().bad()).isPresent(),
-        next);
-  }
-
-  private record Row(
-      String schedule,
-      @Nullable String cluster,
-      String run,
-      String when,
-      String state,
-      @Nullable String lastOutcome,
-      @Nullable Instant lastEnded,
-      boolean bad,
-      List<Instant> next) {}
-
-  private record Listed(List<Row> schedules) implements Answer {
+  private record Listed(List<ScheduleView> schedules) implements Answer {
     @Override
     public Object json() {
       return this;
@@ -136,7 +82,7 @@ final class ScheduleListCommand extends HoldfastCommand {
               .left("WHEN")
               .left("LAST")
               .left("NEXT");
-      for (Row row : schedules) {
+      for (ScheduleView row : schedules) {
         table.row(
             row.schedule(),
             row.cluster() == null ? "-" : row.cluster(),
@@ -148,12 +94,12 @@ final class ScheduleListCommand extends HoldfastCommand {
       page.table(table);
     }
 
-    private static String last(Row row) {
+    private static String last(ScheduleView row) {
       Instant ended = row.lastEnded();
       return ended == null ? "never" : row.lastOutcome() + " " + Times.local(ended);
     }
 
-    private static String next(Row row) {
+    private static String next(ScheduleView row) {
       String times = String.join(", ", row.next().stream().limit(3).map(Times::local).toList());
       return row.state().isEmpty() ? times : row.state() + "; " + times;
     }

@@ -4,8 +4,8 @@ import io.holdfast.cli.terminal.Console;
 import io.holdfast.cli.wiring.Jobs;
 import io.holdfast.cli.wiring.OpenRepository;
 import io.holdfast.cli.wiring.Rooms;
+import io.holdfast.cli.wiring.ScheduleBook;
 import io.holdfast.operations.runs.JobName;
-import io.holdfast.operations.runs.Pauses;
 import io.holdfast.settings.Settings;
 import io.holdfast.vocabulary.ExitStatus;
 import picocli.CommandLine.Command;
@@ -40,7 +40,7 @@ final class SchedulePauseCommand extends HoldfastCommand {
     Settings settings = rooms.settings();
     JobName name = Jobs.known(settings, choice.schedule(), choice.cluster());
     try (OpenRepository opened = rooms.open(settings.repository())) {
-      new Pauses(opened.repository())
+      new ScheduleBook(opened.repository())
           .pause(name, System.getProperty("user.name", "somebody"), console.clock().instant());
     }
     console.note(name + " is paused; 'holdfast schedule resume' lets it go on");

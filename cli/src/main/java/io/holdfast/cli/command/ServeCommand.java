@@ -3,6 +3,7 @@ package io.holdfast.cli.command;
 import io.holdfast.cli.terminal.Console;
 import io.holdfast.cli.terminal.ServiceLog;
 import io.holdfast.cli.wiring.Alarms;
+import io.holdfast.cli.wiring.ApiListening;
 import io.holdfast.cli.wiring.Build;
 import io.holdfast.cli.wiring.HostName;
 import io.holdfast.cli.wiring.Installation;
@@ -37,6 +38,8 @@ import picocli.CommandLine.Command;
       "repository: killed, moved or started twice, it goes on where it was, and runs nothing twice."
     })
 final class ServeCommand extends HoldfastCommand {
+  private static final Matter API = new Matter("", "service.api", "API");
+
   private final Console console;
   private final Rooms rooms;
   private final Nested nested;
@@ -69,6 +72,7 @@ final class ServeCommand extends HoldfastCommand {
                   parts(settings, opened, jobs, receivers, console.clock()),
                   events,
                   console.clock());
+          ApiListening api = api(settings, opened, jobs, service, log);
           Heartbeat _ = heartbeat(service)) {
         monitoring.begin(service);
         log.note(
@@ -80,6 +84,9 @@ final class ServeCommand extends HoldfastCommand {
                 + " jobs, WAL of "
                 + receivers.size()
                 + " clusters");
+        if (api != null) {
+          log.note(API, "answers at " + api.url());
+        }
         service.join();
       }
       return ExitStatus.DONE;
@@ -114,6 +121,25 @@ final class ServeCommand extends HoldfastCommand {
         System.getenv(),
         what -> log.note(new Matter("", "telemetry", "OpenTelemetry"), what),
         console.clock());
+  }
+
+  /** For programs, if any are to be answered. */
+  private @Nullable ApiListening api(
+      Settings settings, OpenRepository opened, List<Job> jobs, Service service, ServiceLog log) {
+    return settings
+        .service()
+        .api()
+        .map(wanted ->
+            ApiListening.start(
+                rooms,
+                settings,
+                wanted,
+                opened.repository(),
+                jobs,
+                service,
+                what -> log.note(API, what),
+                console.clock()))
+        .orElse(null);
   }
 
   /** For the service manager, if one waits. */

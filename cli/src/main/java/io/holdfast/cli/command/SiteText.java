@@ -6,9 +6,7 @@ import io.holdfast.cli.terminal.Times;
 import io.holdfast.operations.status.SiteStatus;
 import io.holdfast.operations.status.SiteStatus.OfCluster;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** How several sites stand, as it is said. */
 final class SiteText {
@@ -102,32 +100,5 @@ final class SiteText {
     }
     cluster.behind().ifPresent(gap -> lacks.add("the last " + Times.span(gap)));
     return lacks.isEmpty() ? "nothing" : String.join(", ", lacks);
-  }
-
-  static Map<String, Object> json(SiteStatus site) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("site", site.site());
-    json.put("place", site.place());
-    json.put("required", site.required());
-    json.put("complete", site.complete());
-    site.trouble().ifPresent(why -> json.put("trouble", why));
-    json.put("clusters", site.clusters().stream().map(SiteText::json).toList());
-    json.put("missingKeys", site.missingKeys());
-    json.put("surplusKeys", site.surplusKeys());
-    return json;
-  }
-
-  private static Map<String, Object> json(OfCluster cluster) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("cluster", cluster.cluster());
-    json.put("backups", cluster.backups());
-    json.put("removed", cluster.removed());
-    json.put("retention", cluster.keeps().orElse(null));
-    cluster.newest().ifPresent(id -> json.put("newest", id.text()));
-    json.put("missingBackups", cluster.missingBackups().stream().map(Object::toString).toList());
-    cluster.walUpTo().ifPresent(at -> json.put("walUpTo", at.toString()));
-    json.put("missingWal", cluster.missingWal());
-    cluster.behind().ifPresent(gap -> json.put("behindSeconds", gap.toSeconds()));
-    return json;
   }
 }

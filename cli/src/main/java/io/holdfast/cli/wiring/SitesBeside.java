@@ -10,6 +10,7 @@ import io.holdfast.storage.Storages;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** How the sites of a repository stand to each other. */
 public final class SitesBeside {
@@ -17,7 +18,20 @@ public final class SitesBeside {
 
   /** Each of several sites as it is now; empty where there is one. */
   public static List<SiteStatus> compare(Rooms rooms, OpenRepository open, Instant now) {
-    Settings settings = rooms.settings();
+    return compare(rooms, rooms.settings(), open, now, cluster -> true);
+  }
+
+  /**
+   * As above, for settings at hand.
+   *
+   * @param clusters which are looked at
+   */
+  static List<SiteStatus> compare(
+      Rooms rooms,
+      Settings settings,
+      OpenRepository open,
+      Instant now,
+      Predicate<String> clusters) {
     List<NamedSite> declared = open.settings().sites();
     if (declared.size() == 1) {
       return List.of();
@@ -26,7 +40,7 @@ public final class SitesBeside {
     try {
       List<SiteComparison.Place> places =
           declared.stream().map(each -> place(rooms, settings, open, each, opened)).toList();
-      return SiteComparison.of(places, open.repository(), now);
+      return SiteComparison.of(places, open.repository(), now, clusters);
     } finally {
       opened.forEach(Storage::close);
     }

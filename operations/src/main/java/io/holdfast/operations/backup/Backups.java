@@ -61,7 +61,8 @@ public final class Backups {
     return list(ids.subList(Math.max(0, ids.size() - most), ids.size()), (id, unreadable) -> {});
   }
 
-  private List<BackupSummary> list(
+  /** Some of them, in the order of the ids; likewise. */
+  public List<BackupSummary> list(
       List<BackupId> ids, BiConsumer<BackupId, HoldfastException> unreadable) {
     List<BackupSummary> found = new ArrayList<>();
     Together.inTurn(

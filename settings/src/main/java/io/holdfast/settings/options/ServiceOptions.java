@@ -3,6 +3,7 @@ package io.holdfast.settings.options;
 import io.holdfast.settings.ServiceSettings;
 import io.holdfast.settings.binding.Option;
 import io.holdfast.settings.binding.Section;
+import io.holdfast.settings.binding.Type;
 import io.holdfast.settings.binding.Types;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -18,6 +19,12 @@ final class ServiceOptions {
           "2",
           "How many scheduled jobs run at once on one machine; each is a process of its own with at"
               + " most 256 MiB. Of one cluster at most one backs up, prunes or syncs at a time.");
+
+  static final Type<InetSocketAddress> LISTENING =
+      Types.text(
+          "an address and a port such as 127.0.0.1:9854",
+          Pattern.compile("(\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9.-]+):[0-9]{1,5}"),
+          ServiceOptions::address);
 
   private static final Option<String> CONNECTION =
       Option.required(
@@ -42,10 +49,7 @@ final class ServiceOptions {
   private static final Option<InetSocketAddress> LISTEN =
       Option.required(
           "listen",
-          Types.text(
-              "an address and a port such as 127.0.0.1:9854",
-              Pattern.compile("(\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9.-]+):[0-9]{1,5}"),
-              ServiceOptions::address),
+          LISTENING,
           "127.0.0.1:9854",
           "Where Prometheus is answered: /metrics, and /livez and /readyz. Whoever gets there sees"
               + " names, sizes and ages, and can change nothing.");
@@ -73,9 +77,13 @@ final class ServiceOptions {
           "service",
           Section.of(
               "How 'holdfast serve' works.",
-              List.of(JOBS, NODES, METRICS),
+              List.of(JOBS, NODES, METRICS, ApiOptions.API),
               values ->
-                  new ServiceSettings(values.get(JOBS), values.find(NODES), values.find(METRICS))));
+                  new ServiceSettings(
+                      values.get(JOBS),
+                      values.find(NODES),
+                      values.find(METRICS),
+                      values.find(ApiOptions.API))));
 
   private ServiceOptions() {}
 

@@ -1,7 +1,5 @@
-package io.holdfast.cli.command;
+package io.holdfast.operations.view;
 
-import io.holdfast.cli.terminal.Page;
-import io.holdfast.cli.terminal.Times;
 import io.holdfast.operations.backup.BackupSummary;
 import io.holdfast.operations.files.FilesDetails;
 import io.holdfast.operations.logical.LogicalDetails;
@@ -12,19 +10,14 @@ import io.holdfast.operations.physical.PhysicalDetails.DamagedPage;
 import io.holdfast.operations.physical.PhysicalDetails.Findings;
 import io.holdfast.operations.physical.PhysicalDetails.Window;
 import io.holdfast.repository.BackupId;
-import io.holdfast.s3.RequestCounts;
-import io.holdfast.vocabulary.ByteSize;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The documented JSON of one backup, and its lines for a person. */
-record BackupView(
+/** One backup. */
+public record BackupView(
     String id,
     String cluster,
     String kind,
@@ -50,12 +43,13 @@ record BackupView(
     @Nullable Map<String, Long> requests) {
 
   /** How it was found what had changed, and what a sample of the inherited pages gave. */
-  record ChangesView(String foundBy, String why, long audited, long hintBits, long changing) {}
+  public record ChangesView(
+      String foundBy, String why, long audited, long hintBits, long changing) {}
 
-  record ServerView(
+  public record ServerView(
       String version, String systemIdentifier, String dataDirectory, boolean checksums) {}
 
-  record WalView(
+  public record WalView(
       String start,
       int startTimeline,
       String stop,
@@ -64,7 +58,7 @@ record BackupView(
       boolean fromStandby,
       String receivedBy) {}
 
-  record PagesView(
+  public record PagesView(
       long checked, long changing, long damaged, List<DamagedPage> first, List<String> oddFiles) {}
 
   /**
@@ -73,7 +67,7 @@ record BackupView(
    * @param from when the first database was dumped as of; {@code to} of the last one
    * @param oneMoment whether no transaction ended in between
    */
-  record LogicalView(
+  public record LogicalView(
       String serverVersion,
       @Nullable String systemIdentifier,
       String clientVersion,
@@ -90,10 +84,10 @@ record BackupView(
    *
    * @param database the backup of the database that was taken in the same run
    */
-  record FilesView(
+  public record FilesView(
       List<String> directories, List<String> exclude, @Nullable String database, long unchanged) {}
 
-  record DatabaseView(
+  public record DatabaseView(
       String name, long bytes, long bytesNew, long tables, long rows, long largeObjects) {}
 
   /**
@@ -101,20 +95,20 @@ record BackupView(
    *
    * @param until null for ever
    */
-  record PinView(String reason, Instant since, @Nullable Instant until) {}
+  public record PinView(String reason, Instant since, @Nullable Instant until) {}
 
   /**
    * That it was removed.
    *
    * @param purgeAfter until then it can be brought back
    */
-  record RemovalView(String reason, Instant since, Instant purgeAfter) {}
+  public record RemovalView(String reason, Instant since, Instant purgeAfter) {}
 
-  static BackupView of(String cluster, BackupSummary summary) {
+  public static BackupView of(String cluster, BackupSummary summary) {
     return of(cluster, summary, Standing.PLAIN);
   }
 
-  static BackupView of(String cluster, BackupSummary summary, Standing standing) {
+  public static BackupView of(String cluster, BackupSummary summary, Standing standing) {
     PhysicalDetails physical = summary.physical().orElse(null);
     LogicalDetails logical = summary.logical().orElse(null);
     FilesDetails files = summary.ofFiles().orElse(null);
@@ -156,15 +150,13 @@ record BackupView(
    *
    * @param sites that do not have it
    */
-  BackupView without(List<String> sites) {
+  public BackupView without(List<String> sites) {
     return with(sites, requests);
   }
 
-  /** With what it asked of a bucket, which costs money. */
-  BackupView with(RequestCounts counts) {
-    Map<String, Long> asked = new LinkedHashMap<>();
-    counts.all().forEach((kind, count) -> asked.put(kind.name(), count));
-    return with(sitesLeftOut, asked);
+  /** With what it asked of a bucket, which costs money: by kind. */
+  public BackupView asking(Map<String, Long> counts) {
+    return with(sitesLeftOut, counts);
   }
 
   private BackupView with(@Nullable List<String> leftOut, @Nullable Map<String, Long> asked) {
@@ -270,155 +262,5 @@ record BackupView(
         findings.damagedPages(),
         findings.damaged(),
         findings.oddFiles());
-  }
-
-  /** What was said of it; empty if nothing was. */
-  String said() {
-    if (removal != null) {
-      return "removed, can be brought back until " + Times.local(removal.purgeAfter());
-    }
-    return pin == null
-        ? ""
-        : "pinned"
-            + (pin.until() == null ? "" : " until " + Times.local(pin.until()))
-            + ": "
-            + pin.reason();
-  }
-
-  /** One word for a list. */
-  String state() {
-    if (logical != null) {
-      return logical.notSaved().isEmpty() ? "counted" : "counted, in part";
-    }
-    if (ofFiles != null) {
-      return "";
-    }
-    if (pages == null || pages.checked() == 0) {
-      return "unchecked";
-    }
-    return pages.damaged() == 0 ? "sound" : "DAMAGED";
-  }
-
-  void print(Page page) {
-    page.field(12, "backup", id + " of cluster " + cluster + ", " + kind);
-    if (!said().isEmpty()) {
-      page.field(12, removal == null ? "kept" : "REMOVED", said());
-    }
-    page.field(12, "taken", Times.local(started) + ", in " + seconds + " s");
-    page.field(
-        12,
-        "size",
-        String.format(
-            Locale.ROOT,
-            "%s in %,d files; read %s, stored %s, inherited %s",
-            ByteSize.format(bytes),
-            files,
-            ByteSize.format(bytesRead),
-            ByteSize.format(bytesStored),
-            ByteSize.format(bytesInherited)));
-    if (changes != null) {
-      page.field(12, "changes", changes.foundBy() + ": " + changes.why());
-    }
-    if (changes != null && changes.audited() > 0) {
-      page.field(
-          12,
-          "audit",
-          changes.audited()
-              + " inherited pages compared with the server's: "
-              + changes.changing()
-              + " changed since, "
-              + changes.hintBits()
-              + " differ in hint bits only, the rest equal");
-    }
-    if (server != null) {
-      page.field(
-          12, "server", server.version() + ", system identifier " + server.systemIdentifier());
-      page.field(12, "directory", server.dataDirectory());
-    }
-    if (wal != null) {
-      page.field(
-          12,
-          "WAL",
-          wal.start()
-              + " to "
-              + wal.stop()
-              + ", timeline "
-              + wal.stopTimeline()
-              + (wal.fromStandby() ? ", from a standby" : ""));
-      page.field(12, "restorable", "from " + Times.local(wal.consistentFrom()) + " on");
-    }
-    if (pages != null) {
-      printPages(page, pages);
-    }
-    if (logical != null) {
-      printLogical(page, logical);
-    }
-    if (ofFiles != null) {
-      printFiles(page, ofFiles);
-    }
-    if (sitesLeftOut != null && !sitesLeftOut.isEmpty()) {
-      page.field(
-          12, "LEFT OUT", String.join(", ", sitesLeftOut) + ": 'holdfast sync' brings it there");
-    }
-    if (requests != null) {
-      page.field(12, "requests", requestLine(requests));
-    }
-    notes.forEach(note -> page.field(12, "note", note));
-  }
-
-  private static void printFiles(Page page, FilesView files) {
-    files.directories().forEach(directory -> page.field(12, "directory", directory));
-    if (!files.exclude().isEmpty()) {
-      page.field(12, "without", String.join(", ", files.exclude()));
-    }
-    page.field(12, "unchanged", String.format(Locale.ROOT, "%,d files", files.unchanged()));
-    if (files.database() != null) {
-      page.field(12, "database", "backup " + files.database() + ", taken just before");
-    }
-  }
-
-  private static void printLogical(Page page, LogicalView logical) {
-    page.field(
-        12,
-        "server",
-        logical.serverVersion() + ", dumped by programs of " + logical.clientVersion());
-    page.field(
-        12,
-        "as of",
-        logical.oneMoment()
-            ? Times.local(logical.from()) + ", all databases of one moment"
-            : Times.local(logical.from()) + " to " + Times.local(logical.to()));
-    for (DatabaseView each : logical.databases()) {
-      page.field(
-          12,
-          "database",
-          String.format(
-              Locale.ROOT,
-              "%s: %,d rows in %,d tables, dump of %s, of it new %s",
-              each.name(),
-              each.rows(),
-              each.tables(),
-              ByteSize.format(each.bytes()),
-              ByteSize.format(each.bytesNew())));
-    }
-    logical.notSaved().forEach(what -> page.field(12, "NOT SAVED", what));
-  }
-
-  private static String requestLine(Map<String, Long> requests) {
-    return requests.entrySet().stream()
-        .filter(entry -> entry.getValue() > 0)
-        .map(entry -> String.format(Locale.ROOT, "%,d %s", entry.getValue(), entry.getKey()))
-        .collect(Collectors.joining(", "));
-  }
-
-  private static void printPages(Page page, PagesView pages) {
-    page.field(
-        12,
-        "pages",
-        String.format(Locale.ROOT, "%,d checked, %,d damaged", pages.checked(), pages.damaged()));
-    for (DamagedPage damaged : pages.first()) {
-      page.field(12, "DAMAGED", damaged.path() + " block " + damaged.block());
-    }
-    pages.oddFiles().forEach(path -> page.field(12, "odd length", path));
   }
 }

@@ -1,0 +1,12 @@
+package io.holdfast.operations.view;
+
+import java.util.List;
+
+/**
+ * How a repository stands.
+ *
+ * @param repository where it is
+ * @param sites each of several; empty where there is but one
+ */
+public record StatusView(
+    String repository, boolean encrypted, List<ClusterView> clusters, List<SiteView> sites) {}
