@@ -19,9 +19,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Three nodes that share work through a database. One is frozen in the middle of a backup, one is
- * killed, then the database goes: every moment runs once all the same, and the sleeper can announce
- * nothing.
+ * Three nodes that share work through a database. One is frozen in the middle of a backup, which
+ * another one makes; then one is killed and the database goes too: every moment runs once all the
+ * same, and the sleeper can announce nothing.
  */
 @Timeout(value = 12, unit = TimeUnit.MINUTES)
 final class ThreeNodesTest {
@@ -51,18 +51,16 @@ final class ThreeNodesTest {
         Node dead = awake.getFirst();
         Node left = awake.getLast();
         dead.kill();
-        await(() -> left.says("note", "is received here"));
+        shared.stop();
+        await(() -> left.says("trouble", "could not use the database"));
         int before = done(scene).size();
+        await(() -> left.says("note", "is received here"));
         await(() -> done(scene).size() > before);
 
         sleeper.wake();
         await(() -> !sleeper.isRunning("often"));
         assertThat(sleeper.events("run.done")).as("what it slept through").isEmpty();
 
-        shared.stop();
-        await(() -> left.says("trouble", "could not use the database"));
-        int without = done(scene).size();
-        await(() -> done(scene).size() > without);
         shared.start();
         await(() -> left.events("trouble.over").size() >= 1);
         assertThat(left.stop()).isTrue();
