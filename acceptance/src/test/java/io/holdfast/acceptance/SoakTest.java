@@ -61,12 +61,15 @@ final class SoakTest {
       try (PgbenchLoad load = PgbenchLoad.start(source);
           Beats writer = Beats.start(source);
           Disturbed disturbed =
-              new Disturbed(source, cable, store, () -> Node.start(scene, "serve"))) {
+              new Disturbed(source, cable, store, nth -> Node.start(scene, "serve-" + nth))) {
         // What was written before its slot was there, the server may have removed.
         await(() -> disturbed.serving().says("note", "is received here"));
         scene.succeed("backup", "main");
         disturbAndWatch(disturbed, metrics);
-        await(() -> bound(metrics) < 5);
+        await(() -> {
+          disturbed.supervise();
+          return bound(metrics) < 5;
+        });
         figures.add("reported loss in seconds, at the end", bound(metrics));
         disturbed.loseEverythingButTheStore();
         beats = writer.acknowledged();
@@ -94,6 +97,7 @@ final class SoakTest {
   private void watch(Disturbed disturbed, int metrics, Duration span) throws Exception {
     Instant until = Instant.now().plus(span);
     while (Instant.now().isBefore(until)) {
+      disturbed.supervise();
       disturbed.serving().measure(figures);
       double bound = bound(metrics);
       if (bound < Double.MAX_VALUE) {
