@@ -63,7 +63,10 @@ final class SoakTest {
           Disturbed disturbed =
               new Disturbed(source, cable, store, nth -> Node.start(scene, "serve-" + nth))) {
         // What was written before its slot was there, the server may have removed.
-        await(() -> disturbed.serving().says("note", "is received here"));
+        await(() -> {
+          disturbed.supervise();
+          return disturbed.serving().says("note", "is received here");
+        });
         scene.succeed("backup", "main");
         disturbAndWatch(disturbed, metrics);
         await(() -> {
