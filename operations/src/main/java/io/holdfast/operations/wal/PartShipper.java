@@ -22,7 +22,7 @@ final class PartShipper {
 
   private final WalArchive archive;
   private final SpoolSegment spool;
-  private final byte[] buffer;
+  private final PartBuffer buffer;
   private final List<Shipped> shipped = new ArrayList<>();
   private final PartCover found;
   private final boolean whole;
@@ -34,9 +34,9 @@ final class PartShipper {
 
   /**
    * @param look whether the repository may hold parts of the segment already
-   * @param buffer of {@link #MAX_PART} bytes, for the time of each call
+   * @param buffer for the time of each call
    */
-  PartShipper(WalArchive archive, SpoolSegment spool, boolean look, byte[] buffer) {
+  PartShipper(WalArchive archive, SpoolSegment spool, boolean look, PartBuffer buffer) {
     this.archive = archive;
     this.spool = spool;
     this.buffer = buffer;
@@ -71,7 +71,7 @@ final class PartShipper {
     while (reached < written) {
       int length = (int) Math.min(MAX_PART, written - reached);
       WalFacts facts = scan(length);
-      archive.putPart(spool.segment(), (int) reached, buffer, 0, length, facts);
+      archive.putPart(spool.segment(), (int) reached, buffer.of(length), 0, length, facts);
       add(new WalItem.Part(spool.segment(), reached, reached + length, 0), 0, facts);
       reached += length;
     }
@@ -96,20 +96,23 @@ final class PartShipper {
   private WalFacts scan(int length) {
     FactsScanner facts = scanner;
     if (facts == null) {
-      spool.read(0, buffer, WalPageHeader.SIZE);
-      int major = WalPageHeader.parse(buffer, 0).map(WalPageHeader::majorVersion).orElse(0);
+      byte[] head = buffer.of(WalPageHeader.SIZE);
+      spool.read(0, head, WalPageHeader.SIZE);
+      int major = WalPageHeader.parse(head, 0).map(WalPageHeader::majorVersion).orElse(0);
       facts = new FactsScanner(major, spool.segment().size());
       for (long at = 0; at < reached; ) {
         int n = (int) Math.min(MAX_PART, reached - at);
-        spool.read(at, buffer, n);
-        facts.feed(spool.segment().start().plus(at), buffer, 0, n);
+        byte[] before = buffer.of(n);
+        spool.read(at, before, n);
+        facts.feed(spool.segment().start().plus(at), before, 0, n);
         at += n;
       }
       facts.take();
       scanner = facts;
     }
-    spool.read(reached, buffer, length);
-    facts.feed(spool.segment().start().plus(reached), buffer, 0, length);
+    byte[] bytes = buffer.of(length);
+    spool.read(reached, bytes, length);
+    facts.feed(spool.segment().start().plus(reached), bytes, 0, length);
     return facts.take();
   }
 
@@ -139,8 +142,9 @@ final class PartShipper {
   private void replace(List<Shipped> run, long from, long to, int level) {
     int length = (int) (to - from);
     WalFacts facts = run.stream().map(Shipped::facts).reduce(WalFacts::and).orElseThrow();
-    spool.read(from, buffer, length);
-    archive.putPart(spool.segment(), (int) from, buffer, 0, length, facts);
+    byte[] bytes = buffer.of(length);
+    spool.read(from, bytes, length);
+    archive.putPart(spool.segment(), (int) from, bytes, 0, length, facts);
     shipped.subList(shipped.size() - run.size(), shipped.size()).clear();
     run.forEach(s -> archive.delete(s.part()));
     add(new WalItem.Part(spool.segment(), from, to, 0), level, facts);

@@ -35,7 +35,7 @@ final class Shipper implements AutoCloseable {
   private final Trouble trouble;
   private final SummaryKeeper summaries;
   private final Thread thread;
-  private final byte[] buffer = new byte[PartShipper.MAX_PART];
+  private final PartBuffer buffer = new PartBuffer();
   private final BackOff backOff = new BackOff();
 
   private final ReentrantLock lock = new ReentrantLock();

@@ -16,7 +16,9 @@ import java.util.Arrays;
  * loses any.
  */
 final class WireReader {
-  private static final int BUFFER = 1 << 20;
+  /** Twice what a walsender puts into one message (walsender.c, MAX_SEND_SIZE). */
+  private static final int BUFFER = 1 << 18;
+
   private static final int LEAST_READ = 1 << 17;
   private static final int LONGEST = 1 << 26;
   private static final int HEAD = 5;
