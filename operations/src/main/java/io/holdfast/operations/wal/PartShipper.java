@@ -22,7 +22,6 @@ final class PartShipper {
 
   private final WalArchive archive;
   private final SpoolSegment spool;
-  private final PartBuffer buffer;
   private final List<Shipped> shipped = new ArrayList<>();
   private final PartCover found;
   private final boolean whole;
@@ -34,12 +33,10 @@ final class PartShipper {
 
   /**
    * @param look whether the repository may hold parts of the segment already
-   * @param buffer for the time of each call
    */
-  PartShipper(WalArchive archive, SpoolSegment spool, boolean look, PartBuffer buffer) {
+  PartShipper(WalArchive archive, SpoolSegment spool, boolean look) {
     this.archive = archive;
     this.spool = spool;
-    this.buffer = buffer;
     this.whole = archive.hasWhole(spool.segment());
     List<WalItem.Part> parts = look ? archive.parts(spool.segment()) : List.of();
     this.found = new PartCover();
@@ -70,8 +67,11 @@ final class PartShipper {
     }
     while (reached < written) {
       int length = (int) Math.min(MAX_PART, written - reached);
-      WalFacts facts = scan(length);
-      archive.putPart(spool.segment(), (int) reached, buffer.of(length), 0, length, facts);
+      WalFacts facts;
+      try (PartRoom room = PartRoom.of(length)) {
+        facts = scan(room.bytes(), length);
+        archive.putPart(spool.segment(), (int) reached, room.bytes(), 0, length, facts);
+      }
       add(new WalItem.Part(spool.segment(), reached, reached + length, 0), 0, facts);
       reached += length;
     }
@@ -92,25 +92,22 @@ final class PartShipper {
     compared = upTo;
   }
 
-  /** Reads the next bytes into the buffer; those before them are scanned first if they were not. */
-  private WalFacts scan(int length) {
+  /** Reads the next bytes; those before them are scanned first if they were not. */
+  private WalFacts scan(byte[] bytes, int length) {
     FactsScanner facts = scanner;
     if (facts == null) {
-      byte[] head = buffer.of(WalPageHeader.SIZE);
-      spool.read(0, head, WalPageHeader.SIZE);
-      int major = WalPageHeader.parse(head, 0).map(WalPageHeader::majorVersion).orElse(0);
+      spool.read(0, bytes, WalPageHeader.SIZE);
+      int major = WalPageHeader.parse(bytes, 0).map(WalPageHeader::majorVersion).orElse(0);
       facts = new FactsScanner(major, spool.segment().size());
       for (long at = 0; at < reached; ) {
-        int n = (int) Math.min(MAX_PART, reached - at);
-        byte[] before = buffer.of(n);
-        spool.read(at, before, n);
-        facts.feed(spool.segment().start().plus(at), before, 0, n);
+        int n = (int) Math.min(bytes.length, reached - at);
+        spool.read(at, bytes, n);
+        facts.feed(spool.segment().start().plus(at), bytes, 0, n);
         at += n;
       }
       facts.take();
       scanner = facts;
     }
-    byte[] bytes = buffer.of(length);
     spool.read(reached, bytes, length);
     facts.feed(spool.segment().start().plus(reached), bytes, 0, length);
     return facts.take();
@@ -142,9 +139,10 @@ final class PartShipper {
   private void replace(List<Shipped> run, long from, long to, int level) {
     int length = (int) (to - from);
     WalFacts facts = run.stream().map(Shipped::facts).reduce(WalFacts::and).orElseThrow();
-    byte[] bytes = buffer.of(length);
-    spool.read(from, bytes, length);
-    archive.putPart(spool.segment(), (int) from, bytes, 0, length, facts);
+    try (PartRoom room = PartRoom.of(length)) {
+      spool.read(from, room.bytes(), length);
+      archive.putPart(spool.segment(), (int) from, room.bytes(), 0, length, facts);
+    }
     shipped.subList(shipped.size() - run.size(), shipped.size()).clear();
     run.forEach(s -> archive.delete(s.part()));
     add(new WalItem.Part(spool.segment(), from, to, 0), level, facts);

@@ -35,7 +35,6 @@ final class Shipper implements AutoCloseable {
   private final Trouble trouble;
   private final SummaryKeeper summaries;
   private final Thread thread;
-  private final PartBuffer buffer = new PartBuffer();
   private final BackOff backOff = new BackOff();
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -320,7 +319,7 @@ final class Shipper implements AutoCloseable {
     PartShipper known = parts;
     if (known == null || partsOf != segment) {
       boolean look = segment.resumed() || failedOn == segment;
-      known = new PartShipper(archive, segment, look, buffer);
+      known = new PartShipper(archive, segment, look);
       parts = known;
       partsOf = segment;
     }
