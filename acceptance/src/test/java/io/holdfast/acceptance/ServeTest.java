@@ -156,6 +156,22 @@ final class ServeTest {
     }
   }
 
+  @Test
+  void aCheckThatFailsLeavesWhy() throws Exception {
+    try (TestCluster source = TestCluster.of(PostgresMajor.newest()).start()) {
+      Scene scene = new Scene(folder, source);
+      Files.writeString(
+          scene.at("holdfast.yaml"),
+          "schedules: { gate: { run: check --max-age 1h, when: daily 03:00 } }\n",
+          StandardOpenOption.APPEND);
+      scene.succeed("init", "--non-interactive");
+
+      assertThat(scene.run("schedule", "run", "gate").status()).isEqualTo(1);
+
+      assertThat(scene.succeed("schedule", "log", "gate")).contains("NOT MET");
+    }
+  }
+
   /** By OTLP, of which the names can be read as they are. */
   private static void assertTelemetryIsSent(Scene scene) throws Exception {
     try (HookServer receiver = HookServer.start()) {

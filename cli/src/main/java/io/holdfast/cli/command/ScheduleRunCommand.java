@@ -113,8 +113,10 @@ final class ScheduleRunCommand extends HoldfastCommand {
     Instant began = console.clock().instant();
     Tail tail = new Tail();
     Streams own = console.streams();
-    try (SpokenLines err = new SpokenLines(own.err(), tail::add)) {
-      status = nested.run(own.withErr(err.stream()), words(job));
+    // What is wrong stands in the answer: a check that fails says nothing else.
+    try (SpokenLines out = new SpokenLines(own.out(), tail::add);
+        SpokenLines err = new SpokenLines(own.err(), tail::add)) {
+      status = nested.run(own.through(out.stream(), err.stream()), words(job));
     }
     // What a signal interrupted is recorded all the same.
     boolean interrupted = Thread.interrupted();

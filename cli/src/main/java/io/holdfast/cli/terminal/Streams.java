@@ -34,8 +34,8 @@ public record Streams(
         (noColour == null || noColour.isEmpty()) && !dumb);
   }
 
-  /** The same with another stderr, which nobody sits at. */
-  public Streams withErr(PrintStream other) {
-    return new Streams(in, out, other, inTerminal, outTerminal, errTerminal, colour);
+  /** The same with others to print to, which go on to these. */
+  public Streams through(PrintStream otherOut, PrintStream otherErr) {
+    return new Streams(in, otherOut, otherErr, inTerminal, outTerminal, errTerminal, colour);
   }
 }
