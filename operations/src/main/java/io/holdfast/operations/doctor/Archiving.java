@@ -8,9 +8,9 @@ import java.util.regex.Pattern;
  *
  * @param mode archive_mode
  * @param command archive_command
- * @param library archive_library
+ * @param module archive_library
  */
-public record Archiving(String mode, String command, String library) {
+public record Archiving(String mode, String command, String module) {
   private static final Pattern PUSH =
       Pattern.compile("holdfast(-wal\\b|\\b.*\\bwal\\b).*\\bpush\\b.*%p");
 
@@ -32,6 +32,6 @@ public record Archiving(String mode, String command, String library) {
 
   /** Whether it is on and has nothing to do it with: then WAL stays where it is. */
   boolean idle() {
-    return on() && library.isEmpty() && (command.isEmpty() || command.equals("(disabled)"));
+    return on() && module.isEmpty() && (command.isEmpty() || command.equals("(disabled)"));
   }
 }

@@ -80,9 +80,9 @@ public final class WalRules {
               DoctorCode.ARCHIVING_ELSEWHERE,
               look.subject(),
               "the server archives it elsewhere too: "
-                  + (archiving.library().isEmpty()
+                  + (archiving.module().isEmpty()
                       ? "archive_command = '" + archiving.command() + "'"
-                      : "archive_library = '" + archiving.library() + "'"),
+                      : "archive_library = '" + archiving.module() + "'"),
               ""));
     }
   }
