@@ -1,6 +1,7 @@
 package io.holdfast.acceptance;
 
 import io.holdfast.embedded.ServerAccount;
+import io.holdfast.sftp.OpenSshServer;
 import io.holdfast.testkit.TestCluster;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -48,6 +49,22 @@ final class Scene {
   /** The repository elsewhere: in these lines, to which the key is added. */
   void configure(String repository, TestCluster cluster) {
     write("holdfast.yaml", settings(repository, "passphrase", cluster));
+  }
+
+  /** The lines of a repository on that server, for {@link #configure}. */
+  static String on(OpenSshServer server) throws IOException {
+    return """
+    repository:
+      sftp:
+        host: 127.0.0.1
+        port: %d
+        user: %s
+        path: %s/repository
+        host-key: %s
+        identity-file: %s
+    """
+        .formatted(
+            server.port(), server.user(), server.data(), server.hostKey(), server.clientKey());
   }
 
   private static String settings(String passphraseFile, TestCluster cluster) {

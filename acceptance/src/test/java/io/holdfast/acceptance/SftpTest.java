@@ -26,7 +26,7 @@ final class SftpTest {
       TpcbLoad.prepare(source, 1);
       ClusterContent.installChecks(source);
       Scene scene = new Scene(folder, source);
-      settle(server, source);
+      scene.configure(Scene.on(server), source);
       scene.succeed("init", "--non-interactive");
 
       Process receiver = scene.start("receiver.log", "wal", "receive", "main");
@@ -51,38 +51,6 @@ final class SftpTest {
       restoreAndCompare(scene, major, ClusterContent.fingerprints(source));
       assertThat(scene.succeed("doctor")).doesNotContain("leftovers").contains("sftp://");
     }
-  }
-
-  private void settle(OpenSshServer server, TestCluster cluster) throws Exception {
-    Files.writeString(
-        folder.resolve("holdfast.yaml"),
-        """
-        repository:
-          sftp:
-            host: 127.0.0.1
-            port: %d
-            user: %s
-            path: %s/repository
-            host-key: %s
-            identity-file: %s
-          key:
-            passphrase-file: passphrase
-        clusters:
-          main:
-            connection: "%s"
-            bin-directory: %s
-            wal:
-              ship-interval: 1s
-              spool-directory: spool
-        """
-            .formatted(
-                server.port(),
-                server.user(),
-                server.data(),
-                server.hostKey(),
-                server.clientKey(),
-                cluster.conninfo(),
-                cluster.major().binaries().directory()));
   }
 
   /** As the server's archive_command does it. */

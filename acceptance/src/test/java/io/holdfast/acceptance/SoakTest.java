@@ -55,7 +55,7 @@ final class SoakTest {
         Cable cable = Cable.to(source.port())) {
       Scene scene = new Scene(folder, source);
       int metrics = HookServer.freePort();
-      Files.writeString(scene.at("holdfast.yaml"), settings(store, source, cable, metrics));
+      settle(scene, store, source, cable, metrics);
       scene.succeed("init", "--non-interactive");
       List<Beat> beats;
       try (PgbenchLoad load = PgbenchLoad.start(source);
@@ -167,40 +167,23 @@ final class SoakTest {
     }
   }
 
-  private static String settings(OpenSshServer store, TestCluster source, Cable cable, int metrics)
+  private static void settle(
+      Scene scene, OpenSshServer store, TestCluster source, Cable cable, int metrics)
       throws IOException {
-    return """
-    repository:
-      sftp:
-        host: 127.0.0.1
-        port: %d
-        user: %s
-        path: %s/repository
-        host-key: %s
-        identity-file: %s
-      key:
-        passphrase-file: passphrase
-    clusters:
-      main:
-        connection: "%s"
-        bin-directory: %s
-        wal:
-          ship-interval: 1s
-          spool-directory: spool
-    schedules:
-      often: { run: backup, when: every 2m }
-      look: { run: check --max-age 1h, when: every 3m }
-    service: { metrics: { listen: 127.0.0.1:%d, every: 10s } }
-    """
-        .formatted(
-            store.port(),
-            store.user(),
-            store.data(),
-            store.hostKey(),
-            store.clientKey(),
-            source.conninfo().replace("port=" + source.port(), "port=" + cable.port()),
-            source.major().binaries().directory(),
-            metrics);
+    scene.configure(Scene.on(store), source);
+    Path file = scene.at("holdfast.yaml");
+    String through =
+        Files.readString(file).replace("port=" + source.port(), "port=" + cable.port());
+    Files.writeString(
+        file,
+        through
+            + """
+            schedules:
+              often: { run: backup, when: every 2m }
+              look: { run: check --max-age 1h, when: every 3m }
+            service: { metrics: { listen: 127.0.0.1:%d, every: 10s } }
+            """
+                .formatted(metrics));
   }
 
   private static void await(BooleanSupplier condition) throws InterruptedException {
