@@ -73,6 +73,9 @@ public final class Receiver implements AutoCloseable {
       }
       WalArchive archive = WalArchive.of(cluster, server, ready.walSegmentSize());
       Receiver receiver = new Receiver(archive, options, lease, ready, progress, clock);
+      if (options.exclusive()) {
+        requireOurSlot(cluster, archive, ready, options.slot());
+      }
       SpoolSegment.clear(options.spool());
       var _ = receiver.streamer.slot(ready.session());
       receiver.shipper.start();
@@ -85,6 +88,12 @@ public final class Receiver implements AutoCloseable {
       lease.close();
       throw e;
     }
+  }
+
+  private static void requireOurSlot(
+      ClusterArchive cluster, WalArchive archive, Streamer.Ready ready, String slot) {
+    SlotClaim.require(
+        cluster, slot, ready.session().slot(slot), () -> archive.end(ready.identity().timeline()));
   }
 
   /** The archive it writes to. */
@@ -126,6 +135,19 @@ public final class Receiver implements AutoCloseable {
   public void join() throws InterruptedException {
     thread.join();
     throwFailure();
+  }
+
+  /**
+   * As {@link #join}, for so long.
+   *
+   * @return whether it has ended
+   */
+  public boolean awaitEnd(Duration patience) throws InterruptedException {
+    boolean ended = thread.join(patience);
+    if (ended) {
+      throwFailure();
+    }
+    return ended;
   }
 
   /**
@@ -176,7 +198,7 @@ public final class Receiver implements AutoCloseable {
     try {
       while (stop.getCount() > 0) {
         try {
-          Streamer.Ready ready = first == null ? Streamer.connect(options) : first;
+          Streamer.Ready ready = first == null ? connectAgain() : first;
           first = null;
           streamer.run(
               ready,
@@ -208,6 +230,12 @@ public final class Receiver implements AutoCloseable {
       }
       standing.phase("stopped");
     }
+  }
+
+  /** One that stood still must not take the slot from whoever has the lease by now. */
+  private Streamer.Ready connectAgain() {
+    lease.check();
+    return Streamer.connect(options);
   }
 
   private static void endIfHopeless(HoldfastException e) {

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param serverFlushed what the server last said it has
  * @param safeUntil everything committed before this moment of the server's clock is in the
  *     repository
+ * @param skips how often it left WAL out that the server no longer had
  * @param trouble the last failure, until it is over
  */
 public record ReceiverState(
@@ -22,6 +23,7 @@ public record ReceiverState(
     Lsn durable,
     Lsn serverFlushed,
     Optional<Instant> safeUntil,
+    int skips,
     Optional<String> trouble) {
   /** Bytes the server has and the repository lacks. */
   public long lagBytes() {

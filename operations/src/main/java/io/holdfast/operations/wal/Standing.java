@@ -19,6 +19,7 @@ final class Standing {
   private int timeline;
   private Lsn received = new Lsn(0);
   private Lsn serverFlushed = new Lsn(0);
+  private int skips;
   private Instant lastLine = Instant.EPOCH;
 
   Standing(Progress progress, InstantSource clock) {
@@ -36,6 +37,11 @@ final class Standing {
     received = from;
     progress.note(
         "streaming WAL from " + from + " on timeline " + Integer.toUnsignedString(onTimeline));
+  }
+
+  /** WAL was left out that the server no longer has. */
+  synchronized void skipped() {
+    skips++;
   }
 
   synchronized void data(Lsn flushed, Instant sent) {
@@ -71,6 +77,13 @@ final class Standing {
 
   synchronized ReceiverState state(Lsn durableNow, Optional<String> trouble) {
     return new ReceiverState(
-        phase, timeline, received, durableNow, serverFlushed, safe.until(durableNow), trouble);
+        phase,
+        timeline,
+        received,
+        durableNow,
+        serverFlushed,
+        safe.until(durableNow),
+        skips,
+        trouble);
   }
 }

@@ -4,6 +4,7 @@ import io.holdfast.postgres.Lsn;
 import io.holdfast.postgres.TimelineHistory;
 import io.holdfast.postgres.WalSegment;
 import java.util.List;
+import java.util.Optional;
 
 /** Where to stream from: a segment's start, and the timeline to read it on. */
 record StartPosition(int timeline, Lsn lsn) {
@@ -17,13 +18,27 @@ record StartPosition(int timeline, Lsn lsn) {
    */
   static StartPosition choose(
       List<WalRange> coverage, TimelineHistory path, Lsn restart, int segmentSize) {
-    Lsn end =
-        coverage.stream()
-            .filter(range -> !range.from().isAfter(restart))
-            .reduce((before, last) -> last)
-            .map(WalRange::to)
-            .orElse(restart);
+    List<WalRange> before = before(coverage, restart);
+    Lsn end = before.isEmpty() ? restart : before.getLast().to();
     return at(path.timelineAt(end), end, segmentSize);
+  }
+
+  /**
+   * The newest hole before what the slot keeps, if there is one. The slot does not keep that WAL,
+   * but the server may still have it.
+   */
+  static Optional<StartPosition> hole(
+      List<WalRange> coverage, TimelineHistory path, Lsn restart, int segmentSize) {
+    List<WalRange> before = before(coverage, restart);
+    if (before.size() < 2) {
+      return Optional.empty();
+    }
+    Lsn end = before.get(before.size() - 2).to();
+    return Optional.of(at(path.timelineAt(end), end, segmentSize));
+  }
+
+  private static List<WalRange> before(List<WalRange> coverage, Lsn restart) {
+    return coverage.stream().filter(range -> !range.from().isAfter(restart)).toList();
   }
 
   static StartPosition at(int timeline, Lsn lsn, int segmentSize) {

@@ -11,6 +11,7 @@ import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
 import io.holdfast.vocabulary.Progress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,15 @@ final class Streamer {
 
   /** From where the server no longer had what we asked for. */
   private @Nullable Lsn removed;
+
+  /** Whether it was seen to already if a hole that the archive has can be closed. */
+  private boolean holeTried;
+
+  /** Where WAL is asked for that only closes a hole. */
+  private @Nullable StartPosition closing;
+
+  /** Whether this receiver made the slot. */
+  private boolean slotMade;
 
   private long lastFeedback = System.nanoTime();
   private Lsn acknowledged = new Lsn(0);
@@ -137,6 +147,7 @@ final class Streamer {
       return slot.get();
     }
     Slot made = session.createSlot(options.slot(), options.temporarySlot());
+    slotMade = true;
     return session.slot(options.slot()).orElse(made);
   }
 
@@ -159,8 +170,38 @@ final class Streamer {
       Lsn from = options.start().orElse(restart);
       return StartPosition.at(path.timelineAt(from), from, size);
     }
-    return StartPosition.choose(archive.coverage(path), path, restart, size)
-        .overlapping(path, restart, size);
+    return goOn(path, restart);
+  }
+
+  private StartPosition goOn(TimelineHistory path, Lsn restart) {
+    int size = archive.segmentSize();
+    List<WalRange> coverage = archive.coverage(path);
+    warnIfAhead(coverage, restart);
+    if (!holeTried) {
+      holeTried = true;
+      Optional<StartPosition> hole = StartPosition.hole(coverage, path, restart, size);
+      if (hole.isPresent()) {
+        closing = hole.get();
+        return hole.get();
+      }
+    }
+    return StartPosition.choose(coverage, path, restart, size).overlapping(path, restart, size);
+  }
+
+  /** Through a slot of ours alone nothing is confirmed that is not here. */
+  private void warnIfAhead(List<WalRange> coverage, Lsn restart) {
+    if (!slotMade && !coverage.isEmpty() && restart.isAfter(coverage.getLast().to())) {
+      progress.warn(
+          "replication slot "
+              + options.slot()
+              + " stands at "
+              + restart
+              + ", and WAL ends here at "
+              + coverage.getLast().to()
+              + ": it was made anew, or something else receives through it. If that is so, as for a"
+              + " copy of this repository, give each a slot of its own, `wal: { slot: … }`: they"
+              + " lose WAL to each other");
+    }
   }
 
   private StartPosition afterGap(Lsn gone, TimelineHistory path, Lsn restart, Lsn flushed) {
@@ -168,6 +209,7 @@ final class Streamer {
     if (!next.lsn().isAfter(gone)) {
       next = StartPosition.at(path.timelineAt(flushed), flushed, archive.segmentSize());
     }
+    standing.skipped();
     progress.warn(
         "GAP in the WAL archive: the server no longer has WAL from "
             + gone
@@ -194,6 +236,7 @@ final class Streamer {
     acknowledged = from.lsn();
     Optional<Message.TimelineEnded> switched;
     boolean gone = false;
+    boolean holeStays = false;
     try (WalStream stream =
         session.stream(Optional.of(options.slot()), from.lsn(), from.timeline())) {
       standing.streaming(from.timeline(), from.lsn());
@@ -208,12 +251,22 @@ final class Streamer {
       if (options.temporarySlot()) {
         throw new LostWalException(from.lsn(), e);
       }
+      if (from.equals(closing)) {
+        holeStays = true;
+        progress.warn(
+            "a hole in the WAL archive stays, from "
+                + from.lsn()
+                + " on: the server no longer has that WAL. If another site of the repository has it,"
+                + " `holdfast sync SITE --from OTHER` brings it here");
+        return Optional.empty();
+      }
       gone = true;
       throw e;
     } finally {
       StartPosition settled = settle(cutter, from);
-      resume = settled;
+      resume = holeStays ? null : settled;
       removed = gone ? settled.lsn() : removed;
+      closing = null;
     }
     if (switched.isEmpty()) {
       return Optional.empty();

@@ -348,10 +348,13 @@ class ReceiverTest {
     try (TestCluster server = TestCluster.of(PostgresMajor.V18).start();
         ReceivingSite site = ReceivingSite.in(directory)) {
       Lsn begin = Lsn.parse(server.query("SELECT redo_lsn FROM pg_control_checkpoint()"));
+      try (Receiver receiver = site.receiver(server)) {
+        site.awaitEverything(receiver, server);
+      }
+      await(() -> server.query("SELECT active FROM pg_replication_slots").equals("f"));
       ReplicationSession other =
           ReplicationSession.connect(ConnectionSettings.parse(server.conninfo()), "other");
       try (other) {
-        other.createSlot("holdfast", false);
         WalStream theirs =
             other.stream(
                 Optional.of("holdfast"), WalSegment.holding(1, begin, 16 << 20).start(), 1);
@@ -368,6 +371,126 @@ class ReceiverTest {
           assertThat(receiver.state().trouble()).isEmpty();
         }
       }
+    }
+  }
+
+  @Test
+  void theSlotOfAnotherRepositoryIsNotTaken() {
+    try (TestCluster server = TestCluster.of(PostgresMajor.V18).start();
+        ReceivingSite site = ReceivingSite.in(directory.resolve("first"));
+        ReceivingSite other = ReceivingSite.in(directory.resolve("other"))) {
+      try (Receiver receiver = site.receiver(server)) {
+        refusedAt(other, server, "somebody receives through");
+        site.awaitEverything(receiver, server);
+      }
+      await(() -> server.query("SELECT active FROM pg_replication_slots").equals("f"));
+      refusedAt(other, server, "keeps WAL for somebody");
+      server.sql("SELECT pg_drop_replication_slot('holdfast')");
+      try (Receiver receiver = other.receiver(server)) {
+        other.awaitEverything(receiver, server);
+      }
+      await(() -> server.query("SELECT active FROM pg_replication_slots").equals("f"));
+      try (Receiver receiver = other.receiver(server)) {
+        other.awaitEverything(receiver, server);
+      }
+    }
+  }
+
+  private static void refusedAt(ReceivingSite site, TestCluster server, String why) {
+    assertThatThrownBy(() -> site.receiver(server))
+        .isInstanceOfSatisfying(
+            HoldfastException.class,
+            e -> {
+              assertThat(e.status()).isEqualTo(ExitStatus.REFUSED);
+              assertThat(e.hint().orElseThrow()).contains("pg_drop_replication_slot('holdfast')");
+            })
+        .hasMessageContaining(why);
+  }
+
+  /** As a copy of the repository leaves it that received through the same slot for a while. */
+  @Test
+  void aHoleThatTheSlotDoesNotKeepIsClosedIfTheServerHasIt() throws Exception {
+    try (TestCluster server =
+            TestCluster.of(PostgresMajor.V18).setting("wal_keep_size", "1GB").start();
+        ReceivingSite site = ReceivingSite.in(directory)) {
+      Lsn begin;
+      try (Receiver receiver = site.receiver(server)) {
+        begin = ReceivingSite.flushed(server);
+        write(server, 1);
+        site.awaitEverything(receiver, server);
+      }
+      await(() -> server.query("SELECT active FROM pg_replication_slots").equals("f"));
+      write(server, 3);
+      Lsn later = ReceivingSite.flushed(server);
+      ReceiverOptions backup =
+          ReceiverOptions.duringBackup(
+              ConnectionSettings.parse(server.conninfo()),
+              "holdfast_b",
+              site.spool(),
+              Optional.of(later));
+      try (Receiver receiver = site.receiver(backup)) {
+        write(server, 2);
+        site.awaitEverything(receiver, server);
+        assertThat(receiver.archive().gaps()).hasSize(1);
+      }
+      server.sql("SELECT pg_replication_slot_advance('holdfast', pg_current_wal_flush_lsn())");
+      try (Receiver receiver = site.receiver(server)) {
+        write(server, 1);
+        site.awaitEverything(receiver, server);
+        assertThat(receiver.archive().gaps()).isEmpty();
+        ReceivingSite.compare(receiver.archive(), server, 1, begin, ReceivingSite.flushed(server));
+      }
+    }
+  }
+
+  @Test
+  void aSlotThatStandsBehindTheEndOfTheArchiveIsTold() {
+    try (TestCluster server =
+            TestCluster.of(PostgresMajor.V18).setting("wal_keep_size", "1GB").start();
+        ReceivingSite site = ReceivingSite.in(directory)) {
+      try (Receiver receiver = site.receiver(server)) {
+        site.awaitEverything(receiver, server);
+      }
+      await(() -> server.query("SELECT active FROM pg_replication_slots").equals("f"));
+      write(server, 2);
+      server.sql("SELECT pg_replication_slot_advance('holdfast', pg_current_wal_flush_lsn())");
+      try (Receiver receiver = site.receiver(server)) {
+        site.awaitEverything(receiver, server);
+        assertThat(site.said()).contains("something else receives through it");
+        assertThat(receiver.archive().gaps()).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void aHoleThatTheServerCannotCloseIsSaidAndLeft() {
+    try (TestCluster server =
+            TestCluster.of(PostgresMajor.V16)
+                .setting("max_wal_size", "64MB")
+                .setting("min_wal_size", "32MB")
+                .start();
+        ReceivingSite site = ReceivingSite.in(directory)) {
+      try (Receiver receiver = site.receiver(server)) {
+        site.awaitEverything(receiver, server);
+      }
+      await(() -> server.query("SELECT active FROM pg_replication_slots").equals("f"));
+      server.sql("SELECT pg_drop_replication_slot('holdfast')");
+      write(server, 3);
+      server.sql("CHECKPOINT");
+      write(server, 2);
+      server.sql("CHECKPOINT");
+      for (int i = 0; i < 2; i++) {
+        try (Receiver receiver = site.receiver(server)) {
+          write(server, 2);
+          site.awaitEverything(receiver, server);
+          assertThat(receiver.archive().gaps()).hasSize(1);
+          assertThat(receiver.state().skips()).isEqualTo(1 - i);
+        }
+        await(() -> server.query("SELECT active FROM pg_replication_slots").equals("f"));
+      }
+      assertThat(site.said())
+          .containsOnlyOnce("GAP in")
+          .containsOnlyOnce("hole in the WAL archive");
     }
   }
 

@@ -4,9 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.operations.changes.KeptSummaries;
+import io.holdfast.postgres.ConnectionSettings;
 import io.holdfast.postgres.Lsn;
+import io.holdfast.postgres.ReplicationSession;
 import io.holdfast.postgres.WalSegment;
+import io.holdfast.repository.Lease;
+import io.holdfast.repository.LeaseHeldException;
+import io.holdfast.repository.LeaseOptions;
 import io.holdfast.repository.Repository;
+import io.holdfast.storage.ObjectKey;
 import io.holdfast.storage.Patience;
 import io.holdfast.storage.Site;
 import io.holdfast.storage.Storage;
@@ -17,6 +23,7 @@ import io.holdfast.testkit.TestCluster;
 import io.holdfast.testkit.TpcbLoad;
 import io.holdfast.testkit.storage.Call;
 import io.holdfast.testkit.storage.FaultyStorage;
+import io.holdfast.vocabulary.HoldfastException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -87,6 +94,46 @@ class ReceiverTroubleTest {
       ReceivingSite.compare(receiver.archive(), server, 1, begin, end);
       assertThat(receiver.archive().gaps()).isEmpty();
       assertThat(receiver.state().trouble()).isEmpty();
+    }
+  }
+
+  /** As after this process stood still for a while, with nothing to ship. */
+  @Test
+  void whoeverLostTheLeaseDoesNotAskForTheSlotAgain() {
+    AtomicReference<Duration> later = new AtomicReference<>(Duration.ZERO);
+    Storage storage = Storages.memory("taken");
+    try (TestCluster server = TestCluster.of(PostgresMajor.V18).start();
+        ReceivingSite site =
+            ReceivingSite.over(directory, storage, () -> Instant.now().plus(later.get()));
+        ReceivingSite other = ReceivingSite.over(directory, storage);
+        Receiver receiver = site.receiver(server)) {
+      site.awaitEverything(receiver, server);
+      List<ObjectKey> lease = new ArrayList<>();
+      storage.list("clusters/shop/leases", stat -> lease.add(stat.key()));
+      assertThat(lease).hasSize(1);
+      storage.delete(lease.getFirst());
+      try (Lease _ = other.cluster().acquire(Receiver.LEASE, LeaseOptions.of("another host"))) {
+        later.set(Duration.ofSeconds(25));
+        server.sql("SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots");
+        List<ReplicationSession> theirs = new ArrayList<>();
+        await(() -> streams(server, theirs));
+        assertThatThrownBy(receiver::join).isInstanceOf(LeaseHeldException.class);
+        theirs.forEach(ReplicationSession::close);
+      }
+    }
+  }
+
+  /** Whether somebody else got the slot. */
+  private static boolean streams(TestCluster server, List<ReplicationSession> sessions) {
+    ReplicationSession session =
+        ReplicationSession.connect(ConnectionSettings.parse(server.conninfo()), "other");
+    sessions.add(session);
+    try {
+      Lsn from = session.slot("holdfast").orElseThrow().restart().orElseThrow();
+      var _ = session.stream(Optional.of("holdfast"), from, 1);
+      return true;
+    } catch (HoldfastException e) {
+      return false;
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.holdfast.postgres.Lsn;
 import io.holdfast.postgres.TimelineHistory;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class StartPositionTest {
@@ -35,6 +36,15 @@ class StartPositionTest {
   @Test
   void whatABackupStoredFurtherOnDoesNotHideAHole() {
     assertThat(choose(ONE, at(5), range(3, 6), range(8, 9))).isEqualTo(new StartPosition(1, at(6)));
+  }
+
+  @Test
+  void aHoleThatTheSlotDoesNotKeepIsTriedFirst() {
+    assertThat(hole(at(9), range(3, 6), range(8, 12))).contains(new StartPosition(1, at(6)));
+    assertThat(hole(at(12), range(1, 2), range(3, 6), range(8, 12)))
+        .contains(new StartPosition(1, at(6)));
+    assertThat(hole(at(7), range(3, 6), range(8, 12))).isEmpty();
+    assertThat(hole(at(9), range(3, 9))).isEmpty();
   }
 
   @Test
@@ -70,6 +80,10 @@ class StartPositionTest {
 
   private static StartPosition choose(TimelineHistory path, Lsn restart, WalRange... coverage) {
     return StartPosition.choose(List.of(coverage), path, restart, SIZE);
+  }
+
+  private static Optional<StartPosition> hole(Lsn restart, WalRange... coverage) {
+    return StartPosition.hole(List.of(coverage), ONE, restart, SIZE);
   }
 
   private static WalRange range(long from, long to) {
