@@ -1,6 +1,7 @@
 package io.holdfast.service;
 
 import io.holdfast.operations.wal.Receiver;
+import io.holdfast.operations.wal.ReceiverState;
 import io.holdfast.repository.LeaseHeldException;
 import io.holdfast.vocabulary.HoldfastException;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * that no patience of its own mends, and stands by while another node has it.
  */
 final class ReceiverKeeper implements AutoCloseable {
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
   private static final Duration STAND_BY = Duration.ofSeconds(15);
   private static final Duration SHORTEST = Duration.ofSeconds(5);
   private static final Duration LONGEST = Duration.ofMinutes(5);
@@ -60,7 +62,10 @@ final class ReceiverKeeper implements AutoCloseable {
           over();
           events.note(matter(), "is received here");
           wait = SHORTEST;
-          receiving.receiver().join();
+          ReceiverWatch watch = new ReceiverWatch();
+          while (!receiving.receiver().awaitEnd(LOOK_EVERY)) {
+            look(watch, receiving.receiver().state());
+          }
         } catch (LeaseHeldException e) {
           over();
           if (!phase.equals("on another node")) {
@@ -84,6 +89,14 @@ final class ReceiverKeeper implements AutoCloseable {
       met("receiving broke off by a fault of Holdfast itself: " + e);
     } finally {
       phase = "stopped";
+    }
+  }
+
+  private void look(ReceiverWatch watch, ReceiverState state) {
+    watch.look(state, System.nanoTime());
+    watch.trouble().ifPresentOrElse(this::met, this::over);
+    if (watch.takeReceiving()) {
+      events.receiving(cluster);
     }
   }
 

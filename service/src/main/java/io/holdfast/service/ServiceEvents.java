@@ -21,6 +21,12 @@ public interface ServiceEvents {
   /** That trouble is over. */
   void over(Matter matter);
 
+  /**
+   * WAL of a cluster comes here: said soon after it begins to, soon after some was left out, and
+   * again and again, at most an hour apart. Whoever wants to know whether any is missing looks now.
+   */
+  void receiving(String cluster);
+
   /** Something worth a line. */
   void note(Matter matter, String what);
 }

@@ -142,6 +142,9 @@ class AgendaTest {
     }
 
     @Override
+    public void receiving(String cluster) {}
+
+    @Override
     public void note(Matter matter, String what) {}
   }
 

@@ -69,6 +69,9 @@ public final class ServiceLog implements ServiceEvents {
   }
 
   @Override
+  public void receiving(String cluster) {}
+
+  @Override
   public void note(Matter matter, String what) {
     line("info", "note", matter.words(), null, what);
   }

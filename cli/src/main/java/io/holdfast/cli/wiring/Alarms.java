@@ -26,16 +26,21 @@ import java.util.stream.Collectors;
 /**
  * Makes incidents of what the service tells: a job is one from the failure after which it is not
  * tried again to its next success, what troubles the service is one as long as it lasts, and so is
- * what is unusual about the newest backups.
+ * what is unusual about the newest backups, and WAL that is missing.
  */
 public final class Alarms implements ServiceEvents, AutoCloseable {
   private final Announcements announcements;
   private final Notifier notifier;
   private final Pings pings;
   private final UnusualBackups unusual;
+  private final MissingWal missing;
 
   private Alarms(
-      Announcements announcements, Notifier notifier, Pings pings, Repository repository) {
+      Announcements announcements,
+      Notifier notifier,
+      Pings pings,
+      Repository repository,
+      InstantSource clock) {
     this.announcements = announcements;
     this.notifier = notifier;
     this.pings = pings;
@@ -43,6 +48,11 @@ public final class Alarms implements ServiceEvents, AutoCloseable {
         UnusualBackups.of(
             repository,
             (cluster, problems) -> notifier.present(cluster, UnusualBackups.AREA, problems));
+    this.missing =
+        MissingWal.of(
+            repository,
+            (cluster, problems) -> notifier.present(cluster, MissingWal.AREA, problems),
+            clock);
   }
 
   /** Started; tells nobody where the configuration names nobody. */
@@ -50,7 +60,11 @@ public final class Alarms implements ServiceEvents, AutoCloseable {
     Announcements announcements = new Announcements(settings, clock);
     Alarms alarms =
         new Alarms(
-            announcements, announcements.notifier(repository), announcements.pings(), repository);
+            announcements,
+            announcements.notifier(repository),
+            announcements.pings(),
+            repository,
+            clock);
     alarms.notifier.watch(
         settings.clusters().keySet().stream().map(ClusterName::text).collect(Collectors.toSet()));
     alarms.notifier.start();
@@ -146,6 +160,11 @@ public final class Alarms implements ServiceEvents, AutoCloseable {
   }
 
   @Override
+  public void receiving(String cluster) {
+    missing.look(cluster);
+  }
+
+  @Override
   public void note(Matter matter, String what) {}
 
   /** How it stands with each channel. */
@@ -162,6 +181,7 @@ public final class Alarms implements ServiceEvents, AutoCloseable {
   @Override
   public void close() {
     unusual.close();
+    missing.close();
     pings.close();
     notifier.close();
     announcements.close();

@@ -40,6 +40,11 @@ public record Listeners(List<ServiceEvents> all) implements ServiceEvents {
   }
 
   @Override
+  public void receiving(String cluster) {
+    all.forEach(each -> each.receiving(cluster));
+  }
+
+  @Override
   public void note(Matter matter, String what) {
     all.forEach(each -> each.note(matter, what));
   }

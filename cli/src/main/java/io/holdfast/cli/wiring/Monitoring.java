@@ -161,6 +161,9 @@ public final class Monitoring implements ServiceEvents, AutoCloseable {
   public void over(Matter matter) {}
 
   @Override
+  public void receiving(String cluster) {}
+
+  @Override
   public void note(Matter matter, String what) {}
 
   /** Sends what can be sent within some seconds. */

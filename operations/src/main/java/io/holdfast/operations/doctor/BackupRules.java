@@ -2,6 +2,7 @@ package io.holdfast.operations.doctor;
 
 import io.holdfast.operations.retention.Policy;
 import io.holdfast.operations.status.ClusterStatus;
+import io.holdfast.operations.wal.WalGap;
 import io.holdfast.repository.BackupId;
 import io.holdfast.vocabulary.ByteSize;
 import java.util.ArrayList;
@@ -70,6 +71,17 @@ public final class BackupRules {
   }
 
   private static void gaps(BackupLook look, List<Finding> found) {
+    if (!look.status().missingAfter().isEmpty()) {
+      found.add(
+          Finding.of(
+              DoctorCode.WAL_GAP,
+              "WAL of " + look.cluster(),
+              "nothing after "
+                  + look.status().to().map(Object::toString).orElse("")
+                  + " can be restored, for there is missing: "
+                  + named(look.status().missingAfter()),
+              "holdfast backup " + look.cluster() + "   # begins a new window"));
+    }
     look.status().windows().stream()
         .filter(window -> !window.missingBefore().isEmpty())
         .forEach(window ->
@@ -80,13 +92,15 @@ public final class BackupRules {
                     "moments before "
                         + window.from()
                         + " cannot be restored, for there is missing: "
-                        + window.missingBefore().stream()
-                            .map(Object::toString)
-                            .collect(Collectors.joining(", ")),
+                        + named(window.missingBefore()),
                     "holdfast sync   # if another site has it. What the server still has:\nholdfast"
                         + " wal push "
                         + look.cluster()
                         + " pg_wal/SEGMENT")));
+  }
+
+  private static String named(List<WalGap> gaps) {
+    return gaps.stream().map(Object::toString).collect(Collectors.joining(", "));
   }
 
   private static void lacking(BackupLook look, List<Finding> found) {

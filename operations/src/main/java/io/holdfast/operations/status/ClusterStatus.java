@@ -1,6 +1,7 @@
 package io.holdfast.operations.status;
 
 import io.holdfast.operations.notes.Removal;
+import io.holdfast.operations.wal.WalGap;
 import io.holdfast.repository.BackupId;
 import io.holdfast.repository.LeaseHolder;
 import java.time.Duration;
@@ -16,6 +17,8 @@ import java.util.Optional;
  *
  * @param encrypted whether what it holds is
  * @param windows oldest first; on other timelines than the newest only what that does not have
+ * @param missingAfter WAL behind the newest window for the lack of which later WAL is of no use
+ *     until there is a new backup; empty while the window goes as far as WAL does
  * @param backups of any kind that were not removed
  * @param unreadable backups whose manifest is damaged or of a newer format
  * @param lastBackup the newest one that can be read
@@ -35,6 +38,7 @@ public record ClusterStatus(
     String cluster,
     boolean encrypted,
     List<RecoverableWindow> windows,
+    List<WalGap> missingAfter,
     int backups,
     List<BackupId> unreadable,
     Optional<BackupId> lastBackup,
@@ -49,6 +53,7 @@ public record ClusterStatus(
     long removedBytes) {
   public ClusterStatus {
     windows = List.copyOf(windows);
+    missingAfter = List.copyOf(missingAfter);
     unreadable = List.copyOf(unreadable);
     unrestorable = List.copyOf(unrestorable);
     leases = Map.copyOf(leases);

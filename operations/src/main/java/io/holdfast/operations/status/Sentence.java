@@ -32,6 +32,10 @@ final class Sentence {
     if (!exceptions.isEmpty()) {
       text.append(", except ").append(String.join("; and ", exceptions));
     }
+    if (!status.missingAfter().isEmpty()) {
+      text.append(". Nothing later can be restored until there is a new backup")
+          .append(missing(status.missingAfter()));
+    }
     return text.toString();
   }
 
@@ -44,16 +48,13 @@ final class Sentence {
   }
 
   private static String exception(RecoverableWindow before, RecoverableWindow after) {
-    List<String> names = after.missingBefore().stream().limit(NAMED).map(WalGap::toString).toList();
-    String more =
-        after.missingBefore().size() > NAMED
-            ? " and " + (after.missingBefore().size() - NAMED) + " more gaps"
-            : "";
-    return "from "
-        + to(before)
-        + " to "
-        + from(after)
-        + (names.isEmpty() ? "" : " (missing: " + String.join(", ", names) + more + ")");
+    return "from " + to(before) + " to " + from(after) + missing(after.missingBefore());
+  }
+
+  private static String missing(List<WalGap> gaps) {
+    List<String> names = gaps.stream().limit(NAMED).map(WalGap::toString).toList();
+    String more = gaps.size() > NAMED ? " and " + (gaps.size() - NAMED) + " more gaps" : "";
+    return names.isEmpty() ? "" : " (missing: " + String.join(", ", names) + more + ")";
   }
 
   /** Never earlier than it is: what is said here may be asked for. */

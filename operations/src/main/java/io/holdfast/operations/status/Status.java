@@ -7,6 +7,7 @@ import io.holdfast.operations.notes.Standing;
 import io.holdfast.operations.physical.PhysicalDetails;
 import io.holdfast.operations.wal.Receiver;
 import io.holdfast.operations.wal.WalArchive;
+import io.holdfast.operations.wal.WalGap;
 import io.holdfast.operations.wal.WalInventory;
 import io.holdfast.repository.BackupId;
 import io.holdfast.repository.ClusterArchive;
@@ -91,6 +92,7 @@ public final class Status {
         name,
         repository.encrypted(),
         wal.windows,
+        wal.missingAfter,
         seen.standing,
         seen.unreadable,
         seen.newest,
@@ -201,6 +203,10 @@ public final class Status {
   private static final class Wal {
     private final List<RecoverableWindow> windows = new ArrayList<>();
     private final List<UnrestorableBackup> unrestorable = new ArrayList<>();
+
+    /** Of the server that was looked at last. */
+    private List<WalGap> missingAfter = List.of();
+
     private long segments;
     private long bytes;
   }
@@ -221,7 +227,9 @@ public final class Status {
   private static void add(WalArchive archive, List<BackupPoint> own, Wal wal) {
     WalInventory inventory = archive.inventory();
     WindowFinder finder = new WindowFinder(inventory, own, archive::lastCommitTime);
-    wal.windows.addAll(finder.windows());
+    List<RecoverableWindow> windows = finder.windows();
+    wal.windows.addAll(windows);
+    wal.missingAfter = windows.isEmpty() ? List.of() : finder.missingAfter(windows.getLast());
     wal.unrestorable.addAll(finder.unrestorable());
     wal.segments += inventory.segments();
     wal.bytes += inventory.storedBytes();

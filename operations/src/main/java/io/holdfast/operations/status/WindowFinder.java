@@ -107,6 +107,17 @@ final class WindowFinder {
         missing);
   }
 
+  /** What is missing between a window and the end of WAL on its path. */
+  List<WalGap> missingAfter(RecoverableWindow window) {
+    TimelineHistory path = wal.path(window.path());
+    return wal.coverage(path).stream()
+        .map(WalRange::to)
+        .max(Comparator.naturalOrder())
+        .filter(end -> end.isAfter(window.toLsn()))
+        .map(end -> wal.missing(path, window.toLsn(), end))
+        .orElse(List.of());
+  }
+
   /** Call after {@link #windows}. */
   List<UnrestorableBackup> unrestorable() {
     return backups.stream()

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * How a cluster stands.
  *
  * @param sentence "restorable from A to B, except …"
+ * @param missingAfter WAL for the lack of which nothing behind the newest window can be restored
  * @param lastBackup left out if there is none
  * @param lastBackupAgeSeconds likewise
  * @param lastProof null if nothing was proven
@@ -28,6 +29,7 @@ public record ClusterView(
     String cluster,
     String sentence,
     List<WindowView> windows,
+    List<WindowView.GapView> missingAfter,
     int backups,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String lastBackup,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long lastBackupAgeSeconds,
@@ -53,6 +55,7 @@ public record ClusterView(
         status.cluster(),
         status.sentence(),
         status.windows().stream().map(WindowView::of).toList(),
+        status.missingAfter().stream().map(WindowView.GapView::of).toList(),
         status.backups(),
         status.lastBackup().map(BackupId::text).orElse(null),
         status.lastBackupAge().map(Duration::toSeconds).orElse(null),

@@ -25,6 +25,7 @@ class BackupRulesTest {
       new Policy(0, Map.of(), Optional.of(Duration.ofDays(7)), ZoneOffset.UTC, Duration.ofDays(3));
 
   private List<RecoverableWindow> windows = List.of();
+  private List<WalGap> missingAfter = List.of();
   private List<BackupId> unreadable = List.of();
   private List<UnrestorableBackup> unrestorable = List.of();
   private Map<BackupId, Removal> removed = Map.of();
@@ -40,6 +41,7 @@ class BackupRulesTest {
             "main",
             true,
             windows,
+            missingAfter,
             last.isPresent() ? 1 : 0,
             unreadable,
             last,
@@ -67,6 +69,16 @@ class BackupRulesTest {
     assertThat(findings())
         .extracting(Finding::found)
         .anyMatch(found -> found.contains("within 7d"));
+  }
+
+  @Test
+  void aHoleThatNoBackupLiesBehindAsksForOne() {
+    missingAfter =
+        List.of(new WalGap(1, new Lsn(0x6000000), new Lsn(0x7000000), "first", "last", 1));
+    assertThat(codes()).containsExactly(DoctorCode.WAL_GAP);
+    assertThat(findings())
+        .extracting(Finding::fix)
+        .anyMatch(fix -> fix.startsWith("holdfast backup main"));
   }
 
   @Test

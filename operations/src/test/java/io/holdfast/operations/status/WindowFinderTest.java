@@ -124,6 +124,23 @@ class WindowFinderTest {
   }
 
   @Test
+  void whatLiesBehindAHoleNeedsANewBackup() {
+    wal(1, 2, 6, 8, 12);
+    backup(1, 3, 4);
+    List<RecoverableWindow> windows = finder().windows();
+    assertThat(finder().missingAfter(windows.getLast()))
+        .singleElement()
+        .satisfies(gap -> {
+          assertThat(gap.from()).isEqualTo(at(6));
+          assertThat(gap.to()).isEqualTo(at(8));
+        });
+    assertThat(Sentence.of(status(windows)))
+        .contains(". Nothing later can be restored until there is a new backup (missing: ");
+    backup(1, 9, 10);
+    assertThat(finder().missingAfter(finder().windows().getLast())).isEmpty();
+  }
+
+  @Test
   void whatIsSaidLiesInsideTheWindow() {
     wal(1, 2, 9);
     backup(1, 3, 4);
@@ -175,6 +192,7 @@ class WindowFinderTest {
         "shop",
         true,
         windows,
+        windows.isEmpty() ? List.of() : finder().missingAfter(windows.getLast()),
         backups.size(),
         List.of(),
         Optional.empty(),
