@@ -134,7 +134,7 @@ final class DurableFile {
   private static HoldfastException unwritable(Path file, Exception e) {
     return new HoldfastException(
         ExitStatus.SOURCE_FAILED,
-        "could not write " + file + ": " + e.getMessage(),
+        "could not write " + file + ": " + FileTrouble.reason(e),
         "Check the free space and the owner of the directory.",
         e);
   }

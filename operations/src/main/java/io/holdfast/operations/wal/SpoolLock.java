@@ -32,7 +32,7 @@ final class SpoolLock implements AutoCloseable {
     } catch (IOException e) {
       throw new HoldfastException(
           ExitStatus.SOURCE_FAILED,
-          "could not lock " + file + ": " + e.getMessage(),
+          "could not lock " + file + ": " + FileTrouble.reason(e),
           "Recovery goes on without it, more slowly.",
           e);
     }

@@ -126,7 +126,7 @@ final class SpoolSegment implements AutoCloseable {
   private static HoldfastException unusable(String attempt, Path file, IOException e) {
     return new HoldfastException(
         ExitStatus.SOURCE_FAILED,
-        "could not " + attempt + " WAL spool " + file + ": " + e.getMessage(),
+        "could not " + attempt + " WAL spool " + file + ": " + FileTrouble.reason(e),
         "Check the free space and the owner of the spool directory.",
         e);
   }

@@ -582,7 +582,7 @@ public final class WalArchive {
   private static HoldfastException unreadable(Path content, IOException e) {
     return new HoldfastException(
         ExitStatus.SOURCE_FAILED,
-        "could not read WAL file " + content + ": " + e.getMessage(),
+        "could not read WAL file " + content + ": " + FileTrouble.reason(e),
         "Check that the file exists and may be read by this user.",
         e);
   }

@@ -130,7 +130,10 @@ public final class WalDesk implements AutoCloseable {
       return desk;
     } catch (IOException e) {
       throw new HoldfastException(
-          ExitStatus.SOURCE_FAILED, "could not open the WAL desk: " + e.getMessage(), null, e);
+          ExitStatus.SOURCE_FAILED,
+          "could not open the WAL desk: " + FileTrouble.reason(e),
+          null,
+          e);
     }
   }
 
@@ -170,7 +173,7 @@ public final class WalDesk implements AutoCloseable {
         }
       } catch (IOException e) {
         if (!listener.isClosed()) {
-          progress.warn("the WAL desk could not take a request: " + e.getMessage());
+          progress.warn("the WAL desk could not take a request: " + FileTrouble.reason(e));
         }
       }
     }
@@ -322,7 +325,7 @@ public final class WalDesk implements AutoCloseable {
     try {
       listener.close();
     } catch (IOException e) {
-      progress.warn("the WAL desk did not close: " + e.getMessage());
+      progress.warn("the WAL desk did not close: " + FileTrouble.reason(e));
     }
     workers.shutdown();
     boolean interrupted = false;

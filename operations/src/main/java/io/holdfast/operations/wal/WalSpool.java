@@ -125,7 +125,7 @@ public record WalSpool(Path directory, String id, long systemIdentifier) {
   private static HoldfastException unusable(Path directory, IOException e) {
     return new HoldfastException(
         ExitStatus.SOURCE_FAILED,
-        "could not use the WAL spool " + directory + ": " + e.getMessage(),
+        "could not use the WAL spool " + directory + ": " + FileTrouble.reason(e),
         "Check the owner of the data directory; the spool may be deleted at any time.",
         e);
   }
