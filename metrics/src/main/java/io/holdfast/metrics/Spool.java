@@ -14,13 +14,16 @@ import java.util.stream.Stream;
  * @param free where it lies
  */
 record Spool(long bytes, long free) {
+  /** The usual one holds a directory for each repository. */
+  private static final int DEPTH = 2;
+
   /** Empty if there is none on this host, or it cannot be read. */
   static Optional<Spool> of(Watched watched) {
     return watched.spool().filter(Files::isDirectory).flatMap(Spool::read);
   }
 
   private static Optional<Spool> read(Path directory) {
-    try (Stream<Path> files = Files.list(directory)) {
+    try (Stream<Path> files = Files.walk(directory, DEPTH)) {
       return Optional.of(
           new Spool(
               files.filter(Files::isRegularFile).mapToLong(Spool::size).sum(),

@@ -21,6 +21,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,6 +46,7 @@ final class SettingsFileTest {
       """;
 
   private static final int NOBODY = 65534;
+  private static final UUID REPOSITORY = new UUID(1, 2);
 
   @TempDir Path directory;
 
@@ -71,7 +73,8 @@ final class SettingsFileTest {
     assertThat(main.backup().checkpoint()).isEqualTo(Checkpoint.SPREAD);
     assertThat(main.backup().readRateLimit().bytes()).isEqualTo(100L << 20);
     assertThat(main.wal())
-        .isEqualTo(new WalSettings(true, "mine", Duration.ofMinutes(2), Path.of("/spool")));
+        .isEqualTo(new WalSettings(true, "mine", Duration.ofMinutes(2), Path.of("/spool"), true));
+    assertThat(main.wal().spool(REPOSITORY)).isEqualTo(Path.of("/spool"));
   }
 
   @Test
@@ -87,6 +90,15 @@ final class SettingsFileTest {
     assertThat(second.wal().slot()).isEqualTo("holdfast");
     assertThat(second.wal().shipInterval()).isEqualTo(Duration.ofSeconds(5));
     assertThat(second.wal().spoolDirectory()).isAbsolute().endsWithRaw(Path.of("spool/second-1"));
+  }
+
+  @Test
+  void theUsualSpoolIsNotThatOfAnotherRepositoryWithAClusterOfTheSameName() throws IOException {
+    WalSettings wal = SettingsFile.load(write(WHOLE)).cluster(new ClusterName("second-1")).wal();
+
+    assertThat(wal.spool(REPOSITORY)).isNotEqualTo(wal.spool(new UUID(7, 8)));
+    assertThat(wal.spool(REPOSITORY))
+        .isEqualTo(wal.spoolDirectory().resolve(REPOSITORY.toString()));
   }
 
   @Test

@@ -189,7 +189,7 @@ public record OpenCluster(
     return ReceiverOptions.continuous(
         connection(),
         declared().wal().slot(),
-        created(declared().wal().spoolDirectory()),
+        created(declared().wal().spool(opened.repository().id())),
         declared().wal().shipInterval());
   }
 

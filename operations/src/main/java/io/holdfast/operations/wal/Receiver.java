@@ -74,9 +74,10 @@ public final class Receiver implements AutoCloseable {
       WalArchive archive = WalArchive.of(cluster, server, ready.walSegmentSize());
       Receiver receiver = new Receiver(archive, options, lease, ready, progress, clock);
       if (options.exclusive()) {
+        SpoolOwner.of(cluster, server).claim(options.spool());
         requireOurSlot(cluster, archive, ready, options.slot());
+        SpoolSegment.clear(options.spool());
       }
-      SpoolSegment.clear(options.spool());
       var _ = receiver.streamer.slot(ready.session());
       receiver.shipper.start();
       receiver.thread.start();

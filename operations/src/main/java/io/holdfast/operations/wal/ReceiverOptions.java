@@ -15,7 +15,9 @@ import java.util.Optional;
  *     needs WAL from {@code start} on only
  * @param exclusive take the lease "wal-receive": one continuous receiver for each cluster
  * @param start where to begin; empty continues where the archive ends
- * @param spool existing directory for the segment under way; private to this receiver
+ * @param spool existing directory for the segment under way. An exclusive receiver claims it for
+ *     its cluster, see {@link SpoolOwner}, and removes what was left there; another one leaves
+ *     alone what is not its own
  * @param shipInterval how often what is new of the segment under way goes to the repository
  */
 public record ReceiverOptions(

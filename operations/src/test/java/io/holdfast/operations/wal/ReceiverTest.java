@@ -54,7 +54,7 @@ class ReceiverTest {
           .isLessThanOrEqualTo(receiver.state().durable());
       assertThat(receiver.state().safeUntil()).isPresent();
     }
-    assertThat(directory.resolve("spool")).isEmptyDirectory();
+    assertThat(directory.resolve("spool")).isDirectoryNotContaining("glob:**.spool");
   }
 
   /** Of every segment but the last of each run, whose last record nobody saw the end of. */
@@ -505,6 +505,33 @@ class ReceiverTest {
               e -> assertThat(e.status()).isEqualTo(ExitStatus.LEASE_HELD));
       server.sql("CREATE TABLE t (id int)");
       site.awaitEverything(receiver, server);
+    }
+  }
+
+  @Test
+  void theSpoolOfAnotherRepositoryIsRefusedAndLeftAlone() {
+    try (TestCluster server = TestCluster.of(PostgresMajor.V18).start();
+        ReceivingSite site = ReceivingSite.in(directory.resolve("one"));
+        ReceivingSite other = ReceivingSite.in(directory.resolve("other"));
+        Receiver receiver = site.receiver(server)) {
+      server.sql("CREATE TABLE t (id int)");
+      site.awaitEverything(receiver, server);
+      assertThat(site.spool()).isDirectoryContaining("glob:**.spool");
+      ReceiverOptions shared =
+          ReceiverOptions.continuous(
+              ConnectionSettings.parse(server.conninfo()),
+              "other",
+              site.spool(),
+              Duration.ofSeconds(1));
+      assertThatThrownBy(() -> other.receiver(shared))
+          .isInstanceOfSatisfying(
+              HoldfastException.class, e -> assertThat(e.status()).isEqualTo(ExitStatus.REFUSED))
+          .hasMessageContaining("spool")
+          .hasMessageContaining("in repository");
+      assertThat(site.spool()).isDirectoryContaining("glob:**.spool");
+      server.sql("CREATE TABLE u (id int)");
+      site.awaitEverything(receiver, server);
+      assertThat(site.said()).doesNotContain("WARNING");
     }
   }
 

@@ -45,10 +45,11 @@ final class WalOptions {
       Option.optional(
           "spool-directory",
           Types.path(),
-          "`/var/lib/holdfast/spool/<name>` if this user may write to `/var/lib/holdfast`, else"
-              + " `~/.local/state/holdfast/spool/<name>`",
+          "a directory for each repository below `/var/lib/holdfast/spool/<name>` if this user may write"
+              + " to `/var/lib/holdfast`, else below `~/.local/state/holdfast/spool/<name>`",
           "/var/lib/holdfast/spool/main",
-          "Directory for the WAL segment under way. Needs room for a few segments.");
+          "Directory for the WAL segment under way. Needs room for a few segments. Belongs to one cluster of"
+              + " one repository: another one is refused there.");
 
   /** The name of the cluster is part of the default paths. */
   static final Section<Function<ClusterName, WalSettings>> SECTION =
@@ -61,7 +62,8 @@ final class WalOptions {
                       values.get(RECEIVE),
                       values.get(SLOT),
                       values.get(SHIP_INTERVAL),
-                      values.find(SPOOL_DIRECTORY).orElseGet(() -> defaultSpool(name))));
+                      values.find(SPOOL_DIRECTORY).orElseGet(() -> defaultSpool(name)),
+                      values.find(SPOOL_DIRECTORY).isPresent()));
 
   private static final Path VAR_LIB = Path.of("/var/lib");
 
