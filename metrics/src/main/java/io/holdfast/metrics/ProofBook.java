@@ -1,5 +1,7 @@
 package io.holdfast.metrics;
 
+import io.holdfast.operations.proof.CarriedOut;
+import io.holdfast.operations.proof.PlanRuns;
 import io.holdfast.operations.proof.Proofs;
 import io.holdfast.operations.proof.SignatureKey;
 import io.holdfast.repository.BackupId;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +36,8 @@ final class ProofBook {
    */
   Proven read(ClusterArchive archive, Set<BackupId> standing, Optional<SignatureKey> key) {
     Proofs proofs = new Proofs(archive);
-    List<Proofs.Entry> entries = proofs.list().reversed().stream().limit(LOOK_BACK).toList();
+    List<Proofs.Entry> all = proofs.list();
+    List<Proofs.Entry> entries = all.reversed().stream().limit(LOOK_BACK).toList();
     Map<String, Optional<ProofNote>> notes = new LinkedHashMap<>();
     Together.inTurn(
         entries,
@@ -41,7 +45,10 @@ final class ProofBook {
         entry -> note(proofs, entry, key),
         (entry, note) -> notes.put(entry.name(), note));
     known = notes;
-    return summary(notes, standing);
+    Optional<Instant> since =
+        PlanRuns.first(
+            Stream.concat(archive.backupIds().stream(), all.stream().map(Proofs.Entry::backup)));
+    return summary(notes, standing, since);
   }
 
   private Optional<ProofNote> note(Proofs proofs, Proofs.Entry entry, Optional<SignatureKey> key) {
@@ -61,7 +68,9 @@ final class ProofBook {
   }
 
   private static Proven summary(
-      Map<String, Optional<ProofNote>> newestFirst, Set<BackupId> standing) {
+      Map<String, Optional<ProofNote>> newestFirst,
+      Set<BackupId> standing,
+      Optional<Instant> since) {
     Map<String, Proven.OfKind> kinds = new HashMap<>();
     Map<String, Instant> plans = new HashMap<>();
     Optional<Instant> drill = Optional.empty();
@@ -81,7 +90,7 @@ final class ProofBook {
         drill = drill.or(() -> Optional.of(note.ended()));
       }
     }
-    return new Proven(kinds, drill, plans, unreadable);
+    return new Proven(kinds, drill, new CarriedOut(plans, since), unreadable);
   }
 
   private static Proven.OfKind joined(

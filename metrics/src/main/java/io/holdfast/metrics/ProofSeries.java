@@ -24,9 +24,11 @@ final class ProofSeries {
     series.add(Metric.PROOFS_UNREADABLE, proven.unreadable(), cluster);
     proven.lastDrill().ifPresent(at -> series.add(Metric.DRILL, at, cluster));
     for (TestPlan plan : plans) {
-      Optional<Instant> last = Optional.ofNullable(proven.plans().get(plan.name()));
-      last.ifPresent(at -> series.add(Metric.PLAN_LAST, at, cluster, plan.name()));
-      series.add(Metric.PLAN_OVERDUE, plan.overdue(last, now), cluster, plan.name());
+      proven
+          .plans()
+          .last(plan)
+          .ifPresent(at -> series.add(Metric.PLAN_LAST, at, cluster, plan.name()));
+      series.add(Metric.PLAN_OVERDUE, proven.plans().overdue(plan, now), cluster, plan.name());
     }
   }
 

@@ -1,5 +1,6 @@
 package io.holdfast.metrics;
 
+import io.holdfast.operations.proof.CarriedOut;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -10,17 +11,13 @@ import java.util.Optional;
  *
  * @param kinds of backups of which there is a proof
  * @param lastDrill when the last one ended that passed
- * @param plans when the last proof by each plan began; none for a plan that was not carried out
+ * @param plans when they were carried out
  * @param unreadable proofs that are damaged
  */
 record Proven(
-    Map<String, OfKind> kinds,
-    Optional<Instant> lastDrill,
-    Map<String, Instant> plans,
-    int unreadable) {
+    Map<String, OfKind> kinds, Optional<Instant> lastDrill, CarriedOut plans, int unreadable) {
   Proven {
     kinds = Map.copyOf(kinds);
-    plans = Map.copyOf(plans);
   }
 
   /**

@@ -15,6 +15,7 @@ import io.holdfast.operations.doctor.WalLook;
 import io.holdfast.operations.doctor.WalRules;
 import io.holdfast.operations.logical.LogicalDetails;
 import io.holdfast.operations.logical.LogicalFiles;
+import io.holdfast.operations.proof.CarriedOut;
 import io.holdfast.operations.proof.PlanRuns;
 import io.holdfast.operations.proof.Proof;
 import io.holdfast.operations.proof.Proofs;
@@ -165,7 +166,9 @@ final class ClusterCheck {
         proofs.last(),
         lastDrill(proofs),
         plans,
-        plans.isEmpty() ? Map.of() : new PlanRuns(cluster.archive()).last(plans, clock.instant()));
+        plans.isEmpty()
+            ? new CarriedOut(Map.of(), Optional.empty())
+            : new PlanRuns(cluster.archive()).of(plans, clock.instant()));
   }
 
   private static Optional<Instant> lastDrill(Proofs proofs) {

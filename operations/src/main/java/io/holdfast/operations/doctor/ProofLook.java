@@ -1,10 +1,10 @@
 package io.holdfast.operations.doctor;
 
+import io.holdfast.operations.proof.CarriedOut;
 import io.holdfast.operations.proof.Proof;
 import io.holdfast.operations.proof.TestPlan;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param last the last word on one of them
  * @param lastDrill end of the last rehearsal that came to a good end
  * @param plans that are declared
- * @param carriedOut when the last proof by each plan began, of those done within their time
+ * @param carriedOut when they were
  */
 public record ProofLook(
     String cluster,
@@ -22,9 +22,8 @@ public record ProofLook(
     Optional<Proof> last,
     Optional<Instant> lastDrill,
     List<TestPlan> plans,
-    Map<String, Instant> carriedOut) {
+    CarriedOut carriedOut) {
   public ProofLook {
     plans = List.copyOf(plans);
-    carriedOut = Map.copyOf(carriedOut);
   }
 }

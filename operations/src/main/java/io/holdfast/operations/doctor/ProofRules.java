@@ -1,12 +1,12 @@
 package io.holdfast.operations.doctor;
 
 import io.holdfast.operations.proof.Proof;
+import io.holdfast.operations.proof.TestPlan;
 import io.holdfast.operations.proof.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** Whether anybody knows that the backups restore. */
 public final class ProofRules {
@@ -25,17 +25,12 @@ public final class ProofRules {
     List<Finding> found = new ArrayList<>();
     found.add(last(look, now));
     for (var plan : look.plans()) {
-      Optional<Instant> began = Optional.ofNullable(look.carriedOut().get(plan.name()));
-      if (plan.overdue(began, now)) {
+      if (look.carriedOut().overdue(plan, now)) {
         found.add(
             Finding.of(
                 DoctorCode.PLAN_OVERDUE,
                 subject(look),
-                "the test plan "
-                    + plan.name()
-                    + " was not carried out for "
-                    + plan.every().plus(plan.tolerance()).toDays()
-                    + " days or more",
+                "the test plan " + plan.name() + " was " + lateness(look, plan, now),
                 "holdfast prove "
                     + look.cluster()
                     + " --plan "
@@ -52,6 +47,15 @@ public final class ProofRules {
               "holdfast prove " + look.cluster() + " --drill"));
     }
     return found.stream().map(each -> each.in(look.cluster())).toList();
+  }
+
+  private static String lateness(ProofLook look, TestPlan plan, Instant now) {
+    Duration most = plan.every().plus(plan.tolerance());
+    return look.carriedOut()
+        .since()
+        .filter(first -> look.carriedOut().last(plan).isEmpty() && first.isAfter(now.minus(most)))
+        .map(first -> "never carried out; the first backup is of " + first)
+        .orElseGet(() -> "not carried out for " + most.toDays() + " days or more");
   }
 
   private static String subject(ProofLook look) {

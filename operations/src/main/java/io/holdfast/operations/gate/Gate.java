@@ -2,6 +2,7 @@ package io.holdfast.operations.gate;
 
 import io.holdfast.operations.backup.Backups;
 import io.holdfast.operations.notes.Standing;
+import io.holdfast.operations.proof.CarriedOut;
 import io.holdfast.operations.proof.PlanRuns;
 import io.holdfast.operations.proof.Proof;
 import io.holdfast.operations.proof.Proofs;
@@ -72,10 +73,9 @@ public final class Gate {
    */
   public List<Met> plans(List<TestPlan> plans) {
     Instant now = clock.instant();
-    Map<String, Instant> last = new PlanRuns(archive).last(plans, now);
+    CarriedOut carriedOut = new PlanRuns(archive).of(plans, now);
     List<Met> answers = new ArrayList<>();
     for (TestPlan plan : plans) {
-      Optional<Instant> began = Optional.ofNullable(last.get(plan.name()));
       String demand = "plan " + plan.name();
       String expected =
           "a proof by this plan every "
@@ -84,15 +84,26 @@ public final class Gate {
               + words(plan.tolerance())
               + " later";
       String found =
-          began
+          carriedOut
+              .last(plan)
               .map(time -> "one " + words(Duration.between(time, now)) + " ago")
-              .orElse("none of that time");
+              .orElse("none of that time" + waiting(carriedOut, plan, now));
       answers.add(
-          plan.overdue(began, now)
+          carriedOut.overdue(plan, now)
               ? failed(demand, expected, found)
               : passed(demand, expected, found));
     }
     return answers;
+  }
+
+  private static String waiting(CarriedOut carriedOut, TestPlan plan, Instant now) {
+    if (carriedOut.overdue(plan, now)) {
+      return "";
+    }
+    return carriedOut
+        .since()
+        .map(first -> "; its first one is still due, for the first backup is of " + first)
+        .orElse("; there is no backup to prove yet");
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.holdfast.operations.proof;
 
+import io.holdfast.repository.BackupId;
 import io.holdfast.repository.ClusterArchive;
 import io.holdfast.repository.Lease;
 import io.holdfast.repository.LeaseHeldException;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** When the plans of a cluster were carried out, as its proofs tell. */
 public final class PlanRuns {
@@ -21,6 +23,22 @@ public final class PlanRuns {
 
   public PlanRuns(ClusterArchive archive) {
     this.archive = archive;
+  }
+
+  /**
+   * How the plans of the cluster stand.
+   *
+   * @throws io.holdfast.vocabulary.HoldfastException if the repository cannot be asked
+   */
+  public CarriedOut of(Collection<TestPlan> plans, Instant now) {
+    Stream<BackupId> proven = new Proofs(archive).list().stream().map(Proofs.Entry::backup);
+    return new CarriedOut(
+        last(plans, now), first(Stream.concat(archive.backupIds().stream(), proven)));
+  }
+
+  /** When the first of them was taken. */
+  public static Optional<Instant> first(Stream<BackupId> backups) {
+    return backups.map(BackupId::second).min(Instant::compareTo);
   }
 
   /**

@@ -15,6 +15,9 @@ public record TestPlan(String name, Duration every, Optional<DailyWindow> window
   private static final int EARLY_SHARE = 20;
   private static final int LATE_SHARE = 10;
 
+  /** Of a plan's first proof, whatever its rhythm: a day, and an hour for whoever asks hourly. */
+  private static final Duration FIRST_TOLERANCE = Duration.ofHours(25);
+
   /**
    * How much later than due it may be done before somebody should look: with a window the next one
    * is a day away.
@@ -42,8 +45,19 @@ public record TestPlan(String name, Duration every, Optional<DailyWindow> window
     return time && window.map(each -> each.contains(now)).orElse(true);
   }
 
-  public boolean overdue(Optional<Instant> last, Instant now) {
-    return last.map(began -> now.isAfter(began.plus(every).plus(tolerance()))).orElse(true);
+  /**
+   * @param since when there was first something to prove; empty if there never was. A plan that was
+   *     never carried out could not have been before its window opened then.
+   */
+  boolean overdue(Optional<Instant> last, Optional<Instant> since, Instant now) {
+    return last.map(began -> began.plus(every).plus(tolerance()))
+        .or(() -> since.map(first -> firstDue(first).plus(FIRST_TOLERANCE)))
+        .filter(now::isAfter)
+        .isPresent();
+  }
+
+  private Instant firstDue(Instant first) {
+    return window.flatMap(each -> each.firstFrom(first)).orElse(first);
   }
 
   /** The first moment from now on when it is due; none if its window never opens. */

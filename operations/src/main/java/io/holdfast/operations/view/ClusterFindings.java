@@ -3,6 +3,7 @@ package io.holdfast.operations.view;
 import io.holdfast.operations.anomalies.Anomalies;
 import io.holdfast.operations.anomalies.Anomaly;
 import io.holdfast.operations.backup.Backups;
+import io.holdfast.operations.proof.CarriedOut;
 import io.holdfast.operations.proof.PlanRuns;
 import io.holdfast.operations.proof.Proof;
 import io.holdfast.operations.proof.Proofs;
@@ -80,10 +81,8 @@ public record ClusterFindings(
       return List.of();
     }
     try {
-      Map<String, Instant> last = new PlanRuns(archive).last(plans, now);
-      return plans.stream()
-          .map(plan -> PlanView.of(plan, Optional.ofNullable(last.get(plan.name())), now))
-          .toList();
+      CarriedOut carriedOut = new PlanRuns(archive).of(plans, now);
+      return plans.stream().map(plan -> PlanView.of(plan, carriedOut, now)).toList();
     } catch (HoldfastException e) {
       warnings.accept("the plans of " + archive.name() + " cannot be seen: " + passed(e));
       return List.of();

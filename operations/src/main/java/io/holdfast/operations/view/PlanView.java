@@ -1,5 +1,6 @@
 package io.holdfast.operations.view;
 
+import io.holdfast.operations.proof.CarriedOut;
 import io.holdfast.operations.proof.TestPlan;
 import java.time.Instant;
 import java.util.Optional;
@@ -13,8 +14,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record PlanView(
     String plan, @Nullable Instant last, boolean overdue, @Nullable Instant next) {
-  public static PlanView of(TestPlan plan, Optional<Instant> last, Instant now) {
+  public static PlanView of(TestPlan plan, CarriedOut carriedOut, Instant now) {
+    Optional<Instant> last = carriedOut.last(plan);
     return new PlanView(
-        plan.name(), last.orElse(null), plan.overdue(last, now), plan.next(last, now).orElse(null));
+        plan.name(),
+        last.orElse(null),
+        carriedOut.overdue(plan, now),
+        plan.next(last, now).orElse(null));
   }
 }

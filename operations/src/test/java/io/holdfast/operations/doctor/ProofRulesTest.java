@@ -2,6 +2,7 @@ package io.holdfast.operations.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.operations.proof.CarriedOut;
 import io.holdfast.operations.proof.Proof;
 import io.holdfast.operations.proof.Rung;
 import io.holdfast.operations.proof.TestPlan;
@@ -20,7 +21,8 @@ class ProofRulesTest {
   private Optional<Proof> last = Optional.of(proof(Rung.SOUND, Verdict.PASSED, NOW));
   private Optional<Instant> drill = Optional.of(NOW.minus(Duration.ofDays(99)));
   private List<TestPlan> plans = List.of();
-  private Map<String, Instant> carriedOut = Map.of();
+  private CarriedOut carriedOut =
+      new CarriedOut(Map.of(), Optional.of(NOW.minus(Duration.ofDays(2))));
 
   static Proof proof(Rung rung, Verdict verdict, Instant ended) {
     return new Proof(
@@ -79,7 +81,12 @@ class ProofRulesTest {
     drill = Optional.of(NOW);
     plans = List.of(new TestPlan("weekly", Duration.ofDays(7), Optional.empty()));
     assertThat(codes()).containsExactly(DoctorCode.PLAN_OVERDUE);
-    carriedOut = Map.of("weekly", NOW.minus(Duration.ofDays(7)));
+    carriedOut = new CarriedOut(Map.of(), Optional.of(NOW.minus(Duration.ofHours(24))));
+    assertThat(codes()).as("it could not have been carried out before yesterday").isEmpty();
+    carriedOut =
+        new CarriedOut(
+            Map.of("weekly", NOW.minus(Duration.ofDays(7))),
+            Optional.of(NOW.minus(Duration.ofDays(90))));
     assertThat(codes()).isEmpty();
   }
 }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,23 +25,44 @@ final class TestPlanTest {
   }
 
   @Test
-  void aPlanThatWasNeverCarriedOutIsDueAndOverdue() {
+  void aPlanThatWasNeverCarriedOutIsDueAtOnceAndOverdueADayLater() {
     TestPlan plan = every(Duration.ofDays(7));
+    CarriedOut never = new CarriedOut(Map.of(), Optional.of(NOW));
 
     assertThat(plan.due(Optional.empty(), NOW)).isTrue();
-    assertThat(plan.overdue(Optional.empty(), NOW)).isTrue();
     assertThat(plan.next(Optional.empty(), NOW)).contains(NOW);
+    assertThat(never.overdue(plan, NOW.plus(Duration.ofHours(25)))).isFalse();
+    assertThat(never.overdue(plan, NOW.plus(Duration.ofHours(25)).plusSeconds(1))).isTrue();
+  }
+
+  @Test
+  void withAWindowTheDayBeginsWhenThatOpens() {
+    TestPlan plan =
+        new TestPlan("weekly", Duration.ofDays(7), Optional.of(window("04:00", "08:00", "UTC")));
+    CarriedOut never = new CarriedOut(Map.of(), Optional.of(NOW));
+
+    assertThat(never.overdue(plan, Instant.parse("2026-11-28T05:00:00Z"))).isFalse();
+    assertThat(never.overdue(plan, Instant.parse("2026-11-28T05:00:01Z"))).isTrue();
+  }
+
+  @Test
+  void whereThereIsNothingToProveNoPlanIsOverdue() {
+    CarriedOut nothing = new CarriedOut(Map.of(), Optional.empty());
+
+    assertThat(nothing.overdue(every(Duration.ofDays(7)), NOW)).isFalse();
   }
 
   @Test
   void itIsDueWhenItsTimeIsOverAndOverdueWhenItsToleranceIsToo() {
     TestPlan plan = every(Duration.ofDays(7));
     Optional<Instant> began = Optional.of(NOW);
+    CarriedOut once =
+        new CarriedOut(Map.of("weekly", NOW), Optional.of(NOW.minus(Duration.ofDays(90))));
 
     assertThat(plan.due(began, NOW.plus(Duration.ofDays(6)))).isFalse();
     assertThat(plan.due(began, NOW.plus(Duration.ofDays(7)))).isTrue();
-    assertThat(plan.overdue(began, NOW.plus(Duration.ofDays(7)).plusSeconds(3600))).isFalse();
-    assertThat(plan.overdue(began, NOW.plus(Duration.ofDays(8)))).isTrue();
+    assertThat(once.overdue(plan, NOW.plus(Duration.ofDays(7)).plusSeconds(3600))).isFalse();
+    assertThat(once.overdue(plan, NOW.plus(Duration.ofDays(8)))).isTrue();
   }
 
   @Test

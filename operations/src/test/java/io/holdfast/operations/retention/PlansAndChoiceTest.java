@@ -134,7 +134,15 @@ final class PlansAndChoiceTest {
 
   @Test
   void onlyAProofByThePlanCountsForItAndTheGateSaysWhenItIsOverdue() {
+    assertThat(met().verdict()).as("nothing to prove").isEqualTo(Verdict.PASSED);
+    backup(20, "physical");
+    assertThat(met().verdict()).as("a day has not passed").isEqualTo(Verdict.PASSED);
+    assertThat(met().found()).contains("its first one is still due");
+    now = NOW.plusSeconds(3600);
+    assertThat(met().verdict()).as("a first backup, and no proof").isEqualTo(Verdict.PASSED);
+    now = NOW.plus(Duration.ofDays(1));
     assertThat(met().verdict()).as("never carried out").isEqualTo(Verdict.FAILED);
+    now = NOW;
     prove("", NOW.minusSeconds(3600));
     prove("daily", NOW.minusSeconds(3600));
     assertThat(met().verdict()).as("others were").isEqualTo(Verdict.FAILED);
