@@ -2,6 +2,8 @@ package io.holdfast.metrics;
 
 import io.holdfast.metrics.Opening.Opened;
 import io.holdfast.operations.proof.SignatureKey;
+import io.holdfast.operations.status.ServerPosition;
+import io.holdfast.operations.status.ServerQuestion;
 import io.holdfast.operations.wal.ReceiverState;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
@@ -52,10 +54,10 @@ public final class Looker implements AutoCloseable {
     final ServerQuestion question;
     ProofBook proofs = new ProofBook();
     Optional<String> proofsSignedWith = Optional.empty();
-    Optional<WalReach.Position> position = Optional.empty();
+    Optional<ServerPosition> position = Optional.empty();
 
     Memory(InstantSource clock) {
-      question = new ServerQuestion(clock);
+      question = new ServerQuestion("holdfast-metrics", clock);
     }
 
     /** Whether a proof is signed as demanded is remembered with it. */
@@ -73,7 +75,7 @@ public final class Looker implements AutoCloseable {
   private record Asked(
       Watched watched,
       Memory memory,
-      Optional<WalReach.Position> position,
+      Optional<ServerPosition> position,
       Optional<ReceiverState> live) {
     Optional<Boolean> answered() {
       return watched.server().map(server -> position.isPresent());

@@ -1,9 +1,9 @@
 package io.holdfast.metrics;
 
 import io.holdfast.operations.status.RecoverableWindow;
+import io.holdfast.operations.status.ServerPosition;
 import io.holdfast.operations.wal.ReceiverState;
 import io.holdfast.postgres.Lsn;
-import io.holdfast.postgres.ReplicationSession.Identity;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -22,24 +22,6 @@ record WalReach(
     Optional<Long> backlog,
     boolean joinsReceiver) {
   /**
-   * Where a server was.
-   *
-   * @param asked by our clock, before it was asked: everything committed by then lies before it
-   */
-  record Position(Identity identity, Instant asked) {
-    /** Whether a window holds all that the server had then. */
-    boolean within(RecoverableWindow window) {
-      return sameHistory(window) && !identity.flushed().isAfter(window.toLsn());
-    }
-
-    /** Whether they can be compared: positions of other timelines say nothing. */
-    boolean sameHistory(RecoverableWindow window) {
-      return identity.systemIdentifier() == window.systemIdentifier()
-          && identity.timeline() == window.timeline();
-    }
-  }
-
-  /**
    * @param window the newest that there is
    * @param now where the server is, asked before the window was looked for
    * @param before where it was at the look before: a window that lags a few seconds behind now
@@ -49,8 +31,8 @@ record WalReach(
   static WalReach of(
       Optional<RecoverableWindow> window,
       Optional<Boolean> answered,
-      Optional<Position> now,
-      Optional<Position> before,
+      Optional<ServerPosition> now,
+      Optional<ServerPosition> before,
       Optional<ReceiverState> live) {
     if (window.isEmpty()) {
       return new WalReach(answered, Optional.empty(), Optional.empty(), false);
@@ -60,12 +42,12 @@ record WalReach(
         answered,
         now.flatMap(position -> safeUntil(newest, position, before)),
         now.filter(position -> position.sameHistory(newest))
-            .map(position -> Math.max(0, position.identity().flushed().minus(newest.toLsn()))),
+            .map(position -> position.beyond(newest)),
         live.filter(state -> joins(newest, state)).isPresent());
   }
 
   private static Optional<Instant> safeUntil(
-      RecoverableWindow window, Position now, Optional<Position> before) {
+      RecoverableWindow window, ServerPosition now, Optional<ServerPosition> before) {
     if (!now.sameHistory(window)) {
       return Optional.empty();
     }
@@ -75,7 +57,7 @@ record WalReach(
     Instant transaction = window.to();
     return before
         .filter(position -> position.within(window))
-        .map(Position::asked)
+        .map(ServerPosition::asked)
         .filter(asked -> asked.isAfter(transaction))
         .or(() -> Optional.of(transaction));
   }

@@ -14,6 +14,9 @@ import io.holdfast.operations.proof.Rung;
 import io.holdfast.operations.proof.SignatureKey;
 import io.holdfast.operations.proof.TestPlan;
 import io.holdfast.operations.proof.Verdict;
+import io.holdfast.operations.status.ServerPosition;
+import io.holdfast.operations.status.ServerQuestion;
+import io.holdfast.postgres.ConnectionSettings;
 import io.holdfast.repository.BackupId;
 import io.holdfast.settings.NamedSite;
 import io.holdfast.storage.Patience;
@@ -37,7 +40,8 @@ import picocli.CommandLine.Parameters;
     name = "check",
     description = {
       "Say whether backups are as fresh, as near, as many and as proven as you demand.",
-      "Reads no data and asks no server: for pipelines, before a migration, and for monitoring."
+      "Reads no data: for pipelines, before a migration, and for monitoring. A server is asked only",
+      "where --max-loss is demanded and nothing came of late: it may just have had nothing to do."
     },
     footerHeading = "%n",
     footer = {
@@ -70,8 +74,8 @@ final class CheckCommand extends HoldfastCommand {
       paramLabel = "TIME",
       converter = Span.class,
       description =
-          "How long ago the last transaction may be that can be restored, such as 5m. Where a"
-              + " receiver is at work and nothing comes, the answer is: cannot be seen.")
+          "How long ago the last transaction may be that can be restored, such as 5m; or all that"
+              + " the server has can be restored.")
   private @Nullable Duration maxLoss;
 
   @Option(
@@ -129,7 +133,14 @@ final class CheckCommand extends HoldfastCommand {
       open.settle();
       List<SiteBackups> sites = demands.copies().isEmpty() ? List.of() : sites(open);
       for (String each : clusters) {
-        Gate gate = new Gate(open.repository(), each, sites, signatureKey(each), console.clock());
+        Gate gate =
+            new Gate(
+                open.repository(),
+                each,
+                sites,
+                signatureKey(each),
+                () -> position(each),
+                console.clock());
         met.addAll(gate.ask(demands));
         if (plans) {
           met.addAll(gate.plans(declaredPlans(each)));
@@ -178,6 +189,17 @@ final class CheckCommand extends HoldfastCommand {
     return Optional.ofNullable(rooms.settings().clusters().get(new ClusterName(name)))
         .flatMap(declared -> declared.prove().signingPublicKeyFile())
         .map(SigningKeys::publicKey);
+  }
+
+  /** A connection that cannot be understood is as good as none: other commands tell of it. */
+  private Optional<ServerPosition> position(String name) {
+    try {
+      return Optional.ofNullable(rooms.settings().clusters().get(new ClusterName(name)))
+          .map(declared -> ConnectionSettings.parse(declared.connection()))
+          .flatMap(new ServerQuestion("holdfast-check", console.clock())::ask);
+    } catch (HoldfastException e) {
+      return Optional.empty();
+    }
   }
 
   @Override

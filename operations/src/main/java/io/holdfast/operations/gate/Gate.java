@@ -10,6 +10,8 @@ import io.holdfast.operations.proof.SignatureKey;
 import io.holdfast.operations.proof.TestPlan;
 import io.holdfast.operations.proof.Verdict;
 import io.holdfast.operations.status.ClusterStatus;
+import io.holdfast.operations.status.RecoverableWindow;
+import io.holdfast.operations.status.ServerPosition;
 import io.holdfast.operations.status.Status;
 import io.holdfast.operations.wal.Receiver;
 import io.holdfast.repository.BackupId;
@@ -28,31 +30,39 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /** Mets demands on one cluster. What cannot be seen is never said to be met. */
 public final class Gate {
   /** Clocks of two machines are never quite the same. */
   private static final Duration CLOCKS = Duration.ofMinutes(5);
 
+  private static final Duration ON_ITS_WAY = Duration.ofSeconds(15);
+
   private final Repository repository;
   private final ClusterArchive archive;
   private final List<SiteBackups> sites;
   private final Optional<SignatureKey> signatureKey;
+  private final Supplier<Optional<ServerPosition>> server;
   private final InstantSource clock;
 
   /**
    * @param signatureKey with which a proof must be signed that is to count; empty if any does
+   * @param server asked where it is, where what can be restored is older than demanded: it may just
+   *     have had nothing to do; empty if it does not say
    */
   public Gate(
       Repository repository,
       String cluster,
       List<SiteBackups> sites,
       Optional<SignatureKey> signatureKey,
+      Supplier<Optional<ServerPosition>> server,
       InstantSource clock) {
     this.repository = repository;
     this.archive = repository.cluster(cluster);
     this.sites = List.copyOf(sites);
     this.signatureKey = signatureKey;
+    this.server = server;
     this.clock = clock;
   }
 
@@ -159,22 +169,112 @@ public final class Gate {
 
   private Met loss(Duration most) {
     String expected = "restorable to at most " + words(most) + " ago";
-    ClusterStatus status = new Status(repository, clock).of(archive.name());
-    if (status.to().isEmpty()) {
-      return failed("loss", expected, "nothing can be restored to a moment");
+    Optional<ServerPosition> position = Optional.empty();
+    long began = System.nanoTime();
+    for (long pause = 500; ; pause *= 2) {
+      ClusterStatus status = new Status(repository, clock).of(archive.name());
+      if (status.to().isEmpty()) {
+        return failed("loss", expected, "nothing can be restored to a moment");
+      }
+      Reach reach = new Reach(status, status.to().get(), position);
+      if (reach.behind().compareTo(most) <= 0) {
+        return passed("loss", expected, reach.found());
+      }
+      position = position.isPresent() ? position : server.get();
+      if (position.isEmpty()) {
+        return unasked(expected, reach);
+      }
+      reach = new Reach(status, status.to().get(), position);
+      if (reach.complete() || !reach.comparable() || !receiving() || spent(began, pause)) {
+        return asked(expected, reach);
+      }
     }
-    Instant to = status.to().get();
-    Duration behind = Duration.between(to, clock.instant());
-    String found = "the last transaction that can be restored is of " + to + ", " + words(behind);
-    if (behind.compareTo(most) <= 0) {
-      return passed("loss", expected, found + " ago");
+  }
+
+  /** What the server wrote last may be on its way: a receiver ships every few seconds. */
+  private static boolean spent(long began, long pause) {
+    if (System.nanoTime() - began > ON_ITS_WAY.toNanos()) {
+      return true;
     }
-    return archive.holder(Receiver.LEASE).isPresent()
+    try {
+      Thread.sleep(pause);
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
+  }
+
+  private boolean receiving() {
+    return archive.holder(Receiver.LEASE).isPresent();
+  }
+
+  private Met asked(String expected, Reach reach) {
+    if (reach.complete()) {
+      return passed("loss", expected, reach.found() + "; the server has had nothing else to do");
+    }
+    return reach.comparable()
+        ? failed(
+            "loss",
+            expected,
+            reach.found() + "; the server has " + reach.beyond() + " bytes of WAL beyond it")
+        : unverified(
+            "loss", expected, reach.found() + "; the server is on another timeline by now");
+  }
+
+  private Met unasked(String expected, Reach reach) {
+    return receiving()
         ? unverified(
             "loss",
             expected,
-            found + " ago; a receiver is at work, so the server may just have had nothing to do")
-        : failed("loss", expected, found + " ago, and no receiver is at work");
+            reach.found()
+                + "; a receiver is at work, so the server may just have had nothing to do, but it"
+                + " did not answer")
+        : failed("loss", expected, reach.found() + ", and no receiver is at work");
+  }
+
+  /**
+   * How far what can be restored reaches.
+   *
+   * @param to the last transaction
+   * @param server where it was, if it was asked
+   */
+  private final class Reach {
+    private final RecoverableWindow newest;
+    private final Instant to;
+    private final Optional<ServerPosition> server;
+
+    Reach(ClusterStatus status, Instant to, Optional<ServerPosition> server) {
+      // That of the newest timeline of the newest server comes last.
+      this.newest = status.windows().getLast();
+      this.to = to;
+      this.server = server;
+    }
+
+    Duration behind() {
+      return Duration.between(to, clock.instant());
+    }
+
+    /** Whether all that the server had when it was asked can be restored. */
+    boolean complete() {
+      return server.filter(position -> position.within(newest)).isPresent();
+    }
+
+    boolean comparable() {
+      return server.filter(position -> position.sameHistory(newest)).isPresent();
+    }
+
+    long beyond() {
+      return server.map(position -> position.beyond(newest)).orElse(0L);
+    }
+
+    String found() {
+      return "the last transaction that can be restored is of "
+          + to
+          + ", "
+          + words(behind())
+          + " ago";
+    }
   }
 
   /** A failure counts whoever signed it: what is at stake is a backup that is taken for good. */

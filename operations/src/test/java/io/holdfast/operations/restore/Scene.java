@@ -48,7 +48,7 @@ final class Scene implements AutoCloseable {
   final ClusterArchive archive;
   final WalArchive wal;
   private final Storage storage;
-  private final Repository repository;
+  final Repository repository;
   private final Path walFolder;
   private final Path spool;
   private Receiver receiver;

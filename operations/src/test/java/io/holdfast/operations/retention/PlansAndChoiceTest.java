@@ -127,7 +127,12 @@ final class PlansAndChoiceTest {
 
   private Met met() {
     return new Gate(
-            made.repository(), "main", List.of(), Optional.empty(), InstantSource.fixed(now))
+            made.repository(),
+            "main",
+            List.of(),
+            Optional.empty(),
+            Optional::empty,
+            InstantSource.fixed(now))
         .plans(List.of(WEEKLY))
         .getFirst();
   }

@@ -1,4 +1,4 @@
-package io.holdfast.metrics;
+package io.holdfast.operations.status;
 
 import io.holdfast.postgres.ConnectionSettings;
 import io.holdfast.postgres.ReplicationSession;
@@ -18,24 +18,23 @@ import org.jspecify.annotations.Nullable;
  * nobody from being looked at. A question without an answer is never asked a second time beside
  * itself, so that no threads gather. Thread-safe.
  */
-final class ServerQuestion {
+public final class ServerQuestion {
   private static final Duration PATIENCE = Duration.ofSeconds(15);
 
-  private final Duration patience;
+  private final String application;
   private final InstantSource clock;
   private @Nullable Thread asking;
 
-  ServerQuestion(InstantSource clock) {
-    this(clock, PATIENCE);
-  }
-
-  ServerQuestion(InstantSource clock, Duration patience) {
+  /**
+   * @param application as the server's pg_stat_activity names whoever asks
+   */
+  public ServerQuestion(String application, InstantSource clock) {
+    this.application = application;
     this.clock = clock;
-    this.patience = patience;
   }
 
   /** Empty if it does not say. */
-  synchronized Optional<WalReach.Position> ask(ConnectionSettings server) {
+  public synchronized Optional<ServerPosition> ask(ConnectionSettings server) {
     Thread before = asking;
     if (before != null && before.isAlive()) {
       return Optional.empty();
@@ -45,7 +44,7 @@ final class ServerQuestion {
     asking = Thread.ofPlatform().daemon().name("server-question").start(task);
     try {
       return Optional.of(
-          new WalReach.Position(task.get(patience.toMillis(), TimeUnit.MILLISECONDS), now));
+          new ServerPosition(task.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS), now));
     } catch (TimeoutException e) {
       return Optional.empty();
     } catch (ExecutionException e) {
@@ -59,8 +58,8 @@ final class ServerQuestion {
     }
   }
 
-  private static ReplicationSession.Identity identify(ConnectionSettings server) {
-    try (ReplicationSession session = ReplicationSession.connect(server, "holdfast-metrics")) {
+  private ReplicationSession.Identity identify(ConnectionSettings server) {
+    try (ReplicationSession session = ReplicationSession.connect(server, application)) {
       return session.identify();
     }
   }
