@@ -11,6 +11,7 @@ import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import io.holdfast.service.Sharing;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -91,6 +92,35 @@ public final class DatabaseSharing implements Sharing {
     DatabaseSharing made = new DatabaseSharing(place, clock);
     made.trouble = made.prepare().orElse(null);
     return made;
+  }
+
+  /**
+   * Why nodes could not share through a database.
+   *
+   * @param reached whether it answered
+   */
+  public record Unusable(boolean reached, String why) {}
+
+  /**
+   * Looks whether nodes could share through a database, and leaves it as it is; empty if they
+   * could.
+   *
+   * @param description and rescued: as of a {@link Place}
+   * @throws HoldfastException (usage) if it lies in a server that is backed up here
+   */
+  public static Optional<Unusable> tryOut(
+      DataSource database, String description, Map<Long, String> rescued) {
+    String attempt = "could not use the database that nodes share, " + description + ": ";
+    try (Connection connection = database.getConnection()) {
+      try {
+        OfferTable.tryOut(connection, description, rescued);
+        return Optional.empty();
+      } catch (SQLException e) {
+        return Optional.of(new Unusable(true, attempt + e.getMessage()));
+      }
+    } catch (SQLException e) {
+      return Optional.of(new Unusable(false, attempt + e.getMessage()));
+    }
   }
 
   @Override

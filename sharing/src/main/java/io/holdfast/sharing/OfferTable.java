@@ -53,13 +53,25 @@ final class OfferTable {
   static void prepare(DataSource database, String description, Map<Long, String> rescued)
       throws SQLException {
     try (Connection connection = database.getConnection()) {
-      refuseRescued(connection, description, rescued);
-      connection.setAutoCommit(false);
-      try (Statement statement = connection.createStatement()) {
-        statement.execute("SELECT pg_advisory_xact_lock(" + LOCK + ")");
-        statement.execute(MAKE);
-      }
+      make(connection, description, rescued);
       connection.commit();
+    }
+  }
+
+  /** As {@link #prepare}, but leaves nothing behind. */
+  static void tryOut(Connection connection, String description, Map<Long, String> rescued)
+      throws SQLException {
+    make(connection, description, rescued);
+    connection.rollback();
+  }
+
+  private static void make(Connection connection, String description, Map<Long, String> rescued)
+      throws SQLException {
+    refuseRescued(connection, description, rescued);
+    connection.setAutoCommit(false);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SELECT pg_advisory_xact_lock(" + LOCK + ")");
+      statement.execute(MAKE);
     }
   }
 

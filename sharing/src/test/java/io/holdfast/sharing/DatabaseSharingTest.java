@@ -11,6 +11,10 @@ import io.holdfast.service.Sharing.Offer;
 import io.holdfast.testkit.PostgresMajor;
 import io.holdfast.testkit.TestCluster;
 import io.holdfast.vocabulary.HoldfastException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -131,6 +135,38 @@ class DatabaseSharingTest {
     assertThatThrownBy(() -> new Node("rescued", Map.of(system, "shop")).close())
         .isInstanceOf(HoldfastException.class)
         .hasMessageContaining("cluster 'shop'");
+  }
+
+  @Test
+  void aTryTellsWhatIsAmissAndLeavesNothing() {
+    server().sql("CREATE DATABASE fresh", "CREATE ROLE nobody LOGIN");
+    String fresh = server().conninfo().replaceFirst("dbname=\\S+", "dbname=fresh");
+
+    assertThat(tried(fresh)).isEmpty();
+    try (Connection connection = connections(fresh).getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery("SELECT to_regclass('holdfast_offers')")) {
+      result.next();
+      assertThat(result.getString(1)).as("nothing was made").isNull();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+    assertThat(tried(fresh.replaceFirst("user=\\S+", "user=nobody")))
+        .hasValueSatisfying(trouble -> {
+          assertThat(trouble.reached()).isTrue();
+          assertThat(trouble.why()).contains("permission denied");
+        });
+    assertThat(tried("host=127.0.0.1 port=1 dbname=x user=x"))
+        .hasValueSatisfying(trouble -> assertThat(trouble.reached()).isFalse());
+  }
+
+  private static Optional<DatabaseSharing.Unusable> tried(String conninfo) {
+    PlainConnections database = connections(conninfo);
+    return DatabaseSharing.tryOut(database, database.description(), Map.of());
+  }
+
+  private static PlainConnections connections(String conninfo) {
+    return PlainConnections.to(ConnectionSettings.parse(conninfo), "nodes", Duration.ofSeconds(5));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.holdfast.cli.command;
 
+import io.holdfast.cli.wiring.NodeSharing;
 import io.holdfast.cli.wiring.OpenCluster;
 import io.holdfast.cli.wiring.OpenRepository;
 import io.holdfast.cli.wiring.Rooms;
@@ -8,6 +9,7 @@ import io.holdfast.operations.doctor.DiskSpace;
 import io.holdfast.operations.doctor.DoctorCode;
 import io.holdfast.operations.doctor.Finding;
 import io.holdfast.operations.doctor.KeyRules;
+import io.holdfast.operations.doctor.NodeRules;
 import io.holdfast.operations.doctor.ScheduleRules;
 import io.holdfast.operations.doctor.SiteRules;
 import io.holdfast.operations.doctor.SpaceRules;
@@ -20,6 +22,7 @@ import io.holdfast.settings.ClusterSettings;
 import io.holdfast.settings.NamedSite;
 import io.holdfast.settings.Settings;
 import io.holdfast.vocabulary.HoldfastException;
+import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -96,6 +99,11 @@ final class Examination {
             .map(KeyRules::of)
             .orElseGet(() -> List.of(KeyRules.none())));
     compareSites(open);
+    settings
+        .service()
+        .nodes()
+        .map(nodes -> NodeSharing.look(settings, nodes, open))
+        .ifPresent(look -> findings.add(NodeRules.of(look, settings.file().toString())));
     SchedulesCheck schedules = new SchedulesCheck(settings, repository, clock.instant());
     findings.addAll(ScheduleRules.ofAll(schedules.ofAll()));
     for (OpenCluster cluster : Rooms.clusters(settings, open, wanted)) {
@@ -140,16 +148,22 @@ final class Examination {
   }
 
   private void lookForWatchers() {
-    long pinged =
-        settings.notifications().channels().stream()
-            .filter(channel -> channel.target() instanceof Healthchecks)
-            .count();
-    int channels = settings.notifications().channels().size() - (int) pinged;
+    int pinged =
+        (int)
+            settings.notifications().channels().stream()
+                .filter(channel -> channel.target() instanceof Healthchecks)
+                .count();
+    int channels = settings.notifications().channels().size() - pinged;
     findings.addAll(
         WatchRules.of(
             !settings.schedules().isEmpty(),
             channels,
-            pinged > 0 || settings.service().metrics().isPresent(),
+            pinged,
+            settings.service().metrics().map(metrics -> text(metrics.listen())),
             settings.file().toString()));
+  }
+
+  private static String text(InetSocketAddress address) {
+    return address.getHostString() + ":" + address.getPort();
   }
 }

@@ -6,10 +6,12 @@ import io.holdfast.cli.terminal.Page;
 import io.holdfast.cli.terminal.Table;
 import io.holdfast.cli.terminal.Times;
 import io.holdfast.cli.wiring.Jobs;
+import io.holdfast.cli.wiring.NodeSharing;
 import io.holdfast.cli.wiring.OpenRepository;
 import io.holdfast.cli.wiring.ReadFrom;
 import io.holdfast.cli.wiring.Rooms;
 import io.holdfast.cli.wiring.ScheduleBook;
+import io.holdfast.operations.doctor.NodesLook;
 import io.holdfast.operations.view.ScheduleView;
 import io.holdfast.service.Job;
 import io.holdfast.settings.Settings;
@@ -58,11 +60,27 @@ final class ScheduleListCommand extends HoldfastCommand {
     }
     ScheduledWords.check(jobs, nested);
     try (OpenRepository opened = rooms.reading(settings.repository(), ReadFrom.ANYWHERE)) {
+      settings
+          .service()
+          .nodes()
+          .map(nodes -> NodeSharing.look(settings, nodes, opened))
+          .ifPresent(this::tell);
       List<ScheduleView> rows =
           new ScheduleBook(opened.repository())
               .views(jobs, count, Map.of(), console.clock().instant());
       console.answer(new Listed(rows));
       return rows.stream().anyMatch(ScheduleView::bad) ? ExitStatus.NO : ExitStatus.DONE;
+    }
+  }
+
+  /** What a service would refuse is refused here, and what it could live with is said. */
+  private void tell(NodesLook nodes) {
+    if (nodes.state() == NodesLook.State.BACKED_UP) {
+      throw new HoldfastException(
+          ExitStatus.USAGE, nodes.found(), "`holdfast doctor` says what to do.");
+    }
+    if (nodes.state() != NodesLook.State.USABLE) {
+      console.warn(nodes.found() + "; each node starts by itself what is due");
     }
   }
 

@@ -1,5 +1,6 @@
 package io.holdfast.cli.wiring;
 
+import io.holdfast.operations.doctor.NodesLook;
 import io.holdfast.operations.wal.WalArchive;
 import io.holdfast.postgres.ConnectionSettings;
 import io.holdfast.postgres.PlainConnections;
@@ -45,6 +46,32 @@ public final class NodeSharing {
             settings.service().jobs(),
             rescued(settings, opened)),
         clock);
+  }
+
+  /**
+   * What can be seen of the database now, without changing anything there.
+   *
+   * @throws HoldfastException (usage) if its connection cannot be understood
+   */
+  public static NodesLook look(
+      Settings settings, ServiceSettings.Nodes nodes, OpenRepository opened) {
+    ConnectionSettings connection = ConnectionSettings.parse(nodes.connection());
+    PlainConnections database = PlainConnections.to(connection, "holdfast-doctor", PATIENCE);
+    String place = database.description();
+    try {
+      settings
+          .clusters()
+          .forEach((name, cluster) -> refuseSamePlace(settings, connection, name, cluster));
+      return DatabaseSharing.tryOut(database, place, rescued(settings, opened))
+          .map(trouble ->
+              new NodesLook(
+                  place,
+                  trouble.reached() ? NodesLook.State.UNFIT : NodesLook.State.UNREACHABLE,
+                  trouble.why()))
+          .orElseGet(() -> new NodesLook(place, NodesLook.State.USABLE, ""));
+    } catch (HoldfastException e) {
+      return new NodesLook(place, NodesLook.State.BACKED_UP, String.valueOf(e.getMessage()));
+    }
   }
 
   /** Before anything was received of a cluster its server is known by its place alone. */

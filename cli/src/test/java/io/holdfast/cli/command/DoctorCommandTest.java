@@ -223,6 +223,8 @@ final class DoctorCommandTest {
             wal: { slot: none }
         schedules:
           nightly-dump: { run: backup --kind logical, when: daily 02:00 }
+        service:
+          nodes: { connection: "host=127.0.0.1 port=1 dbname=nodes user=nodes" }
         """
             .formatted(server.conninfo().replace("user=postgres", "user=plain")));
     server.sql("CREATE ROLE plain LOGIN");
@@ -242,12 +244,14 @@ final class DoctorCommandTest {
             "wal.not-received",
             "schedule.no-proof",
             "schedule.overdue",
-            "watch.nobody-told");
+            "watch.nobody-told",
+            "nodes.unreachable");
     assertThat(ran.codes("note")).contains("slot.missing", "watch.no-watcher");
     assertThat(ran.findings().filter(each -> !each.path("code").isNull()))
         .allSatisfy(each -> {
           assertThat(each.path("why").asString("")).isNotEmpty();
           assertThat(each.path("fix").asString("")).isNotEmpty();
+          assertThat(each.path("fix").asString("")).as("can be copied").doesNotContain("…", "<");
         });
     assertCommandsCanBeTyped(ran);
     assertThat(ran.findings().filter(each -> each.path("code").asString("").equals("role.backup")))
@@ -264,11 +268,38 @@ final class DoctorCommandTest {
         ran.findings()
             .flatMap(each -> each.path("fix").asString("").lines())
             .filter(line -> line.startsWith("holdfast "))
-            .map(line -> line.substring("holdfast ".length()).replaceFirst(" +#.*", ""))
+            .map(line -> line.substring("holdfast ".length()).replaceFirst(" +[#>].*", ""))
+            .map(line -> line.replace("\"$(cat recovery.pub)\"", "hfpub"))
             .toList();
     assertThat(commands).contains("backup main", "key generate recovery.key");
     assertThat(commands)
         .allSatisfy(line -> assertThat(program.misuse(List.of(line.split(" ", -1)))).isEmpty());
+  }
+
+  @Test
+  void aDatabaseOfTheNodesInAServerThatIsBackedUpIsAFault() throws IOException {
+    configure(
+        """
+        repository:
+          path: repository
+          key: { passphrase-file: passphrase }
+        clusters:
+          main: { connection: "%1$s" }
+        schedules:
+          nightly: { run: backup, when: daily 02:00 }
+        service:
+          metrics: { listen: "127.0.0.1:9854" }
+          nodes: { connection: "%1$s" }
+        """
+            .formatted(server.conninfo()));
+    succeed("init", "--non-interactive");
+
+    Ran ran = run("doctor", "--json");
+    assertThat(ran.status()).isEqualTo(1);
+    assertThat(ran.codes("fault")).contains("nodes.backed-up");
+    Ran listed = run("schedule", "list");
+    assertThat(listed.status()).as("%s", listed).isEqualTo(2);
+    assertThat(listed.err()).contains("goes to the server of cluster 'main'");
   }
 
   @Test

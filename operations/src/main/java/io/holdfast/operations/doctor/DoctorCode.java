@@ -342,6 +342,22 @@ public enum DoctorCode {
       WARNING,
       "The last run of a schedule failed, was refused, or was missed.",
       "What it was to do was not done."),
+  NODES_BACKED_UP(
+      "nodes.backed-up",
+      FAULT,
+      "The database that nodes share lies in a server that is backed up here.",
+      "When that server is down its rescue would wait for it: holdfast serve refuses to start."),
+  NODES_UNREACHABLE(
+      "nodes.unreachable",
+      WARNING,
+      "The database that nodes share does not answer.",
+      "Runs and receivers go on. Each node starts by itself what is due, so many may ask the"
+          + " repository for the same."),
+  NODES_UNFIT(
+      "nodes.unfit",
+      WARNING,
+      "The database that nodes share cannot hold their table.",
+      "It is of no use then: each node starts by itself what is due."),
   SITE_UNREACHABLE(
       "site.unreachable",
       FAULT,

@@ -33,8 +33,9 @@ public final class KeyRules {
                   + opening.getFirst().id()
                   + ", "
                   + opening.getFirst().kind(),
-              "holdfast key generate recovery.key   # elsewhere, for the safe\nholdfast key"
-                  + " add --recipient hfpub1…"));
+              "holdfast key generate recovery.key > recovery.pub   # then put recovery.key into the"
+                  + " safe, away from this machine\n"
+                  + "holdfast key add --recipient \"$(cat recovery.pub)\""));
     }
     return List.of(Finding.ok(SUBJECT, opening.size() + " keys open the repository"));
   }

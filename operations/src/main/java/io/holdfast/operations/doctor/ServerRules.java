@@ -99,9 +99,8 @@ public final class ServerRules {
                   + " pgbouncer, stands in between",
               "Below the cluster in "
                   + look.wanted().config()
-                  + ", give the server's own address: connection: \"host=… port="
-                  + look.facts().port()
-                  + " …\""));
+                  + ", name the server's own host in 'connection', and port="
+                  + look.facts().port()));
     }
   }
 
@@ -159,8 +158,9 @@ public final class ServerRules {
               DoctorCode.UNLOGGED_TABLES,
               look.subject(),
               unlogged + " unlogged tables in the database " + database,
-              "If their rows matter: ALTER TABLE … SET LOGGED; which they are: SELECT"
-                  + " oid::regclass FROM pg_class WHERE relpersistence = 'u' AND relkind = 'r';"));
+              "If their rows matter, in psql: SELECT format('ALTER TABLE %s SET LOGGED',"
+                  + " oid::regclass) FROM pg_class WHERE relpersistence = 'u' AND relkind = 'r'"
+                  + " \\gexec"));
     }
     if (!look.tablespaces().isEmpty()) {
       found.add(
@@ -173,7 +173,7 @@ public final class ServerRules {
                   + " --to DIRECTORY"
                   + " --tablespace "
                   + look.tablespaces().getFirst()
-                  + "=DIRECTORY   # try where they are to go: --dry-run"));
+                  + "=DIRECTORY   # in the places of DIRECTORY empty ones of that machine; --dry-run tries it"));
     }
   }
 }

@@ -74,8 +74,12 @@ public final class SiteRules {
               DoctorCode.SINGLE_SITE,
               "sites",
               "there is one: " + sites.getFirst().description(),
-              "repository:\n  sites:\n    here: { path: … }   # as it is now\n    offsite: { s3:"
-                  + " { bucket: … } }\nin "
+              "repository:\n  sites:\n    here: "
+                  + (sites.getFirst().local()
+                      ? "{ path: " + sites.getFirst().description() + " }"
+                      : "   # below it, indented, what says now where the repository lies")
+                  + "\n    offsite: { s3: { bucket: holdfast-offsite } }   # a bucket of yours, or a"
+                  + " directory elsewhere: { path: /mnt/elsewhere/holdfast }\nin "
                   + config
                   + ", and then: holdfast sync offsite"));
     }

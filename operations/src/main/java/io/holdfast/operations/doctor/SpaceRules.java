@@ -47,8 +47,8 @@ public final class SpaceRules {
                     + space.path()
                     + ", and a copy of the newest backup takes "
                     + ByteSize.format(needed),
-                "Below the cluster: prove: { scratch-directory: … } on a larger disk, or once:"
-                    + " holdfast prove --scratch DIRECTORY"))
+                "Below the cluster name a directory on a larger disk, as prove: { scratch-directory:"
+                    + " /mnt/large/scratch }, or once: holdfast prove --scratch /mnt/large/scratch"))
         .toList();
   }
 }

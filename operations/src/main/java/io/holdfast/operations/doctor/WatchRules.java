@@ -2,6 +2,7 @@ package io.holdfast.operations.doctor;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Whether anybody would notice. */
 public final class WatchRules {
@@ -12,9 +13,11 @@ public final class WatchRules {
   /**
    * @param schedules whether anything runs by itself
    * @param channels how many ways there are to people
-   * @param watched whether something outside would miss us: metrics, or a watcher that is pinged
+   * @param pinged how many watchers are pinged, which would miss us
+   * @param metrics where metrics can be fetched; who does, nobody here can see
    */
-  public static List<Finding> of(boolean schedules, int channels, boolean watched, String config) {
+  public static List<Finding> of(
+      boolean schedules, int channels, int pinged, Optional<String> metrics, String config) {
     List<Finding> found = new ArrayList<>();
     if (schedules && channels == 0) {
       found.add(
@@ -27,7 +30,7 @@ public final class WatchRules {
                   + config
                   + ", and: holdfast notify test"));
     }
-    if (!watched) {
+    if (pinged == 0 && metrics.isEmpty()) {
       found.add(
           Finding.of(
               DoctorCode.NOT_WATCHED,
@@ -38,8 +41,20 @@ public final class WatchRules {
                   + ", or a healthchecks channel: docs/notifications.md"));
     }
     if (found.isEmpty()) {
-      found.add(Finding.ok(SUBJECT, channels + " channels, and something outside watches"));
+      found.add(Finding.ok(SUBJECT, known(channels, pinged, metrics)));
     }
     return found;
+  }
+
+  private static String known(int channels, int pinged, Optional<String> metrics) {
+    List<String> known = new ArrayList<>();
+    known.add(channels + (channels == 1 ? " channel" : " channels") + " to people");
+    if (pinged > 0) {
+      known.add(pinged + (pinged == 1 ? " watcher is pinged" : " watchers are pinged"));
+    }
+    metrics.ifPresent(at ->
+        known.add(
+            "metrics are offered at " + at + ", and whether anybody fetches them is not known"));
+    return String.join("; ", known);
   }
 }

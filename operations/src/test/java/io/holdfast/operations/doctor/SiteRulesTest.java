@@ -111,12 +111,4 @@ class SiteRulesTest {
   private static DiskSpace space(long free, long total) {
     return new DiskSpace("spool", Path.of("/spool"), 1, free, total);
   }
-
-  @Test
-  void somebodyHasToBeTold() {
-    assertThat(codes(WatchRules.of(true, 1, true, "f"))).isEmpty();
-    assertThat(codes(WatchRules.of(true, 0, false, "f")))
-        .containsExactly(DoctorCode.NOBODY_TOLD, DoctorCode.NOT_WATCHED);
-    assertThat(codes(WatchRules.of(false, 0, true, "f"))).isEmpty();
-  }
 }

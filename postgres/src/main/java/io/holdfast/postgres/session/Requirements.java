@@ -70,8 +70,18 @@ final class Requirements {
       advice(
           Lack.CHECKSUMS,
           "data checksums are off: damage on disk cannot be seen",
-          "pg_checksums --enable -D <data directory>  -- while the server is stopped");
+          enableChecksums());
     }
+  }
+
+  /** The one fix that is typed in a shell: the server cannot do it to itself. */
+  private String enableChecksums() {
+    String directory = setting("data_directory");
+    String place =
+        directory.isEmpty()
+            ? "DIRECTORY   # in its place what SHOW data_directory says to a superuser;"
+            : "'" + directory.replace("'", "'\\''") + "'   #";
+    return "pg_checksums --enable -D " + place + " while the server is stopped";
   }
 
   private void checkRole() {

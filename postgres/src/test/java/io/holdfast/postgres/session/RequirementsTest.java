@@ -80,6 +80,13 @@ class RequirementsTest {
           .extracting(Requirement::what)
           .anySatisfy(what -> assertThat(what).contains("checksums"))
           .anySatisfy(what -> assertThat(what).contains("fsync"));
+      assertThat(missing)
+          .extracting(Requirement::fix)
+          .as("to be typed as it is")
+          .contains(
+              "pg_checksums --enable -D '"
+                  + cluster.dataDirectory()
+                  + "'   # while the server is stopped");
     }
   }
 
