@@ -3,6 +3,8 @@ package io.holdfast.operations.runs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.holdfast.operations.retention.Keeping;
+import io.holdfast.operations.sync.Sync;
 import io.holdfast.repository.KeyPairText;
 import io.holdfast.repository.KeySource;
 import io.holdfast.repository.Lease;
@@ -11,8 +13,11 @@ import io.holdfast.repository.LeaseHolder;
 import io.holdfast.repository.LeaseOptions;
 import io.holdfast.repository.Repository;
 import io.holdfast.repository.RepositoryDamagedException;
+import io.holdfast.repository.SyncReport;
+import io.holdfast.storage.Storage;
 import io.holdfast.storage.Storages;
 import io.holdfast.vocabulary.ExitStatus;
+import io.holdfast.vocabulary.Progress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -86,6 +91,63 @@ class RunsTest {
     assertThat(seen.read(seen.of(NIGHTLY).getLast())).contains(done);
     assertThat(seen.read(seen.of(OFFSITE).getFirst())).contains(other);
     assertThat(seen.of(OFFSITE).getFirst().byHand()).isTrue();
+  }
+
+  /** Then it tells the same if it is the only one that is left. */
+  @Test
+  void aSiteThatWasAwayIsBroughtWhatRanAndWhatIsPaused() {
+    try (Storage offsite = Storages.memory("offsite")) {
+      sync(offsite);
+      runs.add(run(NIGHTLY, DUE.minus(Duration.ofDays(1)), 0, Outcome.SEEN));
+      Run done = run(NIGHTLY, DUE, 1, Outcome.DONE);
+      runs.add(done);
+      runs.add(run(OFFSITE, DUE, 0, Outcome.NO));
+      new Pauses(repository).pause(OFFSITE, "somebody", DUE);
+
+      SyncReport report = sync(offsite);
+
+      assertThat(report.objects()).isEqualTo(4);
+      assertThat(report.complete()).isTrue();
+      Repository alone = repository.on(offsite);
+      assertThat(new Runs(alone).all()).isEqualTo(runs.all());
+      assertThat(new Runs(alone).read(runs.of(NIGHTLY).getLast())).contains(done);
+      assertThat(new Pauses(alone).all()).containsExactly(OFFSITE);
+      assertThat(sync(offsite).objects()).isZero();
+    }
+  }
+
+  @Test
+  void aPauseThatWasLiftedMeanwhileStopsNobodyWhenTheSiteIsBack() {
+    try (Storage offsite = Storages.memory("offsite");
+        Storage here = Storages.local(folder);
+        Storage fresh = Storages.memory("fresh")) {
+      runs.add(run(OFFSITE, DUE, 0, Outcome.SEEN));
+      new Pauses(repository).pause(OFFSITE, "somebody", DUE);
+      sync(offsite);
+      new Pauses(repository).resume(OFFSITE);
+
+      Repository alone = repository.on(offsite);
+      sync(alone, offsite, fresh);
+      assertThat(new Pauses(alone.on(fresh)).all()).as("a new site").containsExactly(OFFSITE);
+      sync(alone, offsite, here);
+      assertThat(new Pauses(repository).all()).as("the first site knows better").isEmpty();
+      sync(offsite);
+      assertThat(new Pauses(alone).all()).as("follows it").isEmpty();
+    }
+  }
+
+  /** From a further site. */
+  private static void sync(Repository source, Storage from, Storage to) {
+    var _ =
+        new Sync(source, from, new Sync.Options(false, 0, 2), Progress.NONE)
+            .to("there", to, Keeping.EVERYTHING, InstantSource.system());
+  }
+
+  private SyncReport sync(Storage to) {
+    try (Storage from = Storages.local(folder)) {
+      return new Sync(repository, from, new Sync.Options(true, 0, 2), Progress.NONE)
+          .to("offsite", to, Keeping.EVERYTHING, InstantSource.system());
+    }
   }
 
   @Test

@@ -95,47 +95,78 @@ public final class SiteSync {
       for (String name : clusters) {
         new OfCluster(name, crew).run();
       }
+      bringRecords(crew);
     }
-    bringRecords();
     return new SyncReport(
         objects.get(), bytes.get(), announced, passedOver, withheld, faults, surplusKeys());
   }
 
-  /** Who did what is told of beside the clusters; a record that is there already stays as it is. */
-  private void bringRecords() {
-    Set<ObjectKey> known = new HashSet<>();
-    to.storage().list(RepositoryLayout.AUDIT, stat -> known.add(stat.key()));
+  /**
+   * What is told of beside the clusters: who did what, what ran when, and what is paused. A record
+   * that is there already stays as it is.
+   *
+   * <p>Pauses follow the primary, as documents do: one that was lifted while a site was away must
+   * not stop work when that site is all that is left. For the same reason a further site brings
+   * them only to one that knows of no runs: it may not have heard that they were lifted.
+   */
+  private void bringRecords(CopyCrew crew) throws InterruptedException {
+    bring(RepositoryLayout.AUDIT, keysThere(RepositoryLayout.AUDIT), crew);
+    Set<ObjectKey> runs = keysThere(RepositoryLayout.RUNS);
+    bring(RepositoryLayout.RUNS, runs, crew);
+    if (request.documents()) {
+      Set<ObjectKey> lifted =
+          bring(RepositoryLayout.PAUSES, keysThere(RepositoryLayout.PAUSES), crew);
+      lifted.forEach(to.storage()::delete);
+    } else if (runs.isEmpty()) {
+      bring(RepositoryLayout.PAUSES, keysThere(RepositoryLayout.PAUSES), crew);
+    }
+  }
+
+  private Set<ObjectKey> keysThere(String area) {
+    Set<ObjectKey> keys = new HashSet<>();
+    to.storage().list(area, stat -> keys.add(stat.key()));
+    return keys;
+  }
+
+  /**
+   * @param there asked for before what is here, so that what comes meanwhile is in neither
+   * @return those of them that are not here
+   */
+  private Set<ObjectKey> bring(String area, Set<ObjectKey> there, CopyCrew crew)
+      throws InterruptedException {
+    Set<ObjectKey> alone = new HashSet<>(there);
     List<ObjectStat> missing = new ArrayList<>();
     from.storage()
         .list(
-            RepositoryLayout.AUDIT,
+            area,
             stat -> {
-              if (!known.contains(stat.key())) {
+              if (!alone.remove(stat.key())) {
                 missing.add(stat);
               }
             });
     if (!missing.isEmpty()) {
-      request.watcher().begin("the audit log", missing.stream().mapToLong(ObjectStat::size).sum());
-      missing.forEach(stat -> bringRecord(stat.key()));
+      long size = missing.stream().mapToLong(ObjectStat::size).sum();
+      request.watcher().begin("the records of '" + area + "'", size);
+      for (ObjectStat stat : missing) {
+        crew.submit(() -> copy(stat.key(), Kind.OBJECT));
+      }
+      crew.settle();
     }
+    return alone;
   }
 
-  private void bringRecord(ObjectKey key) {
+  private void copy(ObjectKey key, Kind kind) throws InterruptedException {
     try {
-      bytes.addAndGet(copying.copy(key, Kind.OBJECT, request.watcher()));
+      bytes.addAndGet(copying.copy(key, kind, request.watcher()));
       objects.incrementAndGet();
-    } catch (ObjectExistsException e) {
-      // Somebody else brought it.
+    } catch (ObjectMissingException | ObjectExistsException e) {
+      // Deleted on the source meanwhile; or brought by somebody else. Whoever names it looks.
     } catch (RepositoryDamagedException e) {
       fault(
           "not copied, for it is damaged on "
               + from.storage().description()
               + ": "
               + e.getMessage());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new HoldfastException(
-          ExitStatus.INTERRUPTED, "could not finish the sync: interrupted", null, e);
     }
   }
 
@@ -350,21 +381,6 @@ public final class SiteSync {
             (made ? announced : withheld).add(new Announced(layout.cluster(), id));
             objects.addAndGet(made ? 1 : 0);
           });
-    }
-
-    private void copy(ObjectKey key, Kind kind) throws InterruptedException {
-      try {
-        bytes.addAndGet(copying.copy(key, kind, request.watcher()));
-        objects.incrementAndGet();
-      } catch (ObjectMissingException | ObjectExistsException e) {
-        // Deleted on the source meanwhile; or brought by somebody else. Whoever names it looks.
-      } catch (RepositoryDamagedException e) {
-        fault(
-            "not copied, for it is damaged on "
-                + from.storage().description()
-                + ": "
-                + e.getMessage());
-      }
     }
   }
 
