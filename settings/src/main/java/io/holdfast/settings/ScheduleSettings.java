@@ -43,6 +43,11 @@ public record ScheduleSettings(
 
   /** Whether the command is run once for each cluster, or once for the whole repository. */
   public boolean perCluster() {
+    return perCluster(run);
+  }
+
+  /** As above, of the words of a command. */
+  public static boolean perCluster(List<String> run) {
     return !run.getFirst().equals("sync") && !run.getFirst().equals("doctor");
   }
 }

@@ -33,6 +33,14 @@ public final class SettingsFile {
    *     names commands that are run
    */
   public static Settings load(Path file) {
+    return load(file, RunCheck.NONE);
+  }
+
+  /**
+   * As above, for whoever runs schedules: a command that could not be typed is a fault of the file
+   * too.
+   */
+  public static Settings load(Path file, RunCheck commands) {
     Path absolute = file.toAbsolutePath();
     byte[] content;
     try {
@@ -47,7 +55,7 @@ public final class SettingsFile {
     } catch (IOException e) {
       throw unreadable(absolute, e);
     }
-    return new YamlFile(absolute).read(content, HoldfastYaml.ROOT).apply(absolute);
+    return new YamlFile(absolute, commands).read(content, HoldfastYaml.ROOT).apply(absolute);
   }
 
   /**

@@ -167,9 +167,10 @@ final class NotificationSettingsTest {
             one: {slack: {webhook-env: S}, clusters: [mian]}
             two: {healthchecks: {url-env: U, schedules: [weekly]}}
         """,
-        "5:3: notifications: expected a declared cluster for the channel 'one', found 'mian', which"
+        "6:47: notifications.channels.one.clusters: expected a declared cluster, found 'mian', which"
             + " means none",
-        "5:3: notifications: expected declared schedules for the channel 'two', found 'weekly'");
+        "7:50: notifications.channels.two.healthchecks.schedules: expected a declared schedule, found"
+            + " 'weekly'");
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -77,18 +78,36 @@ class SchedulesTest {
   private static final Path PAGE = ROOM.resolveSibling("docs").resolve("operations.md");
 
   @Test
-  void theWeekThatThePageShowsIsOne() throws IOException {
-    String week = block(PAGE, "yaml");
+  void theWeekThatThePageShowsFitsTheEndOfWhatInitWrites() throws IOException {
+    Settings settings = afterInit(block(PAGE, "yaml"));
 
-    Settings settings =
-        SettingsFile.load(
-            Files.writeString(
-                folder.resolve("holdfast.yaml"),
-                "repository: {path: /r, encryption: none}\n" + week));
-
-    assertThat(settings.schedules()).hasSize(7);
+    assertThat(settings.schedules()).hasSize(8);
     assertThat(settings.service().metrics()).isPresent();
-    assertThat(settings.cluster(new ClusterName("main")).prove().plans()).hasSize(1);
+    assertThat(settings.notifications().channels()).hasSize(1);
+    assertThat(settings.cluster(new ClusterName("main")).retention()).isPresent();
+  }
+
+  @Test
+  void soDoTheSchedulesOfTheReadme() throws IOException {
+    Settings settings = afterInit(block(ROOM.resolveSibling("README.md"), "yaml"));
+
+    assertThat(settings.schedules()).hasSize(3);
+    assertThat(settings.notifications().channels()).hasSize(1);
+  }
+
+  private Settings afterInit(String block) throws IOException {
+    NewSettings made =
+        new NewSettings(
+            new SiteSettings.Directory(Path.of("/var/lib/holdfast/repository")),
+            Encryption.REQUIRED,
+            Optional.of(new KeySettings.PassphraseFile(Path.of("/etc/holdfast/passphrase"))),
+            new ClusterName("main"),
+            "host=/var/run/postgresql user=postgres dbname=postgres",
+            ClusterSettings.Source.LOCAL,
+            Optional.empty(),
+            Optional.empty());
+    return SettingsFile.load(
+        Files.writeString(folder.resolve("holdfast.yaml"), made.yaml() + block));
   }
 
   @Test

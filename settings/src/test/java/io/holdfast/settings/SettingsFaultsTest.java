@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,6 +51,87 @@ final class SettingsFaultsTest {
     assertThat(e)
         .hasMessageContaining("found 7 faults")
         .hasMessageContaining(directory.resolve("holdfast.yaml") + ":2:3: repository.pth");
+  }
+
+  /** Whatever is wrong elsewhere hides none of it. */
+  @Test
+  void oneFaultInEverySectionIsToldWithItsOwnLine() throws IOException {
+    Path file =
+        Files.writeString(
+            directory.resolve("holdfast.yaml"),
+            """
+            repository:
+              path: /r
+              encryption: maybe
+            clusters:
+              main:
+                connection: host=x
+                backup: { jobs: many }
+                wal: { slot: No }
+                logical: { checksums: perhaps }
+                files: { directories: [] }
+                prove: { plans: { one: { every: 1s } } }
+              second:
+                connection: host=y
+            retention: { daily: some }
+            schedules:
+              nightly: { run: backup --knd logical, when: daily 02:00 }
+              weekly: { run: backup, when: sunday 25:00, clusters: [scond] }
+              third: { run: sync offsite, when: hourly }
+            service:
+              jobs: none
+              metrics: { listen: 9854 }
+              api: { listen: here }
+              nodes: {}
+            notifications:
+              reminder: soon
+              channels:
+                chat: { slack: { webhook-file: /hook }, clusters: [mian, main] }
+                ping: { healthchecks: { url-env: U, schedules: [weekly, never] } }
+                hook: { webhook: { url-env: U, body: "{{nothing}}" } }
+            """);
+
+    SettingsException e =
+        catchThrowableOfType(
+            SettingsException.class,
+            () ->
+                SettingsFile.load(
+                    file,
+                    words ->
+                        words.contains("--knd")
+                            ? Optional.of("unknown option '--knd'")
+                            : Optional.empty()));
+
+    assertThat(e.faults())
+        .extracting(fault -> fault.line() + " " + fault.option())
+        .containsExactly(
+            "3 repository.encryption",
+            "7 clusters.main.backup.jobs",
+            "8 clusters.main.wal.slot",
+            "9 clusters.main.logical.checksums",
+            "10 clusters.main.files.directories",
+            "11 clusters.main.prove.plans.one.every",
+            "14 retention.daily",
+            "16 schedules.nightly.run",
+            "17 schedules.weekly.when",
+            "17 schedules.weekly.clusters",
+            "20 service.jobs",
+            "21 service.metrics.listen",
+            "22 service.api",
+            "22 service.api.listen",
+            "23 service.nodes",
+            "25 notifications.reminder",
+            "27 notifications.channels.chat.clusters",
+            "28 notifications.channels.ping.healthchecks.schedules",
+            "29 notifications.channels.hook.webhook.body");
+    assertThat(e.faults())
+        .extracting(SettingsFault::toString)
+        .contains(
+            "16:19: schedules.nightly.run: could not be typed: unknown option '--knd'",
+            "17:57: schedules.weekly.clusters: expected a declared cluster, found 'scond', which"
+                + " means none",
+            "28:61: notifications.channels.ping.healthchecks.schedules: expected a declared schedule,"
+                + " found 'never'");
   }
 
   @Test

@@ -48,7 +48,7 @@ final class ScheduleListCommand extends HoldfastCommand {
 
   @Override
   ExitStatus run() {
-    Settings settings = rooms.settings();
+    Settings settings = rooms.settings(ScheduledWords.by(nested));
     List<Job> jobs = Jobs.of(settings);
     if (jobs.isEmpty()) {
       throw new HoldfastException(
@@ -58,7 +58,6 @@ final class ScheduleListCommand extends HoldfastCommand {
               + "    schedules:\n"
               + "      nightly: { run: backup, when: daily 02:00 Europe/Paris }");
     }
-    ScheduledWords.check(jobs, nested);
     try (OpenRepository opened = rooms.reading(settings.repository(), ReadFrom.ANYWHERE)) {
       settings
           .service()

@@ -68,7 +68,7 @@ final class ScheduleRunCommand extends HoldfastCommand {
     }
     Settings settings = rooms.settings();
     Job job = Jobs.find(settings, choice.schedule(), choice.cluster());
-    ScheduledWords.check(List.of(job), nested);
+    ScheduledWords.check(job, nested);
     try (OpenRepository opened = rooms.open(settings.repository())) {
       Runs runs = new Runs(opened.repository());
       try (Lease lease = runs.take(job.name())) {

@@ -52,9 +52,8 @@ final class ServeCommand extends HoldfastCommand {
 
   @Override
   ExitStatus run() {
-    Settings settings = rooms.settings();
+    Settings settings = rooms.settings(ScheduledWords.by(nested));
     List<Job> jobs = Jobs.of(settings);
-    ScheduledWords.check(jobs, nested);
     ServiceLog log = new ServiceLog(console.streams(), console.json(), console.clock());
     try (OpenRepository opened = rooms.open(settings.repository());
         Alarms alarms = Alarms.start(settings, opened.repository(), console.clock());

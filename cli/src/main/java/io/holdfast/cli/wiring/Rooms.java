@@ -10,6 +10,7 @@ import io.holdfast.settings.Encryption;
 import io.holdfast.settings.KeySettings;
 import io.holdfast.settings.NamedSite;
 import io.holdfast.settings.RepositorySettings;
+import io.holdfast.settings.RunCheck;
 import io.holdfast.settings.S3Settings;
 import io.holdfast.settings.Secrets;
 import io.holdfast.settings.Settings;
@@ -59,6 +60,11 @@ public final class Rooms {
 
   public Settings settings() {
     return SettingsFile.load(SettingsFile.find(config.get()));
+  }
+
+  /** As above; a scheduled command that could not be typed is a fault of the file too. */
+  public Settings settings(RunCheck commands) {
+    return SettingsFile.load(SettingsFile.find(config.get()), commands);
   }
 
   public Optional<Path> configNamed() {

@@ -1,9 +1,13 @@
 package io.holdfast.settings.binding;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /** The values of one section, by option. */
 public final class Values {
@@ -40,6 +44,33 @@ public final class Values {
 
   public void fault(Option<?> option, String message) {
     reading.at(option.name()).fault(nodes.getOrDefault(option.name(), section), message);
+  }
+
+  /** About one text of a list. */
+  public void fault(Option<?> option, String element, String message) {
+    Node list = nodes.getOrDefault(option.name(), section);
+    Node at =
+        list instanceof SequenceNode sequence
+            ? sequence.getValue().stream()
+                .filter(
+                    each -> each instanceof ScalarNode scalar && scalar.getValue().equals(element))
+                .findFirst()
+                .orElse(list)
+            : list;
+    reading.at(option.name()).fault(at, message);
+  }
+
+  /**
+   * The names in another section, one at the margin of the file, as they are written, be what they
+   * name right or wrong; empty if that is no section, which is a fault of its own.
+   */
+  public Optional<Set<String>> declared(String sectionAtMargin) {
+    return reading.declared(sectionAtMargin);
+  }
+
+  /** Why those words are no command of Holdfast. */
+  public Optional<String> misuse(List<String> words) {
+    return reading.misuse(words);
   }
 
   <T> void read(Option<T> option, Node node) {

@@ -1,5 +1,6 @@
 package io.holdfast.settings.binding;
 
+import io.holdfast.settings.RunCheck;
 import io.holdfast.settings.SettingsException;
 import io.holdfast.settings.SettingsFault;
 import java.nio.ByteBuffer;
@@ -17,9 +18,11 @@ import org.snakeyaml.engine.v2.nodes.Node;
 /** A YAML file as a tree of nodes that know their line and column. No object is made from tags. */
 public final class YamlFile {
   private final Path file;
+  private final RunCheck commands;
 
-  public YamlFile(Path file) {
+  public YamlFile(Path file, RunCheck commands) {
     this.file = file;
+    this.commands = commands;
   }
 
   /**
@@ -27,8 +30,9 @@ public final class YamlFile {
    */
   public <T> T read(byte[] content, Section<T> root) {
     Path directory = file.toAbsolutePath().getParent();
-    Reading reading = Reading.of(directory == null ? Path.of("/") : directory);
-    Optional<T> read = root.read(tree(content), reading);
+    Node tree = tree(content);
+    Reading reading = Reading.of(directory == null ? Path.of("/") : directory, tree, commands);
+    Optional<T> read = root.read(tree, reading);
     if (reading.count() > 0) {
       throw new SettingsException(file, reading.faults());
     }

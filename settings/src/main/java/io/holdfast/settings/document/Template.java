@@ -87,9 +87,14 @@ public final class Template {
     line(indent, muted || answer == null, option.name() + ": " + shown);
   }
 
-  /** A section that may be left out is left out when nothing in it was answered. */
+  /**
+   * A section that may be left out is left out when nothing in it was answered. Below another one
+   * its heading stays, where all of it has defaults; at the margin it does not, so that whoever
+   * puts a block of the documentation at the end of the file gives no section twice.
+   */
   private boolean answered(String path, Option<?> option) {
-    return !(option.presence() instanceof Option.Presence.Optional)
+    return option.presence() instanceof Option.Presence.Required
+        || (option.presence() instanceof Option.Presence.Default && path.contains("."))
         || answers.keySet().stream().anyMatch(answer -> answer.startsWith(path + "."));
   }
 

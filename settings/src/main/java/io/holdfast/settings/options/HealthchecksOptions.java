@@ -8,6 +8,7 @@ import io.holdfast.settings.binding.Types;
 import io.holdfast.settings.binding.Values;
 import java.net.URI;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -40,8 +41,7 @@ final class HealthchecksOptions {
           "schedules",
           Types.listOf(
               "a list of names of schedules",
-              Types.text(
-                  "a name of a schedule", Pattern.compile(ScheduleOptions.NAME), name -> name)),
+              Types.text("a name of a schedule", Pattern.compile(ChosenName.FORM), name -> name)),
           "all",
           "[nightly]",
           "For which schedules it is pinged.");
@@ -76,6 +76,16 @@ final class HealthchecksOptions {
     for (Option<?> option : List.of(SLUG, CREATE, SERVER)) {
       if (values.isGiven(option) && !URL.given(values).isEmpty()) {
         values.fault(option, "expected with a ping key only, found with the address of one check");
+      }
+    }
+    values.declared("schedules").ifPresent(declared -> checkSchedules(values, declared));
+  }
+
+  /** One that is not there would never be pinged for, and nobody would know. */
+  private static void checkSchedules(Values values, Set<String> declared) {
+    for (String name : values.find(SCHEDULES).orElse(List.of())) {
+      if (!declared.contains(name)) {
+        values.fault(SCHEDULES, name, "expected a declared schedule, found '" + name + "'");
       }
     }
   }

@@ -3,7 +3,6 @@ package io.holdfast.settings.options;
 import io.holdfast.settings.ClusterSettings;
 import io.holdfast.settings.RepositorySettings;
 import io.holdfast.settings.RetentionSettings;
-import io.holdfast.settings.ScheduleSettings;
 import io.holdfast.settings.Settings;
 import io.holdfast.settings.binding.Named;
 import io.holdfast.settings.binding.Option;
@@ -45,7 +44,7 @@ public final class HoldfastYaml {
 
   /** Where the file was is known to whoever read it. */
   public static final Section<Function<Path, Settings>> ROOT =
-      Section.checked(
+      Section.of(
           "The configuration of Holdfast.",
           List.of(
               REPOSITORY,
@@ -54,7 +53,6 @@ public final class HoldfastYaml {
               ScheduleOptions.SCHEDULES,
               ServiceOptions.SERVICE,
               NotificationOptions.NOTIFICATIONS),
-          HoldfastYaml::check,
           values ->
               file ->
                   new Settings(
@@ -66,38 +64,6 @@ public final class HoldfastYaml {
                       values.get(NotificationOptions.NOTIFICATIONS)));
 
   private HoldfastYaml() {}
-
-  /** A schedule for clusters that are not there would never run, and nobody would know. */
-  private static void check(Values values) {
-    Map<ClusterName, ClusterSettings> clusters = values.find(CLUSTERS).orElse(Map.of());
-    if (values.isGiven(CLUSTERS) && clusters.isEmpty()) {
-      return;
-    }
-    NotificationOptions.checkNames(
-        values,
-        clusters.keySet(),
-        values.find(ScheduleOptions.SCHEDULES).orElse(Map.of()).keySet());
-    for (ScheduleSettings schedule :
-        values.find(ScheduleOptions.SCHEDULES).orElse(Map.of()).values()) {
-      if (schedule.perCluster() && clusters.isEmpty()) {
-        values.fault(
-            ScheduleOptions.SCHEDULES,
-            "expected a cluster for '" + schedule.name() + "', found none declared");
-      }
-      for (String pattern : schedule.clusters()) {
-        if (clusters.keySet().stream()
-            .noneMatch(name -> ScheduleSettings.fits(pattern, name.text()))) {
-          values.fault(
-              ScheduleOptions.SCHEDULES,
-              "expected a declared cluster for '"
-                  + schedule.name()
-                  + "', found '"
-                  + pattern
-                  + "', which means none");
-        }
-      }
-    }
-  }
 
   private static Map<ClusterName, ClusterSettings> clusters(Values values) {
     Map<ClusterName, ClusterSettings> clusters = new LinkedHashMap<>();

@@ -1,32 +1,23 @@
 package io.holdfast.settings.options;
 
 import io.holdfast.settings.ChannelSettings;
-import io.holdfast.settings.ChannelSettings.Healthchecks;
 import io.holdfast.settings.ChannelSettings.Severity;
 import io.holdfast.settings.ChannelSettings.Target;
 import io.holdfast.settings.NotificationSettings;
-import io.holdfast.settings.ScheduleSettings;
 import io.holdfast.settings.binding.Named;
 import io.holdfast.settings.binding.Option;
 import io.holdfast.settings.binding.Section;
 import io.holdfast.settings.binding.Types;
 import io.holdfast.settings.binding.Values;
-import io.holdfast.vocabulary.ClusterName;
-import io.holdfast.vocabulary.ExitStatus;
-import io.holdfast.vocabulary.HoldfastException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** {@code notifications}. */
 final class NotificationOptions {
-  private static final String NAME = "[a-z0-9][a-z0-9_-]{0,39}";
-
   private static final String ONE = "exactly one kind";
 
   private static final List<Option<? extends Target>> KINDS =
@@ -76,7 +67,11 @@ final class NotificationOptions {
   static final Option<Map<String, ChannelSettings>> CHANNELS =
       Option.optional(
           "channels",
-          new Named<>("channels by name", NAME, NotificationOptions::name, CHANNEL),
+          new Named<>(
+              "channels by name",
+              ChosenName.FORM,
+              text -> ChosenName.of("a channel", text),
+              CHANNEL),
           "none: nobody is told",
           "ops",
           "The ways to people, each under a name of your choice: exactly one kind each."
@@ -110,16 +105,6 @@ final class NotificationOptions {
     return Option.optional(name, section, ONE, example, section.meaning());
   }
 
-  private static String name(String text) {
-    if (!text.matches(NAME)) {
-      throw new HoldfastException(
-          ExitStatus.USAGE,
-          "'" + text + "' is not a name of a channel",
-          "Use 1 to 40 lower-case letters, digits, '_' and '-', starting with a letter or digit.");
-    }
-    return text;
-  }
-
   private static void check(Values values) {
     List<String> given = KINDS.stream().filter(values::isGiven).<String>map(Option::name).toList();
     if (given.size() != 1) {
@@ -132,6 +117,9 @@ final class NotificationOptions {
     if (given.equals(List.of("healthchecks")) && values.isGiven(SEVERITIES)) {
       values.fault(SEVERITIES, "expected none: healthchecks are pinged whatever happens");
     }
+    values
+        .declared("clusters")
+        .ifPresent(declared -> ClusterPatterns.check(values, CLUSTERS, declared));
   }
 
   private static Function<String, ChannelSettings> make(Values values) {
@@ -148,34 +136,5 @@ final class NotificationOptions {
             values.find(SEVERITIES).orElse(List.of()),
             values.find(CLUSTERS).orElse(List.of()),
             values.find(CA_FILE));
-  }
-
-  /** What a channel names has to be there: else it would stay silent, and nobody would know. */
-  static void checkNames(Values root, Collection<ClusterName> clusters, Set<String> schedules) {
-    List<ChannelSettings> channels =
-        root.find(NOTIFICATIONS).map(NotificationSettings::channels).orElse(List.of());
-    for (ChannelSettings channel : channels) {
-      for (String pattern : channel.clusters()) {
-        if (clusters.stream().noneMatch(name -> ScheduleSettings.fits(pattern, name.text()))) {
-          root.fault(
-              NOTIFICATIONS,
-              "expected a declared cluster for the channel '"
-                  + channel.name()
-                  + "', found '"
-                  + pattern
-                  + "', which means none");
-        }
-      }
-      if (channel.target() instanceof Healthchecks checks
-          && !schedules.containsAll(checks.schedules())) {
-        root.fault(
-            NOTIFICATIONS,
-            "expected declared schedules for the channel '"
-                + channel.name()
-                + "', found '"
-                + String.join("', '", checks.schedules())
-                + "'");
-      }
-    }
   }
 }

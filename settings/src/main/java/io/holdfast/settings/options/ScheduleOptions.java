@@ -9,19 +9,18 @@ import io.holdfast.settings.binding.Section;
 import io.holdfast.settings.binding.Type;
 import io.holdfast.settings.binding.Types;
 import io.holdfast.settings.binding.Values;
-import io.holdfast.vocabulary.ExitStatus;
-import io.holdfast.vocabulary.HoldfastException;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** {@code schedules}. */
 final class ScheduleOptions {
-  static final String NAME = "[a-z0-9][a-z0-9_-]{0,39}";
-
   private static final List<String> COMMANDS =
       List.of("backup", "check", "doctor", "prove", "prune", "runbook", "sync", "verify");
 
@@ -123,7 +122,7 @@ final class ScheduleOptions {
   static final Option<Map<String, ScheduleSettings>> SCHEDULES =
       Option.optional(
           "schedules",
-          new Named<>("schedules by name", NAME, ScheduleOptions::name, SECTION),
+          new Named<>("schedules by name", ChosenName.FORM, ScheduleOptions::name, SECTION),
           "none",
           "",
           "What 'holdfast serve' runs and when, each under a name of your choice. docs/operations.md"
@@ -157,23 +156,43 @@ final class ScheduleOptions {
   }
 
   private static String name(String text) {
-    if (!text.matches(NAME) || text.equals(ScheduleSettings.TEST_PLANS)) {
-      throw new HoldfastException(
-          ExitStatus.USAGE,
-          "'" + text + "' is not a name of a schedule",
-          "Use 1 to 40 lower-case letters, digits, '_' and '-', starting with a letter or digit.");
+    if (text.equals(ScheduleSettings.TEST_PLANS)) {
+      throw ChosenName.none("a schedule", text, "");
     }
-    return text;
+    return ChosenName.of("a schedule", text);
   }
 
   private static void check(Values values) {
-    values
-        .find(RUN)
-        .filter(run -> run.getFirst().equals("sync") || run.getFirst().equals("doctor"))
-        .filter(run -> values.isGiven(CLUSTERS))
-        .ifPresent(run ->
+    Optional<List<String>> run = values.find(RUN);
+    Optional<Boolean> perCluster = run.map(ScheduleSettings::perCluster);
+    run.filter(each -> !ScheduleSettings.perCluster(each))
+        .filter(each -> values.isGiven(CLUSTERS))
+        .ifPresent(each ->
             values.fault(
-                CLUSTERS, "'" + run.getFirst() + "' concerns the whole repository; leave it out"));
+                CLUSTERS, "'" + each.getFirst() + "' concerns the whole repository; leave it out"));
+    run.flatMap(words -> values.misuse(typed(words)))
+        .ifPresent(why -> values.fault(RUN, "could not be typed: " + why));
+    values
+        .declared("clusters")
+        .ifPresent(declared -> checkClusters(values, perCluster.orElse(false), declared));
+  }
+
+  /** One for clusters that are not there would never run, and nobody would know. */
+  private static void checkClusters(Values values, boolean perCluster, Set<String> declared) {
+    if (perCluster && declared.isEmpty()) {
+      values.fault(RUN, "expected a cluster to run it for, found none declared");
+      return;
+    }
+    ClusterPatterns.check(values, CLUSTERS, declared);
+  }
+
+  /** As it is run: which cluster it is for is no matter of its form. */
+  private static List<String> typed(List<String> run) {
+    List<String> words = new ArrayList<>(run);
+    if (ScheduleSettings.perCluster(run)) {
+      words.add(1, "main");
+    }
+    return words;
   }
 
   private static ScheduleSettings make(String name, Values values) {
