@@ -9,8 +9,6 @@ import io.holdfast.settings.binding.Option;
 import io.holdfast.settings.binding.Section;
 import io.holdfast.settings.binding.Types;
 import io.holdfast.settings.binding.Values;
-import io.holdfast.vocabulary.ExitStatus;
-import io.holdfast.vocabulary.HoldfastException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,8 +18,6 @@ import java.util.stream.Stream;
 
 /** {@code service.api}. */
 final class ApiOptions {
-  private static final String NAME = "[a-z0-9][a-z0-9_-]{0,39}";
-
   private static final Option<InetSocketAddress> LISTEN =
       Option.required(
           "listen",
@@ -50,7 +46,7 @@ final class ApiOptions {
   private static final Option<Map<String, Token>> TOKENS =
       Option.required(
           "tokens",
-          new Named<>("tokens by name", NAME, ApiOptions::name, TOKEN),
+          new Named<>("tokens by name", ChosenName.FORM, ApiOptions::name, TOKEN),
           "monitoring",
           "Who is answered, each under a name of your choice that is noted with what was done."
               + " 'openssl rand -hex 32' makes a token; 32 letters are the least.");
@@ -120,13 +116,6 @@ final class ApiOptions {
   }
 
   private static String name(String text) {
-    if (!text.matches(NAME)) {
-      throw new HoldfastException(
-          ExitStatus.USAGE,
-          "'" + text + "' is not a name of a token",
-          "Use 1 to 40 lower-case letters, digits, '_' and '-', starting with a letter or digit."
-              + " The token itself does not stand here.");
-    }
-    return text;
+    return ChosenName.of("a token", text, " The token itself does not stand here.");
   }
 }

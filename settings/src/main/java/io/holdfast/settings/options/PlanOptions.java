@@ -11,8 +11,6 @@ import io.holdfast.settings.binding.Section;
 import io.holdfast.settings.binding.Type;
 import io.holdfast.settings.binding.Types;
 import io.holdfast.settings.binding.Values;
-import io.holdfast.vocabulary.ExitStatus;
-import io.holdfast.vocabulary.HoldfastException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.LocalTime;
@@ -24,8 +22,6 @@ import java.util.regex.Pattern;
 
 /** {@code clusters.<name>.prove.plans}. */
 final class PlanOptions {
-  private static final String NAME = "[a-z0-9][a-z0-9_-]{0,39}";
-
   private static final Option<Duration> EVERY =
       Option.required(
           "every",
@@ -111,23 +107,14 @@ final class PlanOptions {
   static final Option<Map<String, PlanSettings>> PLANS =
       Option.optional(
           "plans",
-          new Named<>("plans by name", NAME, PlanOptions::name, PLAN),
+          new Named<>(
+              "plans by name", ChosenName.FORM, text -> ChosenName.of("a plan", text), PLAN),
           "none",
           "",
           "Which backups 'holdfast prove --due' proves by itself, each plan under a name of your"
               + " choice.");
 
   private PlanOptions() {}
-
-  private static String name(String text) {
-    if (!text.matches(NAME)) {
-      throw new HoldfastException(
-          ExitStatus.USAGE,
-          "'" + text + "' is not a name of a plan",
-          "Use 1 to 40 lower-case letters, digits, '_' and '-', starting with a letter or digit.");
-    }
-    return text;
-  }
 
   private static Window window(String text) {
     try {
