@@ -32,8 +32,8 @@ import picocli.CommandLine.Parameters;
     description = "Bring a site of the repository up to date with another one.",
     footerHeading = "%n",
     footer = {
-      "Copies what is missing, reads every copy back and authenticates it. Deletes and overwrites",
-      "nothing. What the site's own retention would remove at once is passed over, and named. A site that is empty is set up first. Can be interrupted, and run again.",
+      "Copies what is missing, reads every copy back and authenticates it. Overwrites nothing, and",
+      "deletes nothing but pauses of schedules that were lifted. What the site's own retention would remove at once is passed over, and named. A site that is empty is set up first. Can be interrupted, and run again.",
       "Exit status 0: the site holds all that the other one holds. 1: something could not be",
       "brought there, and is told."
     })

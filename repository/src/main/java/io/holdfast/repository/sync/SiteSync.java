@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Brings one site to hold what another one holds. Only adds: what the source has lost or deleted
  * stays at the destination, and what lies there under a name is never overwritten, but for
- * documents, where that is asked for.
+ * documents and pauses, where that is asked for.
  *
  * <p>First what stands alone (WAL, change summaries, notes …), then for each backup its packs, then
  * its manifest: whatever is killed in between, the destination announces only what is whole there.
