@@ -8,6 +8,7 @@ import io.holdfast.operations.restore.RestoreHost;
 import io.holdfast.operations.retention.Keeping;
 import io.holdfast.operations.retention.Period;
 import io.holdfast.operations.retention.Policy;
+import io.holdfast.operations.wal.FileTrouble;
 import io.holdfast.operations.wal.ReceiverOptions;
 import io.holdfast.operations.wal.WalArchive;
 import io.holdfast.operations.wal.WalDesk;
@@ -254,7 +255,11 @@ public record OpenCluster(
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     } catch (IOException e) {
       throw new HoldfastException(
-          ExitStatus.USAGE, "could not create the directory " + directory + ": " + e, null, e);
+          ExitStatus.USAGE,
+          "could not create the WAL spool " + directory + ": " + FileTrouble.reason(e),
+          "Let this user write there, or name another place below the cluster, as wal: {"
+              + " spool-directory: /var/tmp/holdfast-spool }",
+          e);
     }
   }
 

@@ -12,10 +12,10 @@ import java.util.Objects;
  * What befell a file, in words. An exception of the file system often has nothing to say but the
  * file's name, which its reader was told already, or nothing at all.
  */
-final class FileTrouble {
+public final class FileTrouble {
   private FileTrouble() {}
 
-  static String reason(Exception cause) {
+  public static String reason(Exception cause) {
     return switch (cause) {
       case AccessDeniedException _ -> "permission denied";
       case NoSuchFileException _ -> "no such file or directory";
