@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,6 +61,18 @@ final class ScheduleFaultsTest {
         .contains("--knd")
         .contains("holdfast.yaml:6:32: schedules.weekly.when: ")
         .contains("holdfast.yaml:8:76: notifications.channels.chat.clusters: ");
+  }
+
+  @Test
+  void theWeekOfTheDocumentationCanBeTyped() throws IOException {
+    Path page = Path.of("").toAbsolutePath().resolveSibling("docs").resolve("operations.md");
+    Matcher week = Pattern.compile("(?s)```yaml\n(.*?)```").matcher(Files.readString(page));
+    assertThat(week.find()).isTrue();
+    assertThat(week.group(1)).contains("run: prove", "run: check");
+
+    Ran ran = run(week.group(1), "schedule", "list");
+
+    assertThat(ran.err()).contains("/nowhere").doesNotContain("fault", "could not be typed");
   }
 
   /** Whoever restores in an emergency is not kept from it by a schedule. */
