@@ -220,6 +220,7 @@ final class ServedRepository implements Fleet, Timetable, AutoCloseable {
                 null,
                 false,
                 List.of(NOW),
+                List.of(),
                 job.equals(NIGHTLY) ? "abc" : null))
         .toList();
   }

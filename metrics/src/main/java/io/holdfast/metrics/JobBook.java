@@ -1,8 +1,10 @@
 package io.holdfast.metrics;
 
 import io.holdfast.metrics.JobFacts.Details;
+import io.holdfast.operations.runs.Flaw;
 import io.holdfast.operations.runs.JobName;
 import io.holdfast.operations.runs.Pauses;
+import io.holdfast.operations.runs.RecordCheck;
 import io.holdfast.operations.runs.RunEntry;
 import io.holdfast.operations.runs.Runs;
 import io.holdfast.repository.LeaseHolder;
@@ -36,20 +38,27 @@ final class JobBook {
     Runs runs = new Runs(repository);
     // Whoever ends writes his record first, so that a run is seen under way, as over, or as both.
     Map<JobName, LeaseHolder> runners = runs.runners();
-    Map<JobName, List<RunEntry>> all = runs.all();
-    Set<JobName> paused = new Pauses(repository).all();
-    List<Seen> seen = jobs.stream().map(job -> seen(job, all, now)).toList();
+    Runs.Listed listed = runs.list();
+    Pauses pauses = new Pauses(repository);
+    Set<JobName> paused = pauses.all();
+    List<Flaw> flaws = new ArrayList<>(RecordCheck.byNames(listed, now));
+    flaws.addAll(pauses.flaws(now));
+    List<Seen> seen = jobs.stream().map(job -> seen(job, listed.entries(), now)).toList();
     remember(runs, seen);
     List<JobFacts> facts = new ArrayList<>(seen.size());
     for (Seen each : seen) {
       JobName name = each.job().name();
+      Optional<RunEntry> last = each.records().last();
+      Optional<Details> details = details(last);
       facts.add(
           new JobFacts(
               name,
-              each.records().history(details(each.records().last())),
+              each.records().history(details),
               each.records().start(each.job().plan()),
               Pauses.isPaused(paused, name),
-              Optional.ofNullable(runners.get(name))));
+              Optional.ofNullable(runners.get(name)),
+              (int) flaws.stream().filter(flaw -> flaw.concerns(name)).count()
+                  + (last.isPresent() && details.isEmpty() ? 1 : 0)));
     }
     return facts;
   }

@@ -15,9 +15,15 @@ import java.util.Optional;
  * @param start when it is to begin next; in the past if it should have begun
  * @param paused whether somebody holds it back
  * @param runner who runs it now
+ * @param flawed records of it that do not count, or cannot be read
  */
 record JobFacts(
-    JobName job, History history, Instant start, boolean paused, Optional<LeaseHolder> runner) {
+    JobName job,
+    History history,
+    Instant start,
+    boolean paused,
+    Optional<LeaseHolder> runner,
+    int flawed) {
   /**
    * @param takenUp whether any service has ever seen it
    * @param since from when on it counts; empty if that was so long ago that nobody has noted it

@@ -3,6 +3,7 @@ package io.holdfast.metrics;
 import io.holdfast.metrics.JobFacts.Details;
 import io.holdfast.metrics.JobFacts.History;
 import io.holdfast.operations.runs.Outcome;
+import io.holdfast.operations.runs.Records;
 import io.holdfast.operations.runs.RunEntry;
 import io.holdfast.scheduling.Plan;
 import io.holdfast.scheduling.Turn;
@@ -24,9 +25,13 @@ record JobRecords(List<RunEntry> entries, Turn turn, Instant now) {
 
   private static final Comparator<RunEntry> BY_END = Comparator.comparing(RunEntry::ended);
 
-  /** The run that ended last; a word that there was none is no run, one that it was missed is. */
+  /** What is of the future says nothing of how it went until now. */
+  JobRecords {
+    entries = new Records(entries, now).past();
+  }
+
   Optional<RunEntry> last() {
-    return entries.stream().filter(JobRecords::isRun).max(BY_END);
+    return new Records(entries, now).last();
   }
 
   private static boolean isRun(RunEntry entry) {

@@ -26,6 +26,7 @@ final class JobSeries {
     String cluster = job.cluster().orElse("");
     series.add(Metric.JOB_PAUSED, facts.paused(), schedule, cluster);
     series.add(Metric.JOB_START, facts.start(), schedule, cluster);
+    series.add(Metric.JOB_FLAWED, facts.flawed(), schedule, cluster);
     series.add(Metric.JOB_OVERDUE, facts.overdue(now), schedule, cluster);
     facts
         .runner()

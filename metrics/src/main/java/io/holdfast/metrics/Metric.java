@@ -115,6 +115,13 @@ public enum Metric {
       "schedule",
       "cluster"),
   JOB_PAUSED("job_paused", Type.GAUGE, "1 while somebody holds it back.", "schedule", "cluster"),
+  JOB_FLAWED(
+      "job_flawed_records",
+      Type.GAUGE,
+      "Records of its runs and pauses that are of the future, damaged or no records at all. Runs"
+          + " of the future do not count; pauses hold.",
+      "schedule",
+      "cluster"),
   JOB_RUNNING(
       "job_running_since_timestamp_seconds",
       Type.GAUGE,

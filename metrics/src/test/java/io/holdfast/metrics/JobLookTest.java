@@ -203,8 +203,24 @@ final class JobLookTest {
     }
 
     assertThat(told(job(NIGHTLY)))
-        .contains("outcome=\"done\"")
+        .contains("outcome=\"done\"", "holdfast_job_flawed_records" + LABELS + " 1.0")
         .doesNotContain("holdfast_job_last_duration_seconds");
+  }
+
+  /** A host whose clock was wrong has been here. */
+  @Test
+  void aRecordOfTheFutureIsNotTakenForTheLastRun() throws IOException {
+    record(NIGHTLY, DUE, Outcome.FAILED, 6);
+    assertThat(told(job(NIGHTLY))).contains("holdfast_job_flawed_records" + LABELS + " 0.0");
+    record(NIGHTLY, DUE.plus(Duration.ofDays(9000)), Outcome.DONE, 0);
+
+    assertThat(told(job(NIGHTLY)))
+        .contains(
+            "outcome=\"failed\"",
+            "holdfast_job_failing" + LABELS + " 1.0",
+            "holdfast_job_runs" + LABELS + " 1.0",
+            "holdfast_job_flawed_records" + LABELS + " 1.0")
+        .doesNotContain("holdfast_job_last_success");
   }
 
   @Test

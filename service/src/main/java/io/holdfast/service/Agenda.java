@@ -3,6 +3,7 @@ package io.holdfast.service;
 import io.holdfast.operations.runs.JobName;
 import io.holdfast.operations.runs.Outcome;
 import io.holdfast.operations.runs.Pauses;
+import io.holdfast.operations.runs.Records;
 import io.holdfast.operations.runs.Run;
 import io.holdfast.operations.runs.RunEntry;
 import io.holdfast.operations.runs.Runs;
@@ -61,6 +62,7 @@ final class Agenda {
 
   private final Runnable wake;
   private final Nodes nodes;
+  private final FlawedRecords flaws;
   private Set<JobName> paused = Set.of();
   private Instant lookedAt = Instant.MIN;
   private volatile boolean looked;
@@ -109,6 +111,7 @@ final class Agenda {
     this.author = author;
     this.wake = wake;
     this.nodes = new Nodes(sharing, events);
+    this.flaws = new FlawedRecords(standings.keySet(), events);
     Instant now = clock.instant();
     jobs.forEach(job -> standings.put(job.name(), new Standing(job, Past.since(now))));
   }
@@ -176,11 +179,12 @@ final class Agenda {
     if (looked && now.isBefore(lookedAt.plus(LOOK_AGAIN)) && !now.isBefore(lookedAt)) {
       return;
     }
-    Map<JobName, List<RunEntry>> all = runs.all();
+    Runs.Listed listed = runs.list();
     paused = pauses.all();
+    flaws.look(listed, pauses, now);
     for (Standing standing : standings.values()) {
-      List<RunEntry> entries = all.getOrDefault(standing.job.name(), List.of());
-      if (entries.isEmpty()) {
+      List<RunEntry> entries = listed.entries().getOrDefault(standing.job.name(), List.of());
+      if (new Records(entries, now).counting().isEmpty()) {
         runs.add(word(standing.job, now, Outcome.SEEN, "first seen"));
         standing.past = Past.since(now);
       } else {
@@ -192,7 +196,11 @@ final class Agenda {
   }
 
   private void remember(Standing standing, List<RunEntry> entries) {
-    Past past = History.past(entries, standing.past.since(), standing.job.plan().retries());
+    Past past =
+        History.past(
+            new Records(entries, clock.instant()),
+            standing.past.since(),
+            standing.job.plan().retries());
     Run unsaid = unrecorded.get(standing.job.name());
     standing.past = unsaid == null ? past : after(past, unsaid);
     standing.lookAgain = Instant.MIN;

@@ -1,6 +1,7 @@
 package io.holdfast.service;
 
 import io.holdfast.operations.runs.Outcome;
+import io.holdfast.operations.runs.Records;
 import io.holdfast.operations.runs.RunEntry;
 import io.holdfast.scheduling.Past;
 import java.time.Instant;
@@ -12,11 +13,12 @@ final class History {
   private History() {}
 
   /**
-   * @param entries of one job, those due first come first
-   * @param otherwise from when on it counts if there are none
+   * @param records of one job
+   * @param otherwise from when on it counts if there are none that count
    * @param retries after that many more failures a moment needs nothing more
    */
-  static Past past(List<RunEntry> entries, Instant otherwise, int retries) {
+  static Past past(Records records, Instant otherwise, int retries) {
+    List<RunEntry> entries = records.counting();
     Instant since =
         entries.stream()
             .filter(entry -> entry.outcome() == Outcome.SEEN)
@@ -25,7 +27,7 @@ final class History {
             .orElse(entries.isEmpty() ? otherwise : entries.getFirst().due());
     Optional<Instant> handled =
         entries.stream().filter(History::handles).map(RunEntry::due).max(Instant::compareTo);
-    Optional<Past.Trying> trying = trying(entries, handled);
+    Optional<Past.Trying> trying = trying(entries, handled, records.now());
     if (trying.filter(each -> each.attempts() > retries).isPresent()) {
       return new Past(since, trying.map(Past.Trying::due), Optional.empty());
     }
@@ -37,7 +39,8 @@ final class History {
     return entry.byHand() ? entry.outcome() == Outcome.DONE : entry.outcome().last();
   }
 
-  private static Optional<Past.Trying> trying(List<RunEntry> entries, Optional<Instant> handled) {
+  private static Optional<Past.Trying> trying(
+      List<RunEntry> entries, Optional<Instant> handled, Instant now) {
     List<RunEntry> failures =
         entries.stream()
             .filter(entry -> entry.outcome() == Outcome.FAILED && !entry.byHand())
@@ -49,7 +52,11 @@ final class History {
     Instant due = failures.getLast().due();
     List<RunEntry> same = failures.stream().filter(entry -> entry.due().equals(due)).toList();
     Instant ended =
-        same.stream().map(RunEntry::ended).max(Instant::compareTo).orElse(Instant.EPOCH);
+        same.stream()
+            // One that is said to have ended in the future would not be tried again until then.
+            .map(entry -> entry.isAhead(now) ? due : entry.ended())
+            .max(Instant::compareTo)
+            .orElse(Instant.EPOCH);
     // An earlier one may have left no record.
     int attempts = same.stream().mapToInt(RunEntry::attempt).reduce(same.size(), Math::max);
     return Optional.of(new Past.Trying(due, attempts, ended));

@@ -1,6 +1,7 @@
 package io.holdfast.service;
 
 import io.holdfast.operations.runs.JobName;
+import io.holdfast.operations.runs.Records;
 import io.holdfast.operations.runs.RunEntry;
 import io.holdfast.scheduling.Plan;
 import io.holdfast.scheduling.Turn;
@@ -32,7 +33,7 @@ public record Job(JobName name, Plan plan, List<String> words, Duration timeout,
    * @param entries its records, those due first come first
    */
   public Turn turn(List<RunEntry> entries, Instant now) {
-    return plan.at(History.past(entries, now, plan.retries()), now);
+    return plan.at(History.past(new Records(entries, now), now, plan.retries()), now);
   }
 
   /** Whether one has to wait for the other. */

@@ -1,5 +1,6 @@
 package io.holdfast.service;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.operations.runs.JobName;
@@ -190,6 +191,93 @@ class AgendaTest {
       now = next.isBefore(end) ? next : end;
     }
     agenda.step();
+  }
+
+  private Run recorded(Instant moment, int attempt, Outcome outcome) {
+    return new Run(
+        nightly("shop").name(),
+        moment,
+        moment,
+        moment,
+        attempt,
+        0,
+        outcome,
+        0,
+        "",
+        "",
+        "",
+        "",
+        Runs.newId());
+  }
+
+  /** A host whose clock was wrong has been here. */
+  @Test
+  void whatIsOfTheFutureStopsNothingAndIsTold() {
+    Instant far = Instant.parse("2099-01-01T02:00:00Z");
+    until(agenda(2, nightly("shop")), START.plusSeconds(60));
+    runs.add(recorded(far, 1, Outcome.DONE));
+    runs.add(recorded(far, 0, Outcome.SEEN));
+
+    Agenda agenda = agenda(2, nightly("shop"));
+    until(agenda, DUE);
+    assertThat(starter.started).hasSize(1);
+    starter.end(starter.last(), ExitStatus.DONE);
+    until(agenda, DUE.plus(Duration.ofHours(20)));
+
+    assertThat(starter.started).hasSize(1);
+    assertThat(told.lines).containsOnlyOnce("trouble").doesNotContain("over");
+    runs.flaws(nightly("shop").name(), now).forEach(runs::remove);
+    until(agenda, DUE.plus(Duration.ofHours(21)));
+    assertThat(told.lines).endsWith("over");
+  }
+
+  @Test
+  void aJobOfWhichAllIsOfTheFutureBeginsWithItsNextTime() {
+    runs.add(recorded(Instant.parse("2099-01-01T02:00:00Z"), 1, Outcome.DONE));
+
+    until(agenda(2, nightly("shop")), DUE.minusSeconds(1));
+    assertThat(starter.started).isEmpty();
+    until(agenda(2, nightly("shop")), DUE);
+
+    assertThat(starter.started).hasSize(1);
+  }
+
+  /** Clocks of nodes disagree a little: what another one has done early is done. */
+  @Test
+  void whatANodeHasDoneWhoseClockIsALittleFastIsDone() {
+    until(agenda(2, nightly("shop")), DUE.minus(Duration.ofMinutes(5)));
+    runs.add(recorded(DUE, 1, Outcome.DONE));
+
+    until(agenda(2, nightly("shop")), DUE.plus(Duration.ofHours(1)));
+
+    assertThat(starter.started).isEmpty();
+    assertThat(told.lines).isEmpty();
+  }
+
+  @Test
+  void aFailureThatIsSaidToHaveEndedInTheFutureIsTriedAgain() {
+    until(agenda(2, nightly("shop")), DUE.minusSeconds(60));
+    Run failed = recorded(DUE, 1, Outcome.FAILED);
+    Instant far = Instant.parse("2099-01-01T02:00:00Z");
+    runs.add(
+        new Run(
+            failed.job(), DUE, DUE, far, 1, 0, Outcome.FAILED, 6, "", "", "", "", Runs.newId()));
+
+    until(agenda(2, nightly("shop")), DUE.plus(Duration.ofMinutes(11)));
+
+    assertThat(starter.started).hasSize(1);
+    assertThat(starter.last().turn().attempt()).isEqualTo(2);
+  }
+
+  @Test
+  void aPauseThatNobodyUnderstandsHoldsAndIsTold() {
+    byte[] senseless = "paused at 2099-01-01T00:00:00Z by somebody".getBytes(UTF_8);
+    repository.objects("pauses").put("nightly/shop/1", senseless, 0, senseless.length, Map.of());
+
+    until(agenda(2, nightly("shop")), DUE.plusSeconds(60));
+
+    assertThat(starter.started).isEmpty();
+    assertThat(told.lines).containsExactly("trouble");
   }
 
   @Test

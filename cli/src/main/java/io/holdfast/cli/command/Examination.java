@@ -10,6 +10,7 @@ import io.holdfast.operations.doctor.DoctorCode;
 import io.holdfast.operations.doctor.Finding;
 import io.holdfast.operations.doctor.KeyRules;
 import io.holdfast.operations.doctor.NodeRules;
+import io.holdfast.operations.doctor.RecordRules;
 import io.holdfast.operations.doctor.ScheduleRules;
 import io.holdfast.operations.doctor.SiteRules;
 import io.holdfast.operations.doctor.SpaceRules;
@@ -106,6 +107,7 @@ final class Examination {
         .ifPresent(look -> findings.add(NodeRules.of(look, settings.file().toString())));
     SchedulesCheck schedules = new SchedulesCheck(settings, repository, clock.instant());
     findings.addAll(ScheduleRules.ofAll(schedules.ofAll()));
+    findings.addAll(RecordRules.of(schedules.flaws()));
     for (OpenCluster cluster : Rooms.clusters(settings, open, wanted)) {
       ClusterCheck check = ClusterCheck.of(cluster, schedules.of(cluster.name()), clock);
       findings.addAll(check.findings());

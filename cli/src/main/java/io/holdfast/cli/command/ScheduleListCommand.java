@@ -27,7 +27,9 @@ import picocli.CommandLine.Option;
     name = "list",
     description = "Show what is run when, what comes next, and how the last run went.",
     footerHeading = "%n",
-    footer = {"Exit status 1: something is wrong with the last run of one of them."})
+    footer = {
+      "Exit status 1: something is wrong with the last run of one of them, or with records."
+    })
 final class ScheduleListCommand extends HoldfastCommand {
   private final Console console;
   private final Rooms rooms;
@@ -68,7 +70,9 @@ final class ScheduleListCommand extends HoldfastCommand {
           new ScheduleBook(opened.repository())
               .views(jobs, count, Map.of(), console.clock().instant());
       console.answer(new Listed(rows));
-      return rows.stream().anyMatch(ScheduleView::bad) ? ExitStatus.NO : ExitStatus.DONE;
+      return rows.stream().anyMatch(row -> row.bad() || !row.flaws().isEmpty())
+          ? ExitStatus.NO
+          : ExitStatus.DONE;
     }
   }
 
@@ -82,6 +86,9 @@ final class ScheduleListCommand extends HoldfastCommand {
       console.warn(nodes.found() + "; each node starts by itself what is due");
     }
   }
+
+  /** Of flawed records of one schedule. */
+  private static final int SHOWN = 5;
 
   private record Listed(List<ScheduleView> schedules) implements Answer {
     @Override
@@ -109,6 +116,18 @@ final class ScheduleListCommand extends HoldfastCommand {
             next(row));
       }
       page.table(table);
+      schedules.stream().filter(row -> !row.flaws().isEmpty()).forEach(row -> flaws(page, row));
+    }
+
+    private static void flaws(Page page, ScheduleView row) {
+      String words = row.schedule() + (row.cluster() == null ? "" : " " + row.cluster());
+      page.line("");
+      page.line("FLAWED RECORDS of " + words + ":");
+      row.flaws().stream().limit(SHOWN).forEach(flaw -> page.line("    " + flaw));
+      if (row.flaws().size() > SHOWN) {
+        page.line("    and " + (row.flaws().size() - SHOWN) + " more");
+      }
+      page.line("    What to do: holdfast schedule log " + words);
     }
 
     private static String last(ScheduleView row) {

@@ -2,9 +2,11 @@ package io.holdfast.cli.command;
 
 import io.holdfast.cli.wiring.Jobs;
 import io.holdfast.operations.doctor.ScheduleLook.Timed;
+import io.holdfast.operations.runs.Flaw;
 import io.holdfast.operations.runs.JobName;
-import io.holdfast.operations.runs.Outcome;
 import io.holdfast.operations.runs.Pauses;
+import io.holdfast.operations.runs.RecordCheck;
+import io.holdfast.operations.runs.Records;
 import io.holdfast.operations.runs.RunEntry;
 import io.holdfast.operations.runs.Runs;
 import io.holdfast.repository.Repository;
@@ -14,7 +16,6 @@ import io.holdfast.settings.ScheduleSettings;
 import io.holdfast.settings.Settings;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,7 @@ final class SchedulesCheck {
 
   private final Map<JobName, List<RunEntry>> entries;
   private final Set<JobName> paused;
+  private final List<Flaw> flaws;
   private final List<Job> jobs;
   private final Instant now;
 
@@ -38,9 +40,16 @@ final class SchedulesCheck {
         Jobs.of(settings).stream()
             .filter(job -> !job.name().schedule().equals(ScheduleSettings.TEST_PLANS))
             .toList();
-    this.entries = new Runs(repository).all();
+    Runs.Listed listed = new Runs(repository).list();
+    this.entries = listed.entries();
     this.paused = new Pauses(repository).all();
     this.now = now;
+    this.flaws = new RecordCheck(repository).of(jobs.stream().map(Job::name).toList(), listed, now);
+  }
+
+  /** What is noted of them and cannot be gone by. */
+  List<Flaw> flaws() {
+    return flaws;
   }
 
   List<Timed> of(String cluster) {
@@ -61,10 +70,7 @@ final class SchedulesCheck {
 
   private Timed timed(Job job) {
     List<RunEntry> own = entries.getOrDefault(job.name(), List.of());
-    Optional<RunEntry> last =
-        own.stream()
-            .filter(entry -> entry.outcome() != Outcome.SEEN)
-            .max(Comparator.comparing(RunEntry::ended));
+    Optional<RunEntry> last = new Records(own, now).last();
     return new Timed(
         job.name().schedule(),
         job.words(),

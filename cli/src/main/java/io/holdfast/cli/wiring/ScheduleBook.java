@@ -1,8 +1,11 @@
 package io.holdfast.cli.wiring;
 
+import io.holdfast.operations.runs.Flaw;
 import io.holdfast.operations.runs.JobName;
 import io.holdfast.operations.runs.Outcome;
 import io.holdfast.operations.runs.Pauses;
+import io.holdfast.operations.runs.RecordCheck;
+import io.holdfast.operations.runs.Records;
 import io.holdfast.operations.runs.Run;
 import io.holdfast.operations.runs.RunEntry;
 import io.holdfast.operations.runs.Runs;
@@ -11,7 +14,6 @@ import io.holdfast.repository.Repository;
 import io.holdfast.scheduling.Turn;
 import io.holdfast.service.Job;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,41 +33,42 @@ public final class ScheduleBook {
    */
   public List<ScheduleView> views(
       List<Job> jobs, int next, Map<JobName, String> underWay, Instant now) {
-    Map<JobName, List<RunEntry>> all = new Runs(repository).all();
+    Runs.Listed listed = new Runs(repository).list();
     Set<JobName> paused = new Pauses(repository).all();
+    List<Flaw> flaws =
+        new RecordCheck(repository).of(jobs.stream().map(Job::name).toList(), listed, now);
     return jobs.stream()
         .map(job ->
             view(
                 job,
-                all.getOrDefault(job.name(), List.of()),
+                new Records(listed.entries().getOrDefault(job.name(), List.of()), now),
                 Pauses.isPaused(paused, job.name()),
                 next,
                 Optional.ofNullable(underWay.get(job.name())),
-                now))
+                flaws.stream().filter(flaw -> flaw.concerns(job.name())).map(Flaw::text).toList()))
         .toList();
   }
 
   private static ScheduleView view(
       Job job,
-      List<RunEntry> entries,
+      Records records,
       boolean paused,
       int next,
       Optional<String> underWay,
-      Instant now) {
-    Optional<RunEntry> last =
-        entries.stream()
-            .filter(entry -> entry.outcome() != Outcome.SEEN)
-            .max(Comparator.comparing(RunEntry::ended));
+      List<String> flaws) {
+    Instant now = records.now();
+    Optional<RunEntry> last = records.last();
     return new ScheduleView(
         job.name().schedule(),
         job.name().cluster().orElse(null),
         String.join(" ", job.words()),
         job.plan().schedule().text(),
-        paused ? "paused" : state(job.turn(entries, now), now),
+        paused ? "paused" : state(job.turn(records.entries(), now), now),
         last.map(entry -> entry.outcome().word()).orElse(null),
         last.map(RunEntry::ended).orElse(null),
         last.filter(entry -> entry.outcome().bad()).isPresent(),
         job.plan().preview(now, next),
+        flaws,
         underWay.orElse(null));
   }
 

@@ -342,6 +342,12 @@ public enum DoctorCode {
       WARNING,
       "The last run of a schedule failed, was refused, or was missed.",
       "What it was to do was not done."),
+  SCHEDULE_RECORDS(
+      "schedule.records",
+      WARNING,
+      "A record of a schedule's runs or pauses is of the future, damaged, or no record at all.",
+      "A clock was or is wrong, or the site damages what it keeps. A run of the future does not"
+          + " count; a pause does, until somebody resumes the schedule."),
   NODES_BACKED_UP(
       "nodes.backed-up",
       FAULT,

@@ -25,6 +25,14 @@ public record JobName(String schedule, Optional<String> cluster) {
     return new JobName(schedule, folder.equals(WHOLE) ? Optional.empty() : Optional.of(folder));
   }
 
+  /** That a record below this name would be about. */
+  static JobName ofPath(String name) {
+    String[] parts = name.split("/", 3);
+    return parts.length < 2
+        ? new JobName(parts[0], Optional.empty())
+        : of(parts[0], parts.length < 3 ? WHOLE : parts[1]);
+  }
+
   String lease() {
     return LEASE + schedule + "." + cluster.orElse(WHOLE);
   }

@@ -1,6 +1,7 @@
 package io.holdfast.operations.runs;
 
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -20,6 +21,9 @@ import java.util.regex.Pattern;
  */
 public record RunEntry(
     String name, JobName job, Instant due, Instant ended, int attempt, Outcome outcome, String id) {
+  /** Hosts agree within that. */
+  private static final Duration TOLERANCE = Duration.ofMinutes(15);
+
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
   private static final Pattern NAME =
@@ -71,6 +75,20 @@ public record RunEntry(
         && run.attempt() == attempt
         && run.outcome() == outcome
         && run.id().equals(id);
+  }
+
+  /** Where it lies in the repository. */
+  public String place() {
+    return Runs.AREA + "/" + name;
+  }
+
+  /** Whether a moment that it names has not come yet, by more than hosts may disagree. */
+  public boolean isAhead(Instant now) {
+    return isAhead(due, now) || isAhead(ended, now);
+  }
+
+  public static boolean isAhead(Instant moment, Instant now) {
+    return moment.isAfter(now.plus(TOLERANCE));
   }
 
   public boolean byHand() {

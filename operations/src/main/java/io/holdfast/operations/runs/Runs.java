@@ -10,6 +10,7 @@ import io.holdfast.repository.SealedObjects;
 import io.holdfast.vocabulary.ExitStatus;
 import io.holdfast.vocabulary.HoldfastException;
 import java.io.ByteArrayOutputStream;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -25,7 +26,7 @@ import java.util.UUID;
  */
 public final class Runs {
   static final int KEPT = 100;
-  private static final String AREA = "runs";
+  static final String AREA = "runs";
 
   private final Repository repository;
   private final SealedObjects objects;
@@ -40,16 +41,25 @@ public final class Runs {
     return UUID.randomUUID().toString().substring(0, 8);
   }
 
+  /**
+   * Everything that is there.
+   *
+   * @param entries of every job, those due first come first
+   * @param strange what nobody can tell for a run
+   */
+  public record Listed(Map<JobName, List<RunEntry>> entries, List<Flaw> strange) {}
+
   /** Durable on return; then old ones are removed. */
   public void add(Run run) {
     byte[] content = RunFormat.encode(run);
     objects.put(RunEntry.nameOf(run), content, 0, content.length, Map.of());
-    trim(run.job());
+    trim(run.job(), run.ended());
   }
 
   /** What cannot be removed now is with the next one. */
-  private void trim(JobName job) {
-    List<RunEntry> entries = of(job);
+  private void trim(JobName job, Instant now) {
+    // Those of the future sort last, and must not push out the one that was just made.
+    List<RunEntry> entries = new Records(of(job), now).counting();
     try {
       entries.subList(0, Math.max(0, entries.size() - KEPT)).stream()
           // From when on it counts is needed as long as nothing ran.
@@ -68,14 +78,61 @@ public final class Runs {
 
   /** Of every job, those due first come first. Reads names only. */
   public Map<JobName, List<RunEntry>> all() {
+    return list().entries();
+  }
+
+  /** The same, with what is not understood among them. Reads names only. */
+  public Listed list() {
+    return list("");
+  }
+
+  private Listed list(String below) {
     Map<JobName, List<RunEntry>> all = new TreeMap<>(Comparator.comparing(JobName::text));
+    List<Flaw> strange = new ArrayList<>();
     objects.list(
-        "",
+        below,
         entry ->
             RunEntry.parse(entry.name())
-                .ifPresent(
-                    run -> all.computeIfAbsent(run.job(), job -> new ArrayList<>()).add(run)));
-    return all;
+                .ifPresentOrElse(
+                    run -> all.computeIfAbsent(run.job(), job -> new ArrayList<>()).add(run),
+                    () -> strange.add(strange(entry.name()))));
+    return new Listed(all, strange);
+  }
+
+  private static Flaw strange(String name) {
+    return new Flaw(
+        JobName.ofPath(name),
+        AREA + "/" + name,
+        "is not named as a run is, and does not count: somebody has put it there, or a newer"
+            + " version of Holdfast");
+  }
+
+  /**
+   * What is wrong with the records of a job: those of the future, and those that cannot be read.
+   * Reads them all.
+   */
+  public List<Flaw> flaws(JobName job, Instant now) {
+    Listed listed = list(job.folder());
+    Records records = new Records(listed.entries().getOrDefault(job, List.of()), now);
+    List<Flaw> flaws = new ArrayList<>(listed.strange());
+    flaws.addAll(records.flaws());
+    records.past().forEach(entry -> flaw(entry).ifPresent(flaws::add));
+    return flaws;
+  }
+
+  /** Why it cannot be read; empty if it can, or is not there any more. */
+  public Optional<Flaw> flaw(RunEntry entry) {
+    try {
+      read(entry);
+      return Optional.empty();
+    } catch (RepositoryDamagedException e) {
+      return Optional.of(new Flaw(entry.job(), entry.place(), "is damaged: " + e.getMessage()));
+    }
+  }
+
+  /** Durable on return. */
+  public void remove(Flaw flaw) {
+    objects.delete(flaw.place().substring(AREA.length() + 1));
   }
 
   /** Of one job, those due first come first. Reads names only. */

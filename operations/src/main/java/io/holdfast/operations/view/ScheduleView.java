@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastEnded likewise
  * @param bad whether somebody should look at the last run
  * @param next the next moments
+ * @param flaws records of it that do not count or cannot be read, and why
  * @param underWay id of the run that the process that answers has under way; left out if it has
  *     none
  */
@@ -29,4 +30,5 @@ public record ScheduleView(
     @Nullable Instant lastEnded,
     boolean bad,
     List<Instant> next,
+    List<String> flaws,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String underWay) {}

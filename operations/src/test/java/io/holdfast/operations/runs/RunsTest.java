@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -185,6 +186,99 @@ class RunsTest {
     RunEntry forged = runs.of(NIGHTLY).getFirst();
     assertThat(forged.outcome()).isEqualTo(Outcome.DONE);
     assertThatThrownBy(() -> runs.read(forged)).isInstanceOf(RepositoryDamagedException.class);
+  }
+
+  /** A host whose clock was wrong ran it for days. */
+  @Test
+  void whatIsOfTheFuturePushesOutNothing() {
+    for (int i = 0; i < Runs.KEPT; i++) {
+      runs.add(run(NIGHTLY, DUE.plus(Duration.ofDays(9000)).plusSeconds(i), 1, Outcome.DONE));
+    }
+
+    Run now = run(NIGHTLY, DUE, 1, Outcome.DONE);
+    runs.add(now);
+
+    Records records = new Records(runs.of(NIGHTLY), DUE.plusSeconds(100));
+    assertThat(records.last().map(RunEntry::id)).contains(now.id());
+    assertThat(records.counting()).hasSize(1);
+    assertThat(records.flaws()).hasSize(Runs.KEPT);
+  }
+
+  @Test
+  void whatIsWrongWithRecordsIsToldAndCanBeRemoved() throws Exception {
+    Instant now = DUE.plus(Duration.ofHours(1));
+    runs.add(run(NIGHTLY, DUE, 1, Outcome.DONE));
+    damage("runs", 1);
+    Run good = run(NIGHTLY, DUE.plusSeconds(60), 1, Outcome.DONE);
+    runs.add(good);
+    runs.add(run(NIGHTLY, DUE.plus(Duration.ofDays(9000)), 1, Outcome.DONE));
+    byte[] stray = {1};
+    repository.objects("runs").put("nightly/shop/what", stray, 0, 1, Map.of());
+
+    List<Flaw> flaws = runs.flaws(NIGHTLY, now);
+    assertThat(flaws)
+        .extracting(Flaw::found)
+        .satisfiesExactlyInAnyOrder(
+            damaged -> assertThat(damaged).startsWith("is damaged: "),
+            future -> assertThat(future).startsWith("is of the future, due 2051"),
+            strange -> assertThat(strange).startsWith("is not named as a run is"));
+    assertThat(flaws).allSatisfy(flaw -> assertThat(folder.resolve(flaw.place())).exists());
+
+    flaws.forEach(runs::remove);
+    assertThat(runs.list().strange()).isEmpty();
+    assertThat(runs.of(NIGHTLY)).extracting(RunEntry::id).containsExactly(good.id());
+  }
+
+  @Test
+  void aDamagedPauseHoldsAndIsTold() throws Exception {
+    Pauses pauses = new Pauses(repository);
+    pauses.pause(NIGHTLY, "somebody", DUE);
+    assertThat(pauses.flaws(DUE)).isEmpty();
+    assertThat(pauses.flaws(DUE.minus(Duration.ofDays(1))))
+        .as("a moment of the future")
+        .singleElement()
+        .satisfies(flaw -> assertThat(flaw.found()).contains("paused at " + DUE));
+
+    damage("pauses", 1);
+
+    assertThat(pauses.all()).containsExactly(NIGHTLY);
+    assertThat(pauses.flaws(DUE))
+        .singleElement()
+        .satisfies(flaw -> {
+          assertThat(flaw.job()).isEqualTo(NIGHTLY);
+          assertThat(flaw.found()).startsWith("is damaged; the schedule stays paused");
+          assertThat(flaw.remedy()).startsWith("holdfast schedule resume nightly shop");
+        });
+    assertThat(pauses.resume(NIGHTLY)).isTrue();
+    assertThat(pauses.flaws(DUE)).isEmpty();
+  }
+
+  @Test
+  void whatIsCheckedIsWhatIsAskedForAndOfRunsTheLast() throws Exception {
+    runs.add(run(NIGHTLY, DUE, 1, Outcome.DONE));
+    runs.add(run(OFFSITE, DUE, 1, Outcome.DONE));
+    damage("runs", 2);
+    RecordCheck check = new RecordCheck(repository);
+    Instant now = DUE.plus(Duration.ofHours(1));
+
+    assertThat(check.of(Set.of(NIGHTLY), runs.list(), now))
+        .singleElement()
+        .extracting(Flaw::job)
+        .isEqualTo(NIGHTLY);
+    runs.add(run(NIGHTLY, DUE.plusSeconds(60), 1, Outcome.DONE));
+    assertThat(check.of(Set.of(NIGHTLY), runs.list(), now)).isEmpty();
+  }
+
+  private void damage(String area, int count) throws Exception {
+    try (var files = Files.walk(folder.resolve(area))) {
+      List<Path> stored = files.filter(Files::isRegularFile).toList();
+      assertThat(stored).hasSize(count);
+      for (Path each : stored) {
+        byte[] bytes = Files.readAllBytes(each);
+        bytes[bytes.length - 3] ^= 1;
+        Files.write(each, bytes);
+      }
+    }
   }
 
   @Test
