@@ -135,6 +135,14 @@ public final class Notifier implements AutoCloseable {
   }
 
   /**
+   * It has been well since then, whoever did it: an incident that was seen before is over. To be
+   * said again and again; that costs nothing while nothing changes.
+   */
+  public void well(String cluster, String key, Instant since) {
+    inbox.put(new Observation.Well(cluster, key, since));
+  }
+
+  /**
    * All that is wrong in an area, as it was just found: what is known of it and not among these is
    * not so any more. To be said again and again; that costs nothing while nothing changes.
    *
@@ -248,7 +256,8 @@ public final class Notifier implements AutoCloseable {
 
   /** Whether nothing of it is lost if another process has just changed what we remember. */
   private static boolean isSettled(List<Observation> heard) {
-    return heard.stream().allMatch(each -> each instanceof Observation.Present);
+    return heard.stream()
+        .allMatch(each -> each instanceof Observation.Present || each instanceof Observation.Well);
   }
 
   private boolean changesAnything(

@@ -113,6 +113,26 @@ final class NotifierTest {
     assertThat(ops.last().since()).isEqualTo(Instant.parse("2026-11-27T03:01:00Z"));
   }
 
+  /** As it is with a run that another process has made. */
+  @Test
+  void whatIsFoundWellIsOverUnlessItWasSeenSince() {
+    Notifier one = node();
+    Notifier other = node();
+    other.watch(Set.of("main"));
+    Instant before = clock.instant();
+    one.raise(problem("run.nightly", Severity.ERROR));
+    pass(Duration.ofMinutes(20), one, other);
+    other.well("main", "run.nightly", before);
+    pass(Duration.ofMinutes(20), one, other);
+    assertThat(ops.kinds()).containsExactly(Kind.OPENED);
+
+    other.well("main", "run.nightly", clock.instant());
+    other.well("main", "run.other", clock.instant());
+    pass(Duration.ofMinutes(20), one, other);
+
+    assertThat(ops.kinds()).containsExactly(Kind.OPENED, Kind.RECOVERED);
+  }
+
   @Test
   void nobodyIsToldTheEndOfWhatNeverWas() {
     Notifier node = node();

@@ -184,7 +184,9 @@ final class Agenda {
     flaws.look(listed, pauses, now);
     for (Standing standing : standings.values()) {
       List<RunEntry> entries = listed.entries().getOrDefault(standing.job.name(), List.of());
-      if (new Records(entries, now).counting().isEmpty()) {
+      Records records = new Records(entries, now);
+      well(standing.job, records);
+      if (records.counting().isEmpty()) {
         runs.add(word(standing.job, now, Outcome.SEEN, "first seen"));
         standing.past = Past.since(now);
       } else {
@@ -193,6 +195,13 @@ final class Agenda {
     }
     lookedAt = now;
     looked = true;
+  }
+
+  /** A success anywhere, and by hand, ends what was told of an earlier failure. */
+  private void well(Job job, Records records) {
+    if (!unrecorded.containsKey(job.name())) {
+      History.wellSince(records).ifPresent(since -> events.well(Matter.ofRuns(job.name()), since));
+    }
   }
 
   private void remember(Standing standing, List<RunEntry> entries) {
@@ -208,8 +217,7 @@ final class Agenda {
 
   /** What counts after a run of which no record tells. */
   private static Past after(Past past, Run run) {
-    boolean byHand = run.attempt() == 0 && run.outcome() != Outcome.MISSED;
-    if (byHand && run.outcome() != Outcome.DONE) {
+    if (run.byHand() && run.outcome() != Outcome.DONE) {
       return past;
     }
     if (past.handled().filter(due -> !due.isBefore(run.due())).isPresent()) {

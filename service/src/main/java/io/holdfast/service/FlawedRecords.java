@@ -12,8 +12,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Tells of records that schedules do not go by, once, and when they are away. */
 final class FlawedRecords {
@@ -23,6 +25,7 @@ final class FlawedRecords {
   private final Collection<JobName> jobs;
   private final ServiceEvents events;
   private final Set<Matter> told = new HashSet<>();
+  private boolean first = true;
 
   /**
    * @param jobs whose records matter
@@ -46,6 +49,10 @@ final class FlawedRecords {
         events.trouble(matter, words(own));
       }
     });
+    if (first) {
+      first = false;
+      matters().filter(matter -> !told.contains(matter)).forEach(each -> events.well(each, now));
+    }
     told.removeIf(matter -> {
       boolean over = !found.containsKey(matter);
       if (over) {
@@ -53,6 +60,14 @@ final class FlawedRecords {
       }
       return over;
     });
+  }
+
+  /** Of each job, and of each schedule for all of its clusters. */
+  private Stream<Matter> matters() {
+    return jobs.stream()
+        .flatMap(job -> Stream.of(job, new JobName(job.schedule(), Optional.empty())))
+        .distinct()
+        .map(Matter::ofRecords);
   }
 
   private static String words(List<Flaw> flaws) {

@@ -5,6 +5,7 @@ import io.holdfast.operations.runs.Records;
 import io.holdfast.operations.runs.RunEntry;
 import io.holdfast.scheduling.Past;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,6 +33,16 @@ final class History {
       return new Past(since, trying.map(Past.Trying::due), Optional.empty());
     }
     return new Past(since, handled, trying);
+  }
+
+  /** When the last run that counts ended, if it was a success. */
+  static Optional<Instant> wellSince(Records records) {
+    return records.past().stream()
+        .filter(entry -> entry.outcome() == Outcome.DONE || entry.outcome().bad())
+        .filter(entry -> entry.outcome() == Outcome.DONE || !entry.byHand())
+        .max(Comparator.comparing(RunEntry::ended))
+        .filter(entry -> entry.outcome() == Outcome.DONE)
+        .map(RunEntry::ended);
   }
 
   /** A failure by hand is the affair of whoever did it; a success counts for all. */

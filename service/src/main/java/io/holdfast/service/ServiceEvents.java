@@ -3,6 +3,7 @@ package io.holdfast.service;
 import io.holdfast.operations.runs.JobName;
 import io.holdfast.operations.runs.Run;
 import io.holdfast.scheduling.Turn;
+import java.time.Instant;
 
 /** What the service tells while it works. Called from any thread; must return soon. */
 public interface ServiceEvents {
@@ -26,6 +27,12 @@ public interface ServiceEvents {
    * again and again, at most an hour apart. Whoever wants to know whether any is missing looks now.
    */
   void receiving(String cluster);
+
+  /**
+   * It is well since then, whoever saw to that; said with every look, of what may have been told as
+   * trouble by another process.
+   */
+  void well(Matter matter, Instant since);
 
   /** Something worth a line. */
   void note(Matter matter, String what);

@@ -118,6 +118,7 @@ class AgendaTest {
 
   private static final class Told implements ServiceEvents {
     private final List<String> lines = new ArrayList<>();
+    private final Map<String, Instant> well = new HashMap<>();
 
     @Override
     public void began(Job job, Turn.Now turn, String id) {
@@ -144,6 +145,11 @@ class AgendaTest {
 
     @Override
     public void receiving(String cluster) {}
+
+    @Override
+    public void well(Matter matter, Instant since) {
+      well.put(matter.key(), since);
+    }
 
     @Override
     public void note(Matter matter, String what) {}
@@ -355,6 +361,31 @@ class AgendaTest {
 
     assertThat(starter.started).hasSize(1);
     assertThat(starter.last().turn()).isEqualTo(new Turn.Now(DUE.plus(Duration.ofDays(2)), 1, 2));
+  }
+
+  /** By 'schedule run', which is another process. */
+  @Test
+  void aSuccessByHandElsewhereIsToldAsWellAndAFailureIsNot() {
+    Agenda agenda = agenda(2, nightly("shop"));
+    until(agenda, DUE);
+    starter.end(starter.last(), ExitStatus.NO);
+    until(agenda, DUE.plus(Duration.ofHours(1)));
+    assertThat(told.well).doesNotContainKey("run.nightly");
+
+    runs.add(recorded(now, 0, Outcome.DONE));
+    Instant mended = now;
+    until(agenda, DUE.plus(Duration.ofHours(2)));
+    assertThat(told.well).containsEntry("run.nightly", mended);
+
+    told.well.clear();
+    runs.add(recorded(now, 0, Outcome.FAILED));
+    until(agenda, DUE.plus(Duration.ofHours(3)));
+    assertThat(told.well).containsEntry("run.nightly", mended);
+
+    told.well.clear();
+    runs.add(recorded(now, 3, Outcome.FAILED));
+    until(agenda, DUE.plus(Duration.ofHours(4)));
+    assertThat(told.well).isEmpty();
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.holdfast.scheduling.Turn;
 import io.holdfast.service.Job;
 import io.holdfast.service.Matter;
 import io.holdfast.service.ServiceEvents;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -67,6 +68,10 @@ public final class ServiceLog implements ServiceEvents {
   public void over(Matter matter) {
     line("info", "trouble.over", matter.words(), null, "works again");
   }
+
+  /** Usually it is, and nobody wants to read that. */
+  @Override
+  public void well(Matter matter, Instant since) {}
 
   @Override
   public void receiving(String cluster) {}

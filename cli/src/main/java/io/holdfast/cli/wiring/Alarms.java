@@ -18,6 +18,7 @@ import io.holdfast.service.ServiceEvents;
 import io.holdfast.settings.Settings;
 import io.holdfast.vocabulary.ClusterName;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
@@ -25,8 +26,9 @@ import java.util.stream.Collectors;
 
 /**
  * Makes incidents of what the service tells: a job is one from the failure after which it is not
- * tried again to its next success, what troubles the service is one as long as it lasts, and so is
- * what is unusual about the newest backups, and WAL that is missing.
+ * tried again to its next success, whoever brings that about; failures by hand are none; what
+ * troubles the service is one as long as it lasts, and so is what is unusual about the newest
+ * backups, and WAL that is missing.
  */
 public final class Alarms implements ServiceEvents, AutoCloseable {
   private final Announcements announcements;
@@ -74,6 +76,10 @@ public final class Alarms implements ServiceEvents, AutoCloseable {
 
   @Override
   public void began(Job job, Turn.Now turn, String id) {
+    // Whether it will be told how that ended depends on how it ends.
+    if (turn.attempt() == 0) {
+      return;
+    }
     pings.tell(Ping.start(job.name().cluster().orElse(""), job.name().schedule(), uuid(id)));
   }
 
@@ -83,9 +89,13 @@ public final class Alarms implements ServiceEvents, AutoCloseable {
       return;
     }
     boolean failed = run.outcome().bad();
+    if (failed && run.byHand()) {
+      // That is the affair of whoever did it, and he sees it.
+      return;
+    }
     String cluster = job.name().cluster().orElse("");
     pings.tell(Ping.end(cluster, job.name().schedule(), uuid(run.id()), run.status(), run.said()));
-    String key = "run." + job.name().schedule();
+    String key = Matter.ofRuns(job.name()).key();
     if (!failed) {
       notifier.clear(cluster, key);
       if (job.words().getFirst().equals("backup")) {
@@ -162,6 +172,11 @@ public final class Alarms implements ServiceEvents, AutoCloseable {
   @Override
   public void receiving(String cluster) {
     missing.look(cluster);
+  }
+
+  @Override
+  public void well(Matter matter, Instant since) {
+    notifier.well(matter.cluster(), matter.key(), since);
   }
 
   @Override

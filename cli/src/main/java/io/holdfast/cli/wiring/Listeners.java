@@ -6,6 +6,7 @@ import io.holdfast.scheduling.Turn;
 import io.holdfast.service.Job;
 import io.holdfast.service.Matter;
 import io.holdfast.service.ServiceEvents;
+import java.time.Instant;
 import java.util.List;
 
 /** Tells everything to each of them, in their order. */
@@ -42,6 +43,11 @@ public record Listeners(List<ServiceEvents> all) implements ServiceEvents {
   @Override
   public void receiving(String cluster) {
     all.forEach(each -> each.receiving(cluster));
+  }
+
+  @Override
+  public void well(Matter matter, Instant since) {
+    all.forEach(each -> each.well(matter, since));
   }
 
   @Override

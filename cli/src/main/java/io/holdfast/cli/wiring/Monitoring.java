@@ -25,6 +25,7 @@ import io.holdfast.settings.Settings;
 import io.holdfast.telemetry.Telemetry;
 import io.holdfast.telemetry.Wanted;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
@@ -162,6 +163,9 @@ public final class Monitoring implements ServiceEvents, AutoCloseable {
 
   @Override
   public void receiving(String cluster) {}
+
+  @Override
+  public void well(Matter matter, Instant since) {}
 
   @Override
   public void note(Matter matter, String what) {}

@@ -70,6 +70,7 @@ public final class Judge {
     switch (observation) {
       case Observation.Raised(Problem problem) -> raise(problem);
       case Observation.Cleared(String cluster, String key) -> clear(key);
+      case Observation.Well(String cluster, String key, Instant since) -> well(key, since);
       case Observation.Present present -> present(present);
       case Observation.Settled settled -> settle(settled);
     }
@@ -139,6 +140,14 @@ public final class Judge {
     Incident known = book.incidents().get(key);
     if (known != null && known.isOpen() && known.quietSince() == null) {
       put(known.quiet(now, known.returns(), now));
+    }
+  }
+
+  /** Whoever found it well may not have heard yet that it is wrong since. */
+  private void well(String key, Instant since) {
+    Incident known = book.incidents().get(key);
+    if (known != null && known.seen().isBefore(since)) {
+      clear(key);
     }
   }
 

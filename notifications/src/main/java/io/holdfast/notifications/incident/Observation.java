@@ -31,6 +31,14 @@ public sealed interface Observation {
     }
   }
 
+  /** It has been well since then, as somebody found who looks again and again. */
+  record Well(String cluster, String key, Instant since) implements Observation {
+    @Override
+    public String identity() {
+      return "well\n" + cluster + "\n" + key;
+    }
+  }
+
   /** All that is wrong in an area: keys that begin with it and are not among these are well. */
   record Present(String cluster, String area, List<Problem> problems) implements Observation {
     public Present {

@@ -28,6 +28,11 @@ public record Run(
     String program,
     String said,
     String id) {
+  /** Whether somebody started it, and no schedule. */
+  public boolean byHand() {
+    return attempt == 0 && outcome != Outcome.SEEN && outcome != Outcome.MISSED;
+  }
+
   public Duration took() {
     return Duration.between(began, ended);
   }
