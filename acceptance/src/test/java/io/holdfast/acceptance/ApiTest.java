@@ -70,6 +70,10 @@ final class ApiTest {
         assertThat(post("schedules/nightly/resume", OPERATING).statusCode()).isEqualTo(200);
         assertThat(scene.succeed("schedule", "list")).doesNotContain("paused");
 
+        assertThat(scene.succeed("audit"))
+            .contains("the API with the token deploys", "POST /schedules/nightly/pause")
+            .contains("POST /schedules/nightly/resume");
+
         await(() -> cluster().path("dataLossBoundSeconds").isNumber());
         assertThat(cluster().at("/status/windows")).isNotEmpty();
         walk(ended.path("id").asString());

@@ -31,7 +31,8 @@ public interface Timetable {
   /**
    * Lets it go on, from now. Durable on return.
    *
+   * @param by who did it
    * @return false if it was not paused
    */
-  boolean resume(JobName job);
+  boolean resume(JobName job, String by);
 }

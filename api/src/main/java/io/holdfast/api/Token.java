@@ -75,6 +75,10 @@ public final class Token {
     return MessageDigest.isEqual(hash, other);
   }
 
+  boolean isTheSameAs(Token other) {
+    return hasHash(other.hash);
+  }
+
   public static byte[] sha256(byte[] bytes) {
     try {
       return MessageDigest.getInstance("SHA-256").digest(bytes);

@@ -137,12 +137,15 @@ final class AnswersTest {
   }
 
   @Test
-  void aClusterIsToldWithWhatWouldBeLost() throws IOException {
+  void aClusterIsToldAndNoBoundOfWhatWouldBeLostWithoutABackupThatWalIsAppliedTo()
+      throws IOException {
     JsonNode cluster = get("/clusters/main");
 
     assertThat(cluster.at("/status/backups").asInt()).isEqualTo(3);
     assertThat(cluster.at("/status/retention").asString()).isEqualTo("7 daily");
-    assertThat(cluster.path("dataLossBoundSeconds").asInt()).isEqualTo(2);
+    assertThat(cluster.at("/status/windows")).isEmpty();
+    assertThat(cluster.path("dataLossBoundSeconds").isNull()).isTrue();
+    assertThat(cluster.path("safeUntil").isNull()).isTrue();
     assertThat(cluster.at("/receiver/phase").asString()).isEqualTo("streaming");
     assertThat(cluster.path("sites")).hasSize(2);
     assertThat(get("/clusters").path("clusters")).hasSize(2);
@@ -195,8 +198,8 @@ final class AnswersTest {
             "run nightly/main",
             "pause weekly by the API with the token ops",
             "pause weekly/other by the API with the token ops",
-            "resume nightly/main",
-            "resume weekly",
+            "resume nightly/main by the API with the token ops",
+            "resume weekly by the API with the token ops",
             "run weekly/other");
     assertThat(served.notes)
         .contains(

@@ -237,8 +237,8 @@ final class ServedRepository implements Fleet, Timetable, AutoCloseable {
   }
 
   @Override
-  public boolean resume(JobName job) {
-    done.add("resume " + job);
+  public boolean resume(JobName job, String by) {
+    done.add("resume " + job + " by " + by);
     return job.equals(NIGHTLY);
   }
 

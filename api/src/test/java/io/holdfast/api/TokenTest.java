@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.vocabulary.HoldfastException;
 import io.holdfast.vocabulary.Secret;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class TokenTest {
@@ -47,6 +50,20 @@ final class TokenTest {
               assertThat(bad.length() < 5 || !String.valueOf(e.getMessage()).contains(bad))
                   .isTrue());
     }
+  }
+
+  /** It would be taken for the first of them, with what that may. */
+  @Test
+  void twoThatAreTheSameAreRefused() {
+    Token one = Served.token("monitoring", Right.READ, Served.READING);
+    Token other = Served.token("deploys", Right.OPERATE, Served.READING);
+
+    assertThatThrownBy(() ->
+            new Entrance(
+                new InetSocketAddress(0), List.of(one, other), Optional.empty(), note -> {}))
+        .isInstanceOf(HoldfastException.class)
+        .hasMessageContaining("'monitoring' and 'deploys'")
+        .hasMessageNotContaining(Served.READING);
   }
 
   @Test

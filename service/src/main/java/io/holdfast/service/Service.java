@@ -79,13 +79,17 @@ public final class Service implements AutoCloseable {
     this.thread = Thread.ofPlatform().name("agenda").daemon().unstarted(this::run);
   }
 
-  /** Starts it; nothing that is away now keeps it from starting. */
-  public static Service start(Parts parts, ServiceEvents events, InstantSource clock) {
-    Service service = new Service(parts, events, clock);
-    service.receivers.values().forEach(ReceiverKeeper::start);
-    service.sharing.ifPresent(shared -> shared.begin(service.agenda::granted));
-    service.thread.start();
-    return service;
+  /** Does nothing before {@link #begin}: what can still refuse does so first. */
+  public static Service of(Parts parts, ServiceEvents events, InstantSource clock) {
+    return new Service(parts, events, clock);
+  }
+
+  /** Once; nothing that is away now keeps it from beginning. */
+  public void begin() {
+    stepped = clock.instant();
+    receivers.values().forEach(ReceiverKeeper::start);
+    sharing.ifPresent(shared -> shared.begin(agenda::granted));
+    thread.start();
   }
 
   private void run() {
@@ -179,7 +183,9 @@ public final class Service implements AutoCloseable {
     boolean interrupted = Thread.interrupted();
     try {
       jobs.awaitEnd(PATIENCE);
-      thread.join(PATIENCE);
+      if (thread.isAlive()) {
+        thread.join(PATIENCE);
+      }
     } catch (InterruptedException e) {
       interrupted = true;
     }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param receiver of the process that answers; null if it has none
  * @param safeUntil every transaction committed before it can be restored; null if no receiver of
- *     this process knows
+ *     this process knows, or no backup leads up to the WAL that it stores
  * @param dataLossBoundSeconds how much would be lost at most if the server were gone now; null
  *     likewise
  * @param sites each of several; empty where there is but one

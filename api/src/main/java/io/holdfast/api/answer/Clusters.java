@@ -81,9 +81,15 @@ final class Clusters {
     String name = known(asked);
     Instant now = clock.instant();
     Optional<ReceiverView> receiver = Optional.ofNullable(fleet.receivers().get(name));
-    Optional<Instant> safe = receiver.flatMap(each -> Optional.ofNullable(each.safeUntil()));
+    ClusterView status = view(fleet.repository(), name);
+    // WAL that no backup leads up to restores nothing, however fresh it is.
+    Optional<Instant> safe =
+        receiver
+            .filter(each ->
+                !status.windows().isEmpty() && status.windows().getLast().isContinuedBy(each))
+            .flatMap(each -> Optional.ofNullable(each.safeUntil()));
     return new ClusterAnswer(
-        view(fleet.repository(), name),
+        status,
         receiver.orElse(null),
         safe.orElse(null),
         safe.map(until -> Math.max(0, Duration.between(until, now).toSeconds())).orElse(null),

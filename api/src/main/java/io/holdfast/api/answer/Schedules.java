@@ -85,14 +85,14 @@ final class Schedules {
 
   PausedAnswer pause(Asked asked) {
     JobName job = meant(asked);
-    timetable.pause(job, "the API with the token " + asked.by());
+    timetable.pause(job, by(asked));
     note(asked, "pauses " + job);
     return new PausedAnswer(job.schedule(), job.cluster().orElse(null), true);
   }
 
   PausedAnswer resume(Asked asked) {
     JobName job = meant(asked);
-    if (!timetable.resume(job)) {
+    if (!timetable.resume(job, by(asked))) {
       throw new RefusalException(
           409,
           "it is not paused",
@@ -100,6 +100,10 @@ final class Schedules {
     }
     note(asked, "resumes " + job);
     return new PausedAnswer(job.schedule(), job.cluster().orElse(null), false);
+  }
+
+  private static String by(Asked asked) {
+    return "the API with the token " + asked.by();
   }
 
   private void note(Asked asked, String what) {

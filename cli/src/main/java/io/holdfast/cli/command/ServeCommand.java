@@ -38,6 +38,7 @@ import picocli.CommandLine.Command;
       "repository: killed, moved or started twice, it goes on where it was, and runs nothing twice."
     })
 final class ServeCommand extends HoldfastCommand {
+  private static final Matter SERVICE = new Matter("", "service", "holdfast " + Build.version());
   private static final Matter API = new Matter("", "service.api", "API");
 
   private final Console console;
@@ -67,32 +68,39 @@ final class ServeCommand extends HoldfastCommand {
               console.clock());
       refuseNothing(settings, jobs, receivers);
       try (Service service =
-              Service.start(
+              Service.of(
                   parts(settings, opened, jobs, receivers, console.clock()),
                   events,
                   console.clock());
-          ApiListening api = api(settings, opened, jobs, service, log);
-          Heartbeat _ = heartbeat(service)) {
+          ApiListening api = api(settings, opened, jobs, service, log)) {
         monitoring.begin(service);
         log.note(
-            new Matter("", "service", "holdfast " + Build.version()),
+            SERVICE,
             "serves "
                 + settings.file()
                 + ": "
-                + jobs.size()
-                + " jobs, WAL of "
-                + receivers.size()
-                + " clusters");
+                + counted(jobs.size(), "job")
+                + ", WAL of "
+                + counted(receivers.size(), "cluster"));
         if (api != null) {
           log.note(API, "answers at " + api.url());
         }
-        service.join();
+        // Everything that can refuse has been asked.
+        service.begin();
+        try (Heartbeat _ = heartbeat(service)) {
+          service.join();
+        }
       }
       return ExitStatus.DONE;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new HoldfastException(ExitStatus.INTERRUPTED, "stopped serving", null, e);
+      log.note(SERVICE, "stopped serving");
+      return ExitStatus.INTERRUPTED;
     }
+  }
+
+  private static String counted(int count, String what) {
+    return count + " " + what + (count == 1 ? "" : "s");
   }
 
   private static Service.Parts parts(
@@ -133,7 +141,7 @@ final class ServeCommand extends HoldfastCommand {
                 rooms,
                 settings,
                 wanted,
-                opened.repository(),
+                opened,
                 jobs,
                 service,
                 what -> log.note(API, what),

@@ -5,7 +5,6 @@ import io.holdfast.api.Entrance;
 import io.holdfast.api.Right;
 import io.holdfast.api.Tls;
 import io.holdfast.api.Token;
-import io.holdfast.repository.Repository;
 import io.holdfast.service.Job;
 import io.holdfast.service.Service;
 import io.holdfast.settings.ApiSettings;
@@ -28,20 +27,27 @@ public final class ApiListening implements AutoCloseable {
   }
 
   /**
-   * @param writing the repository that pauses are noted in
+   * @param writing the repository that pauses are noted in, and who did it
    * @param notes told what is worth a line in the log
    */
   public static ApiListening start(
       Rooms rooms,
       Settings settings,
       ApiSettings wanted,
-      Repository writing,
+      OpenRepository writing,
       List<Job> jobs,
       Service service,
       Consumer<String> notes,
       InstantSource clock) {
     ServedFleet fleet = new ServedFleet(rooms, settings, service, clock);
-    ServedTimetable timetable = new ServedTimetable(fleet, writing, jobs, service, clock);
+    ServedTimetable timetable =
+        new ServedTimetable(
+            fleet,
+            writing.repository(),
+            jobs,
+            service,
+            clock,
+            act -> AuditSites.add(rooms, writing, act, notes));
     return new ApiListening(
         ApiServer.start(entrance(wanted, notes), fleet, timetable, Build.version(), clock), fleet);
   }

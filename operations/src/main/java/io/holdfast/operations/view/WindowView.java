@@ -2,9 +2,11 @@ package io.holdfast.operations.view;
 
 import io.holdfast.operations.status.RecoverableWindow;
 import io.holdfast.operations.wal.WalGap;
+import io.holdfast.postgres.Lsn;
 import io.holdfast.repository.BackupId;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Every moment in it can be restored.
@@ -37,6 +39,17 @@ public record WindowView(
           gap.lastSegment(),
           gap.segments());
     }
+  }
+
+  /**
+   * Whether what a receiver stores continues it without a hole.
+   *
+   * @param receiver as it was before the window was looked for
+   */
+  public boolean isContinuedBy(ReceiverView receiver) {
+    return receiver.durable() != null
+        && Objects.equals(receiver.timeline(), timeline)
+        && !Lsn.parse(receiver.durable()).isAfter(Lsn.parse(toLsn));
   }
 
   static WindowView of(RecoverableWindow window) {
