@@ -115,7 +115,8 @@ final class AttacksTest {
     assertThat(heard.iterator().next())
         .startsWith("HTTP/1.1 401")
         .contains("nosniff", "no-store", "default-src 'none'")
-        .doesNotContainIgnoringCase("jetty", "javalin", "Server:", "Access-Control", "Set-Cookie");
+        .doesNotContainIgnoringCase(
+            "jetty", "<html", "javalin", "Server:", "Access-Control", "Set-Cookie");
   }
 
   @Test
@@ -150,12 +151,16 @@ final class AttacksTest {
         List.of(
             "NONSENSE\r\n\r\n",
             "GET / HTTP/9.9\r\n\r\n",
+            "GET / HTTP/0.9\r\n\r\n",
+            "GET /\r\n\r\n",
+            "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+            "GET /api/v1/status\n",
             "GET /api/v1/\0 HTTP/1.1\r\nHost: a\r\n\r\n",
             "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
             "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n",
             "\u0016\u0003\u0001\u0002\u0000\u0001\u0000")) {
       Heard heard = served.caller.raw(nonsense);
-      assertThat(heard.status()).as(nonsense).isIn(0, 400, 401, 505);
+      assertThat(heard.status()).as(nonsense).isIn(0, 400, 401);
       assertThat(heard.head() + heard.body())
           .doesNotContainIgnoringCase("jetty", "NONSENSE", "exception", "Server:");
     }

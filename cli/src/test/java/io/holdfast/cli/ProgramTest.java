@@ -6,6 +6,7 @@ import io.holdfast.cli.terminal.Captured;
 import io.holdfast.repository.KeySource;
 import io.holdfast.repository.Repository;
 import io.holdfast.storage.Storages;
+import io.holdfast.testkit.PostgresMajor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +34,20 @@ class ProgramTest {
   void helpOfEveryCommandGoesToStdout() {
     assertThat(run("backups", "delete", "--help")).isZero();
     assertThat(captured.out()).contains("Usage: holdfast backups delete", "--leftovers", "--json");
+    assertThat(captured.err()).isEmpty();
+  }
+
+  @Test
+  void theVersionIsToldWithThoseOfPostgresqlThatItIsFor() {
+    assertThat(run("--version")).isZero();
+    assertThat(captured.out().lines().toList())
+        .satisfiesExactly(
+            version -> assertThat(version).matches("holdfast [0-9].*"),
+            servers ->
+                assertThat(servers)
+                    .isEqualTo(
+                        "for PostgreSQL %d to %d",
+                        PostgresMajor.V14.number(), PostgresMajor.newest().number()));
     assertThat(captured.err()).isEmpty();
   }
 

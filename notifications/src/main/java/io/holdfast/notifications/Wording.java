@@ -18,7 +18,8 @@ public final class Wording {
   public String title() {
     Problem problem = message.problem();
     String of = problem.cluster().isEmpty() ? "" : problem.cluster() + ": ";
-    return "[" + label() + "] " + of + problem.title();
+    String over = message.kind() == Message.Kind.RECOVERED ? "no longer: " : "";
+    return "[" + label() + "] " + of + over + problem.title();
   }
 
   private String label() {
@@ -37,9 +38,10 @@ public final class Wording {
     Problem problem = message.problem();
     List<String> lines = new ArrayList<>();
     lines.add(state());
-    add(lines, "", problem.text());
-    add(lines, "HINT: ", message.kind() == Message.Kind.RECOVERED ? "" : problem.hint());
-    add(lines, "Run: ", problem.run());
+    boolean over = message.kind() == Message.Kind.RECOVERED;
+    add(lines, over ? "It was: " : "", problem.text());
+    add(lines, "HINT: ", over ? "" : problem.hint());
+    add(lines, over ? "Run that failed: " : "Run: ", problem.run());
     lines.add("From: " + message.origin() + " (" + problem.key() + ")");
     return lines;
   }

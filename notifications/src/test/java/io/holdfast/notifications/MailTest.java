@@ -158,7 +158,8 @@ final class MailTest {
         Optional.of(certificates.authority()),
         Samples.message(Kind.RECOVERED));
 
-    assertThat(letters.element().mime().getSubject()).startsWith("Holdfast [RECOVERED] main: ");
+    assertThat(letters.element().mime().getSubject())
+        .startsWith("Holdfast [RECOVERED] main: no longer: ");
   }
 
   @Test

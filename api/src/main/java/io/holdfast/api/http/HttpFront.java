@@ -25,9 +25,14 @@ public final class HttpFront implements AutoCloseable {
   private static final Request.Handler SILENT_FAILURES =
       (request, response, callback) -> {
         Replies.guard(response, false);
-        Replies.refuse(request, response, callback, response.getStatus());
+        Replies.refuse(request, response, callback, plain(response.getStatus()));
         return true;
       };
+
+  /** Which versions of HTTP it would rather have is its own affair. */
+  private static int plain(int status) {
+    return status == 426 || status == 505 ? 400 : status;
+  }
 
   private final Javalin server;
   private final Work work;

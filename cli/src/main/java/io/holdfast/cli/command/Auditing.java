@@ -158,9 +158,9 @@ public final class Auditing {
       HoldfastException first = failures.getFirst();
       throw new HoldfastException(
           ExitStatus.REFUSED,
-          "could not begin to "
+          "could not begin '"
               + act.command()
-              + ": expected to record the intent in the audit log, found "
+              + "': expected to record the intent in the audit log, found "
               + first.getMessage(),
           "What is not recorded is not removed. "
               + first

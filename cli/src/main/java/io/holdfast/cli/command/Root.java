@@ -12,6 +12,7 @@ import picocli.CommandLine.ScopeType;
 @Command(
     name = "holdfast",
     description = "Backs up PostgreSQL and proves that the backups restore.",
+    versionProvider = VersionCommand.Lines.class,
     synopsisSubcommandLabel = "COMMAND",
     optionListHeading = "%nOptions of every command:%n",
     footerHeading = "%n",
@@ -51,6 +52,14 @@ public final class Root implements Verbosity {
       description = "Print this help.")
   @SuppressWarnings("UnusedVariable") // picocli reads it
   private boolean help;
+
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      order = 104,
+      description = "Print the version, and which of PostgreSQL it is for.")
+  @SuppressWarnings("UnusedVariable") // picocli reads it
+  private boolean version;
 
   @Option(names = "--run-id", hidden = true)
   private String run = "";

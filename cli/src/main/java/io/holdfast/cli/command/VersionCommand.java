@@ -6,11 +6,14 @@ import io.holdfast.cli.terminal.Page;
 import io.holdfast.cli.wiring.Build;
 import io.holdfast.vocabulary.ExitStatus;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 
 @Command(
     name = "version",
     description = "Print the version of Holdfast and of the Java it runs on.")
 final class VersionCommand extends HoldfastCommand {
+  static final String POSTGRESQL = "14 to 18";
+
   private final Console console;
 
   VersionCommand(Console console) {
@@ -22,6 +25,14 @@ final class VersionCommand extends HoldfastCommand {
     console.answer(
         new Version(Build.version(), Runtime.version().toString(), System.getProperty("os.arch")));
     return ExitStatus.DONE;
+  }
+
+  /** What '--version' prints. */
+  static final class Lines implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"holdfast " + Build.version(), "for PostgreSQL " + POSTGRESQL};
+    }
   }
 
   record Version(String holdfast, String java, String architecture) implements Answer {

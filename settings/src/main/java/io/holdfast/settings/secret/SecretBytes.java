@@ -40,6 +40,6 @@ final class SecretBytes {
   static HoldfastException failure(
       String source, String reason, @Nullable String hint, @Nullable Throwable cause) {
     return new HoldfastException(
-        ExitStatus.USAGE, "could not take the key from " + source + ": " + reason, hint, cause);
+        ExitStatus.USAGE, "could not take the secret from " + source + ": " + reason, hint, cause);
   }
 }
