@@ -41,6 +41,12 @@ final class Agenda {
   /** Clocks are set, and machines sleep. */
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
+  /** Another node that writes to the same cluster may be done any moment. */
+  private static final Duration SOON = Duration.ofSeconds(10);
+
+  /** A lease that ends later than that is one of a clock that was wrong. */
+  private static final Duration LONGEST_LEASE = Duration.ofMinutes(15);
+
   private static final Duration AFTER_TROUBLE = Duration.ofSeconds(30);
   private static final Matter RECORDS = Matter.ofAll("service.records", "records of runs");
 
@@ -78,6 +84,9 @@ final class Agenda {
     private Past past;
     private Instant lookAgain = Instant.MIN;
     private @Nullable String underWay;
+
+    /** It was granted while there was no room for it. */
+    private boolean givenBack;
 
     private Standing(Job job, Past past) {
       this.job = job;
@@ -253,6 +262,7 @@ final class Agenda {
       return;
     }
     standing.underWay = null;
+    freed(standing.job);
     List<RunEntry> entries;
     try {
       entries = runs.of(each.job().name());
@@ -268,8 +278,21 @@ final class Agenda {
     } else if (each.status() == ExitStatus.LEASE_HELD.code()) {
       // Somebody else runs it, and will record it.
       standing.lookAgain = clock.instant().plus(LONGEST_WAIT);
+      events.left(each.job(), each.id(), "another node runs it, or has just run it");
     } else if (each.status() != ExitStatus.INTERRUPTED.code() || each.timedOut()) {
       keep(standing, each);
+    } else {
+      events.left(each.job(), each.id(), "it was stopped, and begins anew");
+    }
+  }
+
+  /** What waited for this one is offered or begun now, and not when it would be looked at next. */
+  private void freed(Job job) {
+    for (Standing other : standings.values()) {
+      if (other.givenBack || other.job.meets(job)) {
+        other.givenBack = false;
+        other.lookAgain = Instant.MIN;
+      }
     }
   }
 
@@ -382,7 +405,10 @@ final class Agenda {
         || standing.underWay != null
         || Pauses.isPaused(paused, standing.job.name())
         || !hasRoomFor(standing.job)) {
-      // Whoever has it on its agenda offers it again.
+      // Whoever has it on its agenda offers it again: this node as soon as it has room.
+      if (standing != null) {
+        standing.givenBack = true;
+      }
       grant.settled().run();
       return;
     }
@@ -422,6 +448,10 @@ final class Agenda {
   private Optional<Turn.Now> confirmed(Standing standing) {
     try {
       remember(standing, runs.of(standing.job.name()));
+      if (isWrittenToElsewhere(standing.job)) {
+        standing.lookAgain = clock.instant().plus(SOON);
+        return Optional.empty();
+      }
     } catch (HoldfastException e) {
       if (e.status() == ExitStatus.INTERRUPTED) {
         throw e;
@@ -433,6 +463,19 @@ final class Agenda {
     return standing.job.plan().at(standing.past, clock.instant()) instanceof Turn.Now turn
         ? Optional.of(turn)
         : Optional.empty();
+  }
+
+  /** Begun beside another one that writes, it could only fail. */
+  private boolean isWrittenToElsewhere(Job job) {
+    if (job.lane() != Job.Lane.WRITING || standings.size() == 1) {
+      return false;
+    }
+    Instant plausible = clock.instant().plus(LONGEST_LEASE);
+    return runs.runners().entrySet().stream()
+        .filter(runner -> !runner.getKey().equals(job.name()))
+        .filter(runner -> runner.getValue().expires().isBefore(plausible))
+        .map(runner -> standings.get(runner.getKey()))
+        .anyMatch(other -> other != null && other.underWay == null && other.job.meets(job));
   }
 
   private Instant next(Instant now) {

@@ -13,6 +13,9 @@ public interface ServiceEvents {
   /** A run ended, or was missed. */
   void ended(Job job, Run run);
 
+  /** A command that was started is not run here after all, and nothing is recorded of it. */
+  void left(Job job, String id, String why);
+
   /** A line that a running command said. */
   void said(JobName job, String id, String line);
 

@@ -131,6 +131,11 @@ class AgendaTest {
     }
 
     @Override
+    public void left(Job job, String id, String why) {
+      lines.add("left " + job.name());
+    }
+
+    @Override
     public void said(JobName job, String id, String line) {}
 
     @Override
@@ -466,6 +471,7 @@ class AgendaTest {
     starter.die(starter.last(), ExitStatus.LEASE_HELD.code());
     until(agenda, DUE.plusSeconds(30));
     assertThat(starter.started).hasSize(1);
+    assertThat(told.lines).containsExactly("began nightly/shop", "left nightly/shop");
 
     // The other one has done it.
     starter.end(starter.started.getFirst(), ExitStatus.DONE);
@@ -596,6 +602,45 @@ class AgendaTest {
     assertThat(choice.settled).hasSize(1);
     until(agenda, DUE.plusSeconds(100));
     assertThat(choice.offers).as("offered again").hasSize(3);
+  }
+
+  @Test
+  void whatWasGivenBackIsOfferedAsSoonAsThereIsRoom() {
+    MadeUpSharing choice = new MadeUpSharing();
+    sharing = Optional.of(choice);
+    Agenda agenda =
+        agenda(2, nightly("a"), job("weekly", "a", "daily 02:00", Job.Lane.WRITING), nightly("b"));
+    until(agenda, DUE.plusSeconds(1));
+    choice.offers.forEach(offer -> choice.grant(agenda, offer));
+    agenda.step();
+    assertThat(starter.started).as("of a one, and b").hasSize(2);
+    assertThat(choice.settled).extracting(offer -> offer.job().text()).containsExactly("weekly/a");
+
+    now = now.plusSeconds(4);
+    starter.end(starter.started.getFirst(), ExitStatus.DONE);
+    agenda.step();
+
+    assertThat(choice.offers).hasSize(4);
+    assertThat(choice.offers.getLast().job().text()).isEqualTo("weekly/a");
+  }
+
+  @Test
+  void aClusterThatAnotherNodeWritesToIsWaitedForAndSoonBegun() {
+    Job weekly = job("weekly", "shop", "sunday 02:00", Job.Lane.WRITING);
+    Job check = job("check", "shop", "daily 02:00", Job.Lane.READING);
+    Agenda agenda = agenda(2, nightly("shop"), weekly, check);
+    until(agenda, DUE.minusSeconds(1));
+    try (Lease held = runs.take(weekly.name())) {
+      held.ensureHeld();
+      until(agenda, DUE.plusSeconds(40));
+      assertThat(starter.started)
+          .extracting(each -> each.job().name().text())
+          .containsExactly("check/shop");
+    }
+
+    until(agenda, now.plusSeconds(11));
+
+    assertThat(starter.last().job().name().text()).isEqualTo("nightly/shop");
   }
 
   @Test

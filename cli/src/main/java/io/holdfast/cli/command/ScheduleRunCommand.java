@@ -12,6 +12,7 @@ import io.holdfast.operations.runs.Outcome;
 import io.holdfast.operations.runs.Run;
 import io.holdfast.operations.runs.Runs;
 import io.holdfast.repository.Lease;
+import io.holdfast.repository.LeaseHeldException;
 import io.holdfast.scheduling.Turn;
 import io.holdfast.service.Job;
 import io.holdfast.service.Tail;
@@ -71,13 +72,30 @@ final class ScheduleRunCommand extends HoldfastCommand {
     ScheduledWords.check(job, nested);
     try (OpenRepository opened = rooms.open(settings.repository())) {
       Runs runs = new Runs(opened.repository());
-      try (Lease lease = runs.take(job.name())) {
+      try (Lease lease = take(job, runs)) {
         requireDue(job, runs);
         lease.ensureHeld();
         run(job, runs);
       }
     }
     return ExitStatus.DONE;
+  }
+
+  /** Among nodes that is how it goes, and nothing that anybody should do something about. */
+  private Lease take(Job job, Runs runs) {
+    try {
+      return runs.take(job.name());
+    } catch (LeaseHeldException e) {
+      if (!attended) {
+        throw e;
+      }
+      String runner =
+          runs.runner(job.name())
+              .map(holder -> holder.host() + ", process " + holder.pid())
+              .orElse("somebody");
+      throw new HoldfastException(
+          ExitStatus.LEASE_HELD, job.name() + " is run by another node: " + runner, null, e);
+    }
   }
 
   /** The command's, whatever it is. */

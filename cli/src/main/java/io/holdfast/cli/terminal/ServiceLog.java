@@ -55,6 +55,11 @@ public final class ServiceLog implements ServiceEvents {
   }
 
   @Override
+  public void left(Job job, String id, String why) {
+    line("info", "run.left", job.name().text(), id, why);
+  }
+
+  @Override
   public void said(JobName job, String id, String text) {
     line("info", "run.said", job.text(), id, text);
   }

@@ -148,6 +148,9 @@ public final class Alarms implements ServiceEvents, AutoCloseable {
   }
 
   @Override
+  public void left(Job job, String id, String why) {}
+
+  @Override
   public void said(JobName job, String id, String line) {}
 
   @Override

@@ -26,6 +26,11 @@ public record Listeners(List<ServiceEvents> all) implements ServiceEvents {
   }
 
   @Override
+  public void left(Job job, String id, String why) {
+    all.forEach(each -> each.left(job, id, why));
+  }
+
+  @Override
   public void said(JobName job, String id, String line) {
     all.forEach(each -> each.said(job, id, line));
   }

@@ -153,6 +153,9 @@ public final class Monitoring implements ServiceEvents, AutoCloseable {
   public void began(Job job, Turn.Now turn, String id) {}
 
   @Override
+  public void left(Job job, String id, String why) {}
+
+  @Override
   public void said(JobName job, String id, String line) {}
 
   @Override
