@@ -27,7 +27,6 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Decides what is run when. What became of a job is taken from the repository alone: a job that
@@ -44,9 +43,6 @@ final class Agenda {
   /** Another node that writes to the same cluster may be done any moment. */
   private static final Duration SOON = Duration.ofSeconds(10);
 
-  /** A lease that ends later than that is one of a clock that was wrong. */
-  private static final Duration LONGEST_LEASE = Duration.ofMinutes(15);
-
   private static final Duration AFTER_TROUBLE = Duration.ofSeconds(30);
   private static final Matter RECORDS = Matter.ofAll("service.records", "records of runs");
 
@@ -54,14 +50,11 @@ final class Agenda {
   private final Runs runs;
   private final Pauses pauses;
   private final JobStarter starter;
-  private final int atOnce;
   private final ServiceEvents events;
   private final InstantSource clock;
-  private final Author author;
+  private final Scribe scribe;
+  private final Lanes lanes;
   private final Queue<Ended> ended = new ConcurrentLinkedQueue<>();
-
-  /** What could not be recorded yet, of each job the last: as long as it counts it is not lost. */
-  private final Map<JobName, Run> unrecorded = new LinkedHashMap<>();
 
   /** What somebody wants to have run now, by the id that the run will have. */
   private final Map<JobName, String> wanted = new ConcurrentHashMap<>();
@@ -73,26 +66,6 @@ final class Agenda {
   private Instant lookedAt = Instant.MIN;
   private volatile boolean looked;
   private boolean troubled;
-  private int running;
-
-  /** Who writes records: the machine, and the version of the program. */
-  record Author(String host, String program) {}
-
-  /** One job and what is known of it. */
-  private static final class Standing {
-    private final Job job;
-    private Past past;
-    private Instant lookAgain = Instant.MIN;
-    private @Nullable String underWay;
-
-    /** It was granted while there was no room for it. */
-    private boolean givenBack;
-
-    private Standing(Job job, Past past) {
-      this.job = job;
-      this.past = past;
-    }
-  }
 
   private record Candidate(Standing standing, Turn.Now turn) {}
 
@@ -114,10 +87,10 @@ final class Agenda {
     this.runs = runs;
     this.pauses = pauses;
     this.starter = starter;
-    this.atOnce = atOnce;
     this.events = events;
     this.clock = clock;
-    this.author = author;
+    this.scribe = new Scribe(runs, author, clock);
+    this.lanes = new Lanes(standings, runs, atOnce);
     this.wake = wake;
     this.nodes = new Nodes(sharing, events);
     this.flaws = new FlawedRecords(standings.keySet(), events);
@@ -192,12 +165,12 @@ final class Agenda {
     paused = pauses.all();
     flaws.look(listed, pauses, now);
     for (Standing standing : standings.values()) {
-      List<RunEntry> entries = listed.entries().getOrDefault(standing.job.name(), List.of());
+      List<RunEntry> entries = listed.entries().getOrDefault(standing.name(), List.of());
       Records records = new Records(entries, now);
-      well(standing.job, records);
+      well(standing.job(), records);
       if (records.counting().isEmpty()) {
-        runs.add(word(standing.job, now, Outcome.SEEN, "first seen"));
-        standing.past = Past.since(now);
+        scribe.note(standing.job(), now, Outcome.SEEN, "first seen");
+        standing.takeIn(Past.since(now));
       } else {
         remember(standing, entries);
       }
@@ -208,7 +181,7 @@ final class Agenda {
 
   /** A success anywhere, and by hand, ends what was told of an earlier failure. */
   private void well(Job job, Records records) {
-    if (!unrecorded.containsKey(job.name())) {
+    if (!scribe.keepsAnyOf(job.name())) {
       History.wellSince(records).ifPresent(since -> events.well(Matter.ofRuns(job.name()), since));
     }
   }
@@ -217,27 +190,10 @@ final class Agenda {
     Past past =
         History.past(
             new Records(entries, clock.instant()),
-            standing.past.since(),
-            standing.job.plan().retries());
-    Run unsaid = unrecorded.get(standing.job.name());
-    standing.past = unsaid == null ? past : after(past, unsaid);
-    standing.lookAgain = Instant.MIN;
-  }
-
-  /** What counts after a run of which no record tells. */
-  private static Past after(Past past, Run run) {
-    if (run.byHand() && run.outcome() != Outcome.DONE) {
-      return past;
-    }
-    if (past.handled().filter(due -> !due.isBefore(run.due())).isPresent()) {
-      return past;
-    }
-    return run.outcome().last()
-        ? new Past(past.since(), Optional.of(run.due()), Optional.empty())
-        : new Past(
-            past.since(),
-            past.handled(),
-            Optional.of(new Past.Trying(run.due(), run.attempt(), run.ended())));
+            standing.past().since(),
+            standing.job().plan().retries());
+    standing.takeIn(scribe.with(standing.name(), past));
+    standing.lookAgainAt(Instant.MIN);
   }
 
   /** Takes in what has ended since the last step. */
@@ -245,9 +201,8 @@ final class Agenda {
     for (Ended each = ended.poll(); each != null; each = ended.poll()) {
       settle(each);
     }
-    for (Run run : List.copyOf(unrecorded.values())) {
-      runs.add(run);
-      unrecorded.remove(run.job());
+    for (Run run : scribe.kept()) {
+      scribe.record(run);
       Standing standing = standings.get(run.job());
       if (standing != null) {
         remember(standing, runs.of(run.job()));
@@ -257,12 +212,11 @@ final class Agenda {
 
   private void settle(Ended each) {
     Standing standing = standings.get(each.job().name());
-    running--;
     if (standing == null) {
       return;
     }
-    standing.underWay = null;
-    freed(standing.job);
+    standing.ends();
+    lanes.freedBy(standing.job());
     List<RunEntry> entries;
     try {
       entries = runs.of(each.job().name());
@@ -277,7 +231,7 @@ final class Agenda {
       runs.read(own.get()).ifPresent(run -> events.ended(each.job(), run));
     } else if (each.status() == ExitStatus.LEASE_HELD.code()) {
       // Somebody else runs it, and will record it.
-      standing.lookAgain = clock.instant().plus(LONGEST_WAIT);
+      standing.lookAgainAt(clock.instant().plus(LONGEST_WAIT));
       events.left(each.job(), each.id(), "another node runs it, or has just run it");
     } else if (each.status() != ExitStatus.INTERRUPTED.code() || each.timedOut()) {
       keep(standing, each);
@@ -286,66 +240,28 @@ final class Agenda {
     }
   }
 
-  /** What waited for this one is offered or begun now, and not when it would be looked at next. */
-  private void freed(Job job) {
-    for (Standing other : standings.values()) {
-      if (other.givenBack || other.job.meets(job)) {
-        other.givenBack = false;
-        other.lookAgain = Instant.MIN;
-      }
-    }
-  }
-
   /** What could not record itself is recorded here, as soon as that can be done. */
   private void keep(Standing standing, Ended each) {
-    String said =
-        each.timedOut()
-            ? "ended, for it took longer than its timeout\n" + each.said()
-            : each.said();
-    Run run =
-        new Run(
-            each.job().name(),
-            each.turn().due(),
-            each.began(),
-            each.ended(),
-            each.turn().attempt(),
-            each.turn().passedOver(),
-            each.timedOut() ? Outcome.FAILED : outcome(each.status()),
-            each.status(),
-            command(each.job()),
-            author.host(),
-            author.program(),
-            said,
-            each.timedOut() ? Runs.newId() : each.id());
+    Run run = scribe.of(each);
     if (run.outcome() != Outcome.INTERRUPTED) {
-      unrecorded.put(run.job(), run);
-      standing.past = after(standing.past, run);
+      scribe.keep(run);
+      standing.takeIn(scribe.with(run.job(), standing.past()));
       events.ended(each.job(), run);
     }
-  }
-
-  /** Of a command that ran but could not record it; a signal's is a failure. */
-  private static Outcome outcome(int status) {
-    for (ExitStatus known : ExitStatus.values()) {
-      if (known.code() == status) {
-        return Outcome.of(known);
-      }
-    }
-    return Outcome.FAILED;
   }
 
   private List<Candidate> candidates(Instant now) {
     List<Candidate> candidates = new ArrayList<>();
     for (Standing standing : standings.values()) {
-      if (standing.underWay != null || now.isBefore(standing.lookAgain)) {
+      if (standing.isUnderWay() || now.isBefore(standing.lookAgain())) {
         continue;
       }
-      switch (standing.job.plan().at(standing.past, now)) {
-        case Turn.Waiting waiting -> standing.lookAgain = waiting.from();
+      switch (standing.turn(now)) {
+        case Turn.Waiting waiting -> standing.lookAgainAt(waiting.from());
         case Turn.Missed missed -> missed(standing, missed.due(), now);
         case Turn.Now turn -> {
-          if (Pauses.isPaused(paused, standing.job.name())) {
-            standing.lookAgain = now.plus(LONGEST_WAIT);
+          if (Pauses.isPaused(paused, standing.name())) {
+            standing.lookAgainAt(now.plus(LONGEST_WAIT));
           } else {
             candidates.add(new Candidate(standing, turn));
           }
@@ -357,16 +273,14 @@ final class Agenda {
   }
 
   private void missed(Standing standing, Instant due, Instant now) {
-    standing.lookAgain = now.plus(LONGEST_WAIT);
-    try (Lease held = runs.take(standing.job.name())) {
+    standing.lookAgainAt(now.plus(LONGEST_WAIT));
+    try (Lease held = runs.take(standing.name())) {
       held.ensureHeld();
-      remember(standing, runs.of(standing.job.name()));
-      if (standing.job.plan().at(standing.past, now) instanceof Turn.Missed still
-          && still.due().equals(due)) {
-        Run run = word(standing.job, due, Outcome.MISSED, "nothing ran it in time");
-        runs.add(run);
-        remember(standing, runs.of(standing.job.name()));
-        events.ended(standing.job, run);
+      remember(standing, runs.of(standing.name()));
+      if (standing.turn(now) instanceof Turn.Missed still && still.due().equals(due)) {
+        Run run = scribe.note(standing.job(), due, Outcome.MISSED, "nothing ran it in time");
+        remember(standing, runs.of(standing.name()));
+        events.ended(standing.job(), run);
       }
     } catch (LeaseHeldException e) {
       // Somebody runs it after all, or says so.
@@ -381,7 +295,7 @@ final class Agenda {
   private void startWanted(Instant now) {
     wanted.forEach((name, id) -> {
       Standing standing = standings.get(name);
-      if (standing != null && standing.underWay == null && hasRoomFor(standing.job)) {
+      if (standing != null && !standing.isUnderWay() && lanes.haveRoomFor(standing.job())) {
         wanted.remove(name);
         start(standing, new Turn.Now(now, 0, 0), id, () -> {});
       }
@@ -391,9 +305,9 @@ final class Agenda {
   private void start(List<Candidate> candidates, Instant now) {
     for (Candidate candidate : candidates) {
       Standing standing = candidate.standing();
-      if (nodes.chooses(standing.job.name(), candidate.turn(), now)) {
-        standing.lookAgain = now.plus(LONGEST_WAIT);
-      } else if (standing.underWay == null && hasRoomFor(standing.job)) {
+      if (nodes.chooses(standing.name(), candidate.turn(), now)) {
+        standing.lookAgainAt(now.plus(LONGEST_WAIT));
+      } else if (!standing.isUnderWay() && lanes.haveRoomFor(standing.job())) {
         confirmed(standing).ifPresent(turn -> start(standing, turn, Runs.newId(), () -> {}));
       }
     }
@@ -402,12 +316,12 @@ final class Agenda {
   private void startGranted(Sharing.Grant grant) {
     Standing standing = standings.get(grant.offer().job());
     if (standing == null
-        || standing.underWay != null
-        || Pauses.isPaused(paused, standing.job.name())
-        || !hasRoomFor(standing.job)) {
+        || standing.isUnderWay()
+        || Pauses.isPaused(paused, standing.name())
+        || !lanes.haveRoomFor(standing.job())) {
       // Whoever has it on its agenda offers it again: this node as soon as it has room.
       if (standing != null) {
-        standing.givenBack = true;
+        standing.giveBack();
       }
       grant.settled().run();
       return;
@@ -423,18 +337,11 @@ final class Agenda {
     }
   }
 
-  private boolean hasRoomFor(Job job) {
-    return running < atOnce
-        && standings.values().stream()
-            .noneMatch(other -> other.underWay != null && other.job.meets(job));
-  }
-
   private void start(Standing standing, Turn.Now turn, String id, Runnable atEnd) {
-    standing.underWay = id;
-    running++;
-    events.began(standing.job, turn, id);
+    standing.begins(id);
+    events.began(standing.job(), turn, id);
     starter.start(
-        standing.job,
+        standing.job(),
         turn,
         id,
         end -> {
@@ -447,77 +354,40 @@ final class Agenda {
   /** What is still to be done after a look at what others did meanwhile. */
   private Optional<Turn.Now> confirmed(Standing standing) {
     try {
-      remember(standing, runs.of(standing.job.name()));
-      if (isWrittenToElsewhere(standing.job)) {
-        standing.lookAgain = clock.instant().plus(SOON);
+      remember(standing, runs.of(standing.name()));
+      if (lanes.areTakenElsewhere(standing.job(), clock.instant())) {
+        standing.lookAgainAt(clock.instant().plus(SOON));
         return Optional.empty();
       }
     } catch (HoldfastException e) {
       if (e.status() == ExitStatus.INTERRUPTED) {
         throw e;
       }
-      standing.lookAgain = clock.instant().plus(AFTER_TROUBLE);
+      standing.lookAgainAt(clock.instant().plus(AFTER_TROUBLE));
       troubled(e);
       return Optional.empty();
     }
-    return standing.job.plan().at(standing.past, clock.instant()) instanceof Turn.Now turn
+    return standing.turn(clock.instant()) instanceof Turn.Now turn
         ? Optional.of(turn)
         : Optional.empty();
   }
 
-  /** Begun beside another one that writes, it could only fail. */
-  private boolean isWrittenToElsewhere(Job job) {
-    if (job.lane() != Job.Lane.WRITING || standings.size() == 1) {
-      return false;
-    }
-    Instant plausible = clock.instant().plus(LONGEST_LEASE);
-    return runs.runners().entrySet().stream()
-        .filter(runner -> !runner.getKey().equals(job.name()))
-        .filter(runner -> runner.getValue().expires().isBefore(plausible))
-        .map(runner -> standings.get(runner.getKey()))
-        .anyMatch(other -> other != null && other.underWay == null && other.job.meets(job));
-  }
-
   private Instant next(Instant now) {
-    Instant next = now.plus(unrecorded.isEmpty() && !troubled ? LONGEST_WAIT : AFTER_TROUBLE);
+    Instant next = now.plus(scribe.kept().isEmpty() && !troubled ? LONGEST_WAIT : AFTER_TROUBLE);
     for (Standing standing : standings.values()) {
-      Instant look = standing.lookAgain;
-      if (standing.underWay == null && look.isAfter(now) && look.isBefore(next)) {
+      Instant look = standing.lookAgain();
+      if (!standing.isUnderWay() && look.isAfter(now) && look.isBefore(next)) {
         next = look;
       }
     }
     return next;
   }
 
-  private Run word(Job job, Instant moment, Outcome outcome, String said) {
-    Instant now = clock.instant();
-    return new Run(
-        job.name(),
-        moment,
-        now,
-        now,
-        0,
-        0,
-        outcome,
-        -1,
-        command(job),
-        author.host(),
-        author.program(),
-        said,
-        Runs.newId());
-  }
-
-  private static String command(Job job) {
-    return "holdfast " + String.join(" ", job.words());
-  }
-
   /** The jobs that run now, by the id of the run. For the thread that steps. */
   Map<JobName, String> underWay() {
     Map<JobName, String> under = new HashMap<>();
     standings.forEach((name, standing) -> {
-      if (standing.underWay != null) {
-        under.put(name, standing.underWay);
-      }
+      standing.underWay().ifPresent(run -> under.put(name, run));
     });
     return under;
   }

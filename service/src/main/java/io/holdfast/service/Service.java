@@ -69,7 +69,7 @@ public final class Service implements AutoCloseable {
             parts.atOnce(),
             events,
             clock,
-            new Agenda.Author(parts.host(), parts.version()),
+            new Author(parts.host(), parts.version()),
             sharing,
             this::wake);
     parts
