@@ -21,9 +21,12 @@ public record Flaw(JobName job, String place, String found) {
 
   /** What to type, once it has been looked at. */
   public String remedy() {
-    return place.startsWith(Pauses.AREA + "/")
-        ? "holdfast schedule resume " + words() + "   # or pause it anew"
-        : "holdfast schedule log " + words() + " --remove-flawed";
+    if (!place.startsWith(Pauses.AREA + "/")) {
+      return "holdfast schedule log " + words() + " --remove-flawed";
+    }
+    return Pauses.isNamed(place.substring(Pauses.AREA.length() + 1))
+        ? "holdfast schedule resume " + words()
+        : "remove it where the site keeps it: no command of Holdfast looks there";
   }
 
   private String words() {

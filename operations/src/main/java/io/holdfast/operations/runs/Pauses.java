@@ -85,7 +85,7 @@ public final class Pauses {
   }
 
   private Optional<String> fault(String name, Instant now) {
-    if (name.split("/", -1).length != PARTS) {
+    if (!isNamed(name)) {
       return Optional.of("is not named as a pause is, and pauses nothing");
     }
     ByteArrayOutputStream content = new ByteArrayOutputStream();
@@ -114,6 +114,10 @@ public final class Pauses {
 
   private static String shown(String text) {
     return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + " …";
+  }
+
+  static boolean isNamed(String name) {
+    return name.split("/", -1).length == PARTS;
   }
 
   /** Whether that one is held back by what is paused. */

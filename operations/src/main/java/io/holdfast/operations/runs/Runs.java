@@ -112,9 +112,10 @@ public final class Runs {
    * Reads them all.
    */
   public List<Flaw> flaws(JobName job, Instant now) {
-    Listed listed = list(job.folder());
+    Listed listed = list(job.schedule());
     Records records = new Records(listed.entries().getOrDefault(job, List.of()), now);
     List<Flaw> flaws = new ArrayList<>(listed.strange());
+    flaws.removeIf(flaw -> !flaw.concerns(job));
     flaws.addAll(records.flaws());
     records.past().forEach(entry -> flaw(entry).ifPresent(flaws::add));
     return flaws;

@@ -214,6 +214,8 @@ class RunsTest {
     runs.add(run(NIGHTLY, DUE.plus(Duration.ofDays(9000)), 1, Outcome.DONE));
     byte[] stray = {1};
     repository.objects("runs").put("nightly/shop/what", stray, 0, 1, Map.of());
+    repository.objects("runs").put("nightly/beside", stray, 0, 1, Map.of());
+    repository.objects("runs").put("nightly/other/what", stray, 0, 1, Map.of());
 
     List<Flaw> flaws = runs.flaws(NIGHTLY, now);
     assertThat(flaws)
@@ -221,12 +223,32 @@ class RunsTest {
         .satisfiesExactlyInAnyOrder(
             damaged -> assertThat(damaged).startsWith("is damaged: "),
             future -> assertThat(future).startsWith("is of the future, due 2051"),
-            strange -> assertThat(strange).startsWith("is not named as a run is"));
+            strange -> assertThat(strange).startsWith("is not named as a run is"),
+            beside -> assertThat(beside).startsWith("is not named as a run is"));
     assertThat(flaws).allSatisfy(flaw -> assertThat(folder.resolve(flaw.place())).exists());
 
     flaws.forEach(runs::remove);
-    assertThat(runs.list().strange()).isEmpty();
+    assertThat(runs.list().strange())
+        .as("of another cluster")
+        .extracting(Flaw::place)
+        .containsExactly("runs/nightly/other/what");
     assertThat(runs.of(NIGHTLY)).extracting(RunEntry::id).containsExactly(good.id());
+  }
+
+  @Test
+  void whatIsNoPausePausesNothingAndIsTold() {
+    byte[] stray = {1};
+    repository.objects("pauses").put("nightly/x", stray, 0, 1, Map.of());
+    Pauses pauses = new Pauses(repository);
+
+    assertThat(pauses.all()).isEmpty();
+    assertThat(pauses.flaws(DUE))
+        .singleElement()
+        .satisfies(flaw -> {
+          assertThat(flaw.found()).contains("pauses nothing");
+          assertThat(flaw.remedy()).startsWith("remove it where the site keeps it");
+          assertThat(flaw.concerns(NIGHTLY)).isTrue();
+        });
   }
 
   @Test
