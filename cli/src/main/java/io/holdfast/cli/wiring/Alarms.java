@@ -100,6 +100,7 @@ public final class Alarms implements ServiceEvents, AutoCloseable {
       notifier.clear(cluster, key);
       if (job.words().getFirst().equals("backup")) {
         unusual.look(cluster, run.id());
+        missing.lookAgain(cluster);
       }
     } else if (run.outcome().last() || run.attempt() > job.plan().retries()) {
       notifier.raise(problem(job, run, cluster, key));

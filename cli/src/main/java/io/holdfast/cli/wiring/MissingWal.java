@@ -7,16 +7,13 @@ import io.holdfast.operations.status.RecoverableWindow;
 import io.holdfast.operations.status.Status;
 import io.holdfast.operations.wal.WalGap;
 import io.holdfast.repository.Repository;
-import io.holdfast.vocabulary.HoldfastException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -29,13 +26,11 @@ final class MissingWal implements AutoCloseable {
   static final String AREA = "wal.gap";
   static final Duration NEWS = Duration.ofDays(1);
 
-  private static final long PATIENCE_SECONDS = 10;
-
   private final Function<String, ClusterStatus> statuses;
   private final Listener listener;
   private final InstantSource clock;
-  private final ExecutorService looking =
-      Executors.newSingleThreadExecutor(Thread.ofPlatform().name("missing-wal").daemon().factory());
+  private final Set<String> received = ConcurrentHashMap.newKeySet();
+  private final Lookout lookout = new Lookout("missing-wal");
 
   /** Told all that there is of one cluster. */
   interface Listener {
@@ -52,20 +47,16 @@ final class MissingWal implements AutoCloseable {
     return new MissingWal(new Status(repository, clock)::of, listener, clock);
   }
 
-  /** Returns at once. */
+  /** WAL of it is received here. Returns at once. */
   void look(String cluster) {
-    try {
-      looking.execute(() -> {
-        try {
-          listener.found(cluster, problems(statuses.apply(cluster)));
-        } catch (HoldfastException e) {
-          // The repository is away, which is told by those who need it; the next look is soon.
-          return;
-        }
-      });
-    } catch (RejectedExecutionException e) {
-      // It is ending.
-      return;
+    received.add(cluster);
+    lookout.look(() -> listener.found(cluster, problems(statuses.apply(cluster))));
+  }
+
+  /** There is a new backup. Where WAL is not received there are holes between any two of them. */
+  void lookAgain(String cluster) {
+    if (received.contains(cluster)) {
+      look(cluster);
     }
   }
 
@@ -112,17 +103,8 @@ final class MissingWal implements AutoCloseable {
         "");
   }
 
-  /** Waits for what is being looked at, for some seconds. */
   @Override
   public void close() {
-    looking.shutdown();
-    try {
-      if (!looking.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        looking.shutdownNow();
-      }
-    } catch (InterruptedException e) {
-      looking.shutdownNow();
-      Thread.currentThread().interrupt();
-    }
+    lookout.close();
   }
 }

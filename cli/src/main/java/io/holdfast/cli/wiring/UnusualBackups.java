@@ -7,14 +7,9 @@ import io.holdfast.operations.anomalies.Anomaly;
 import io.holdfast.operations.backup.Backups;
 import io.holdfast.repository.BackupId;
 import io.holdfast.repository.Repository;
-import io.holdfast.vocabulary.HoldfastException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
@@ -25,15 +20,11 @@ final class UnusualBackups implements AutoCloseable {
   static final String AREA = "backup.unusual.";
 
   private static final int ENOUGH_TO_COMPARE = 30;
-  private static final long PATIENCE_SECONDS = 10;
 
   private final Function<String, Map<BackupId, List<Anomaly>>> newest;
   private final Listener listener;
 
-  /** One at a time: what is found is told in the order in which it was looked for. */
-  private final ExecutorService looking =
-      Executors.newSingleThreadExecutor(
-          Thread.ofPlatform().name("unusual-backups").daemon().factory());
+  private final Lookout lookout = new Lookout("unusual-backups");
 
   /** Told all that there is of one cluster. */
   interface Listener {
@@ -54,20 +45,7 @@ final class UnusualBackups implements AutoCloseable {
 
   /** A backup was taken. Returns at once. */
   void look(String cluster, String run) {
-    try {
-      looking.execute(() -> {
-        try {
-          listener.found(cluster, problems(cluster, run, newest.apply(cluster)));
-        } catch (HoldfastException e) {
-          // The repository is away, which is told by those who need it; the next backup is looked
-          // at with this one.
-          return;
-        }
-      });
-    } catch (RejectedExecutionException e) {
-      // It is ending.
-      return;
-    }
+    lookout.look(() -> listener.found(cluster, problems(cluster, run, newest.apply(cluster))));
   }
 
   private static List<Problem> problems(
@@ -92,17 +70,8 @@ final class UnusualBackups implements AutoCloseable {
     return problems;
   }
 
-  /** Waits for what is being looked at, for some seconds. */
   @Override
   public void close() {
-    looking.shutdown();
-    try {
-      if (!looking.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        looking.shutdownNow();
-      }
-    } catch (InterruptedException e) {
-      looking.shutdownNow();
-      Thread.currentThread().interrupt();
-    }
+    lookout.close();
   }
 }

@@ -53,6 +53,18 @@ class MissingWalTest {
   }
 
   @Test
+  void whereWalIsNotReceivedABackupIsNoReasonToLook() {
+    List<Problem> found = new ArrayList<>();
+    ClusterStatus status = status(List.of(window(List.of(), Duration.ofDays(3))), List.of(GAP));
+    MissingWal missing =
+        new MissingWal(name -> status, (cluster, problems) -> found.addAll(problems), () -> NOW);
+    try (missing) {
+      missing.lookAgain("shop");
+    }
+    assertThat(found).isEmpty();
+  }
+
+  @Test
   void withoutAHoleNothingIsWrong() {
     assertThat(found(status(List.of(window(List.of(), Duration.ofHours(1))), List.of()))).isEmpty();
     assertThat(found(status(List.of(), List.of()))).isEmpty();
