@@ -74,7 +74,7 @@ final class ReceiverKeeper implements AutoCloseable {
           }
           wait = STAND_BY;
         } catch (HoldfastException e) {
-          met(String.valueOf(e.getMessage()));
+          met(e.getMessage() + e.hint().map(hint -> " HINT: " + hint).orElse(""));
           wait = longer(wait);
         } finally {
           receiver = null;

@@ -43,7 +43,7 @@ final class Trouble {
     }
     if (said == null || before == null || Duration.between(said, now).compareTo(REPEAT) >= 0) {
       said = now;
-      progress.warn(what + ": " + text + hint(failure) + "; trying again");
+      progress.warn(what + ": " + text + "; trying again." + hint(failure));
     }
   }
 
@@ -59,6 +59,8 @@ final class Trouble {
   }
 
   private static String hint(RuntimeException failure) {
-    return failure instanceof HoldfastException e ? e.hint().map(h -> " " + h).orElse("") : "";
+    return failure instanceof HoldfastException e
+        ? e.hint().map(h -> " HINT: " + h).orElse("")
+        : "";
   }
 }
