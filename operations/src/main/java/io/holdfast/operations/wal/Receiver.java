@@ -75,7 +75,7 @@ public final class Receiver implements AutoCloseable {
       Receiver receiver = new Receiver(archive, options, lease, ready, progress, clock);
       if (options.exclusive()) {
         SpoolOwner.of(cluster, server).claim(options.spool());
-        requireOurSlot(cluster, archive, ready, options.slot());
+        SlotClaim.require(cluster, options.slot(), ready.session().slot(options.slot()));
         SpoolSegment.clear(options.spool());
       }
       var _ = receiver.streamer.slot(ready.session());
@@ -89,12 +89,6 @@ public final class Receiver implements AutoCloseable {
       lease.close();
       throw e;
     }
-  }
-
-  private static void requireOurSlot(
-      ClusterArchive cluster, WalArchive archive, Streamer.Ready ready, String slot) {
-    SlotClaim.require(
-        cluster, slot, ready.session().slot(slot), () -> archive.end(ready.identity().timeline()));
   }
 
   /** The archive it writes to. */

@@ -1,6 +1,5 @@
 package io.holdfast.operations.wal;
 
-import io.holdfast.postgres.Lsn;
 import io.holdfast.postgres.ReplicationSession.Slot;
 import io.holdfast.repository.ClusterArchive;
 import io.holdfast.repository.RepositoryDamagedException;
@@ -10,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -28,31 +26,26 @@ final class SlotClaim {
   private SlotClaim() {}
 
   /**
-   * Makes the slot of that name ours, if it is not yet. One that nobody uses and whose WAL is here
-   * already is taken over: nothing that others need can be lost by it.
+   * Makes the slot of that name ours, if it is not yet. One that keeps no WAL is taken over: nobody
+   * can lose by it. That its WAL is here is no reason to: its owner may lack it.
    *
    * @param there the slot as the server has it
-   * @param reach where WAL of that server ends here; empty if there is none
    * @throws HoldfastException (refused) if it may be somebody else's
    */
-  static void require(
-      ClusterArchive cluster, String slot, Optional<Slot> there, Supplier<Optional<Lsn>> reach) {
+  static void require(ClusterArchive cluster, String slot, Optional<Slot> there) {
     Set<String> ours = read(cluster);
     if (ours.contains(slot)) {
       return;
     }
-    if (there.isPresent() && !isSpent(there.get(), reach)) {
+    if (there.isPresent() && !isSpent(there.get())) {
       throw foreign(cluster, there.get());
     }
     ours.add(slot);
     write(cluster, ours);
   }
 
-  private static boolean isSpent(Slot slot, Supplier<Optional<Lsn>> reach) {
-    return !slot.active()
-        && (slot.lost()
-            || slot.restart().isEmpty()
-            || reach.get().filter(end -> !end.isBefore(slot.restart().get())).isPresent());
+  private static boolean isSpent(Slot slot) {
+    return !slot.active() && (slot.lost() || slot.restart().isEmpty());
   }
 
   private static HoldfastException foreign(ClusterArchive cluster, Slot slot) {

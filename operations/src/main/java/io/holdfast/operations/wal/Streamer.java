@@ -23,6 +23,9 @@ final class Streamer {
   private static final Duration TICK = Duration.ofMillis(100);
   private static final long FEEDBACK_NANOS = Duration.ofSeconds(10).toNanos();
 
+  /** A stream that went on for so long works, though nothing came. */
+  private static final Duration LONG_ENOUGH = Duration.ofSeconds(10);
+
   /** How long the last part may take to become durable when we are asked to end. */
   private static final Duration FAREWELL = Duration.ofSeconds(20);
 
@@ -86,9 +89,11 @@ final class Streamer {
   /**
    * Streams until the connection ends or {@link #stop} is asked for; closes the session.
    *
-   * @param streaming called once WAL comes
+   * @param works called once it is seen to: WAL became durable, or none was missing, or it went on
+   *     for a while. That a stream begins proves nothing: a full spool ends it as soon as WAL
+   *     comes.
    */
-  void run(Ready ready, Runnable streaming) throws InterruptedException {
+  void run(Ready ready, Runnable works) throws InterruptedException {
     try (ReplicationSession session = ready.session()) {
       requireSame(ready);
       TimelineHistory path = new Histories(archive).archive(session, ready.identity().timeline());
@@ -96,7 +101,7 @@ final class Streamer {
       Slot slot = slot(session);
       Optional<StartPosition> position = Optional.of(position(path, slot, ready.identity()));
       while (position.isPresent() && !stopping) {
-        position = follow(session, position.get(), streaming);
+        position = follow(session, position.get(), works);
       }
     }
   }
@@ -205,9 +210,15 @@ final class Streamer {
   }
 
   private StartPosition afterGap(Lsn gone, TimelineHistory path, Lsn restart, Lsn flushed) {
-    StartPosition next = StartPosition.at(path.timelineAt(restart), restart, archive.segmentSize());
+    int size = archive.segmentSize();
+    // What was gone may be a hole that the archive goes on behind: further than the slot keeps, or
+    // less far.
+    StartPosition next = StartPosition.choose(archive.coverage(path), path, restart, size);
     if (!next.lsn().isAfter(gone)) {
-      next = StartPosition.at(path.timelineAt(flushed), flushed, archive.segmentSize());
+      next = StartPosition.at(path.timelineAt(restart), restart, size);
+    }
+    if (!next.lsn().isAfter(gone)) {
+      next = StartPosition.at(path.timelineAt(flushed), flushed, size);
     }
     standing.skipped();
     progress.warn(
@@ -228,8 +239,7 @@ final class Streamer {
    * @return where the next one goes on; empty if the stream ended for another reason
    */
   private Optional<StartPosition> follow(
-      ReplicationSession session, StartPosition from, Runnable streaming)
-      throws InterruptedException {
+      ReplicationSession session, StartPosition from, Runnable works) throws InterruptedException {
     resume = from;
     SegmentCutter cutter = new SegmentCutter(options.spool(), shipper, archive.segmentSize(), from);
     shipper.restartAt(from.lsn());
@@ -240,8 +250,7 @@ final class Streamer {
     try (WalStream stream =
         session.stream(Optional.of(options.slot()), from.lsn(), from.timeline())) {
       standing.streaming(from.timeline(), from.lsn());
-      streaming.run();
-      switched = receive(stream, cutter);
+      switched = receive(stream, cutter, new Proof(from.lsn(), works));
       if (stopping) {
         cutter.seal();
         var _ = shipper.awaitDrained(FAREWELL);
@@ -266,7 +275,8 @@ final class Streamer {
       StartPosition settled = settle(cutter, from);
       resume = holeStays ? null : settled;
       removed = gone ? settled.lsn() : removed;
-      closing = null;
+      // An attempt that came to nothing, as at a slot in use, is still one to close the hole.
+      closing = settled.equals(from) && !holeStays ? closing : null;
     }
     if (switched.isEmpty()) {
       return Optional.empty();
@@ -293,8 +303,8 @@ final class Streamer {
     return StartPosition.at(from.timeline(), shipper.durable(), archive.segmentSize());
   }
 
-  private Optional<Message.TimelineEnded> receive(WalStream stream, SegmentCutter cutter)
-      throws InterruptedException {
+  private Optional<Message.TimelineEnded> receive(
+      WalStream stream, SegmentCutter cutter, Proof proof) throws InterruptedException {
     while (!stopping && !shipper.spoolLost()) {
       Optional<Message> message = stream.next(TICK);
       shipper.check();
@@ -314,6 +324,7 @@ final class Streamer {
           }
           case Message.KeepAlive alive -> {
             standing.keepAlive(alive.serverFlushed(), alive.sent());
+            proof.serverHas(alive.serverFlushed());
             hurry(alive.serverFlushed(), cutter);
           }
           case Message.TimelineEnded ended -> {
@@ -325,8 +336,37 @@ final class Streamer {
         }
       }
       feedback(stream, cutter);
+      proof.durable(shipper.durable());
     }
     return Optional.empty();
+  }
+
+  /** Waits for what shows that receiving works, and says so once. */
+  private static final class Proof {
+    private final Lsn from;
+    private final Runnable works;
+    private final long began = System.nanoTime();
+    private @Nullable Lsn wanted;
+    private boolean said;
+
+    Proof(Lsn from, Runnable works) {
+      this.from = from;
+      this.works = works;
+    }
+
+    void serverHas(Lsn flushed) {
+      wanted = flushed;
+    }
+
+    void durable(Lsn durable) {
+      if (!said
+          && (durable.isAfter(from)
+              || (wanted != null && !durable.isBefore(wanted))
+              || System.nanoTime() - began >= LONG_ENOUGH.toNanos())) {
+        said = true;
+        works.run();
+      }
+    }
   }
 
   /**

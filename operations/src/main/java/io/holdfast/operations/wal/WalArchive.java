@@ -25,7 +25,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -478,12 +477,6 @@ public final class WalArchive {
   /** {@link WalInventory#coverage}, listing the timelines of that path only. */
   public List<WalRange> coverage(TimelineHistory path) {
     return along(path).coverage(path);
-  }
-
-  /** Where it ends on the path to a timeline; empty if nothing of that path is there. */
-  Optional<Lsn> end(int timeline) {
-    TimelineHistory path = history(timeline).orElse(TimelineHistory.root(timeline));
-    return coverage(path).stream().map(WalRange::to).max(Comparator.naturalOrder());
   }
 
   /** Whether everything from {@code from} up to {@code to} along the path is there. */
