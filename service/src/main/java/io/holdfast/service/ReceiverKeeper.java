@@ -18,7 +18,7 @@ final class ReceiverKeeper implements AutoCloseable {
   private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
   private static final Duration STAND_BY = Duration.ofSeconds(15);
   private static final Duration SHORTEST = Duration.ofSeconds(5);
-  private static final Duration LONGEST = Duration.ofMinutes(5);
+  private static final Duration LONGEST = Duration.ofMinutes(1);
 
   private final String cluster;
   private final Receiving.Start start;
