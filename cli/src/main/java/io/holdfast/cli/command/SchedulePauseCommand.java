@@ -43,7 +43,12 @@ final class SchedulePauseCommand extends HoldfastCommand {
       new ScheduleBook(opened.repository())
           .pause(name, System.getProperty("user.name", "somebody"), console.clock().instant());
     }
-    console.note(name + " is paused; 'holdfast schedule resume' lets it go on");
+    console.note(
+        name
+            + " is paused; 'holdfast schedule resume "
+            + name.schedule()
+            + name.cluster().map(each -> " " + each).orElse("")
+            + "' lets it go on");
     return ExitStatus.DONE;
   }
 }

@@ -45,8 +45,9 @@ final class ScheduleResumeCommand extends HoldfastCommand {
         throw new HoldfastException(
             ExitStatus.USAGE,
             "could not resume " + name + ": it is not paused",
-            "'holdfast schedule list' shows what is; a schedule that was paused for all clusters is"
-                + " resumed for all.");
+            "'holdfast schedule list' shows what is. One that was paused for all clusters is resumed"
+                + " for all: holdfast schedule resume "
+                + choice.schedule());
       }
     }
     console.note(name + " goes on");

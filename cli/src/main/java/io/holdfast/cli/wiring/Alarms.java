@@ -31,6 +31,8 @@ import java.util.stream.Collectors;
  * backups, and WAL that is missing.
  */
 public final class Alarms implements ServiceEvents, AutoCloseable {
+  private static final String HINT = "HINT: ";
+
   private final Announcements announcements;
   private final Notifier notifier;
   private final Pings pings;
@@ -122,7 +124,7 @@ public final class Alarms implements ServiceEvents, AutoCloseable {
         Severity.ERROR,
         "Schedule " + job.name() + " " + what + reason(run).map(why -> ": " + why).orElse(""),
         command + (run.status() < 0 ? "" : " ended with status " + run.status()),
-        line(run, "HINT: ").orElse(""),
+        line(run, HINT).orElse(""),
         run.id(),
         run.said());
   }
@@ -156,14 +158,15 @@ public final class Alarms implements ServiceEvents, AutoCloseable {
 
   @Override
   public void trouble(Matter matter, String what) {
+    int hint = what.indexOf(HINT);
     notifier.raise(
         new Problem(
             matter.cluster(),
             matter.key(),
             Severity.ERROR,
             matter.words() + ": in trouble",
-            what,
-            "",
+            hint < 0 ? what : what.substring(0, hint).strip(),
+            hint < 0 ? "" : what.substring(hint + HINT.length()),
             "",
             ""));
   }

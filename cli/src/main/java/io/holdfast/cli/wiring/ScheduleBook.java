@@ -92,12 +92,14 @@ public final class ScheduleBook {
   /**
    * Lets it go on, without making up for what was due meanwhile. Durable on return.
    *
+   * @param name without a cluster for all of them, however they were paused
    * @param jobs all there are
-   * @return false if it was not paused
+   * @return false if it was not paused, or only together with others
    */
   public boolean resume(JobName name, List<Job> jobs, Instant now) {
     Pauses pauses = new Pauses(repository);
-    if (!pauses.all().contains(name)) {
+    List<JobName> meant = pauses.all().stream().filter(each -> isMeant(each, name, jobs)).toList();
+    if (meant.isEmpty()) {
       return false;
     }
     // First, so that nothing that was due meanwhile begins in between.
@@ -107,7 +109,23 @@ public final class ScheduleBook {
             job.equals(name)
                 || (name.cluster().isEmpty() && job.schedule().equals(name.schedule())))
         .forEach(job -> new Runs(repository).add(resumed(job, now)));
-    return pauses.resume(name);
+    meant.forEach(pauses::resume);
+    return true;
+  }
+
+  private static boolean isMeant(JobName paused, JobName name, List<Job> jobs) {
+    return paused.schedule().equals(name.schedule())
+        && (paused.equals(name)
+            || name.cluster().isEmpty()
+            || (paused.cluster().isEmpty() && isAlone(name, jobs)));
+  }
+
+  /** Whether a schedule concerns that cluster alone: then a pause for all is one for it. */
+  private static boolean isAlone(JobName name, List<Job> jobs) {
+    return jobs.stream()
+        .map(Job::name)
+        .filter(job -> job.schedule().equals(name.schedule()))
+        .allMatch(name::equals);
   }
 
   private static Run resumed(JobName job, Instant now) {

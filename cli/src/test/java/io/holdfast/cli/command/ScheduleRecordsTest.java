@@ -102,6 +102,22 @@ final class ScheduleRecordsTest {
   }
 
   @Test
+  void aPauseIsEndedByAnyNameThatMeansIt() {
+    List<String> whole = List.of("schedule", "resume", "nightly");
+    List<String> one = List.of("schedule", "resume", "nightly", "main");
+    Ran paused = scene.run("schedule", "pause", "nightly", "main");
+    assertThat(paused.err()).contains("'holdfast schedule resume nightly main' lets it go on");
+    scene.succeed(whole.toArray(String[]::new));
+    assertThat(scene.succeed("schedule", "list").out()).doesNotContain("paused");
+
+    scene.succeed("schedule", "pause", "nightly");
+    scene.succeed(one.toArray(String[]::new));
+    assertThat(scene.succeed("schedule", "list").out()).doesNotContain("paused");
+    assertThat(scene.run(one.toArray(String[]::new)).err())
+        .contains("it is not paused", "holdfast schedule resume nightly");
+  }
+
+  @Test
   void aDamagedPauseIsToldAndHoldsUntilItIsResumed() throws IOException {
     scene.succeed("schedule", "pause", "nightly");
     damage(records("pauses").getFirst());

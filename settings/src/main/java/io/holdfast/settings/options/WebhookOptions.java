@@ -74,7 +74,7 @@ public final class WebhookOptions {
       Option.withDefault(
           "body",
           Types.text("a text", Pattern.compile(".+", Pattern.DOTALL), WebhookOptions::template),
-          "'{\"text\": \"{{summary}}\"}'",
+          "'{\"text\": \"{{summary}}\\n{{text}}\\n{{hint}}\"}'",
           "What is sent. In double braces: "
               + String.join(", ", PLACEHOLDERS)
               + ". docs/notifications.md says what each stands for.");
