@@ -54,7 +54,7 @@ final class Node implements AutoCloseable {
   /** The runs of a schedule that it began and that have not ended. */
   boolean isRunning(String schedule) {
     List<String> began = runs("run.began", schedule);
-    Stream.of("done", "failed", "interrupted", "no", "refused")
+    Stream.of("done", "failed", "interrupted", "no", "refused", "left")
         .forEach(outcome -> began.removeAll(runs("run." + outcome, schedule)));
     return !began.isEmpty();
   }
