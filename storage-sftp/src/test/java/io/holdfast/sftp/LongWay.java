@@ -11,12 +11,15 @@ import java.util.Arrays;
 import java.util.concurrent.DelayQueue;
 import java.util.concurrent.Delayed;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A way to a server on which everything takes a while, in each direction, at any rate. */
 public final class LongWay implements AutoCloseable {
   private final ServerSocket entrance;
   private final int exit;
   private final long nanos;
+  private final Traffic there = new Traffic();
+  private final Traffic back = new Traffic();
 
   private LongWay(ServerSocket entrance, int exit, Duration oneWay) {
     this.entrance = entrance;
@@ -33,6 +36,35 @@ public final class LongWay implements AutoCloseable {
 
   public int port() {
     return entrance.getLocalPort();
+  }
+
+  /** The most bytes that were on the way to the server at once. */
+  public long mostThere() {
+    return there.most.get();
+  }
+
+  /** The most bytes that were on the way back at once. */
+  public long mostBack() {
+    return back.most.get();
+  }
+
+  /** Counts anew. */
+  public void forget() {
+    there.most.set(0);
+    back.most.set(0);
+  }
+
+  private static final class Traffic {
+    final AtomicLong now = new AtomicLong();
+    final AtomicLong most = new AtomicLong();
+
+    void sets(int bytes) {
+      most.accumulateAndGet(now.addAndGet(bytes), Math::max);
+    }
+
+    void arrives(int bytes) {
+      now.addAndGet(-bytes);
+    }
   }
 
   private record Piece(byte[] bytes, long due) implements Delayed {
@@ -54,8 +86,8 @@ public final class LongWay implements AutoCloseable {
         Socket to = new Socket(InetAddress.getLoopbackAddress(), exit);
         from.setTcpNoDelay(true);
         to.setTcpNoDelay(true);
-        carry(from.getInputStream(), to.getOutputStream());
-        carry(to.getInputStream(), from.getOutputStream());
+        carry(from.getInputStream(), to.getOutputStream(), there);
+        carry(to.getInputStream(), from.getOutputStream(), back);
       }
     } catch (IOException e) {
       // Closed.
@@ -63,13 +95,14 @@ public final class LongWay implements AutoCloseable {
     }
   }
 
-  private void carry(InputStream in, OutputStream out) {
+  private void carry(InputStream in, OutputStream out, Traffic traffic) {
     DelayQueue<Piece> way = new DelayQueue<>();
     Thread.ofVirtual()
         .start(() -> {
           byte[] buffer = new byte[64 << 10];
           try (in) {
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+              traffic.sets(read);
               way.add(new Piece(Arrays.copyOf(buffer, read), System.nanoTime() + nanos));
             }
           } catch (IOException e) {
@@ -84,6 +117,7 @@ public final class LongWay implements AutoCloseable {
           try (out) {
             for (Piece piece = way.take(); piece.bytes().length > 0; piece = way.take()) {
               out.write(piece.bytes());
+              traffic.arrives(piece.bytes().length);
             }
           } catch (IOException | InterruptedException e) {
             // Nobody is there any more.
