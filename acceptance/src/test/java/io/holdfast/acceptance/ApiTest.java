@@ -72,7 +72,7 @@ final class ApiTest {
 
         assertThat(scene.succeed("audit"))
             .contains("the API with the token deploys", "POST /schedules/nightly/pause")
-            .contains("POST /schedules/nightly/resume");
+            .contains("POST /schedules/nightly/resume", "POST /schedules/nightly/run");
 
         await(() -> cluster().path("dataLossBoundSeconds").isNumber());
         assertThat(cluster().at("/status/windows")).isNotEmpty();

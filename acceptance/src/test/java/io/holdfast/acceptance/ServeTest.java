@@ -81,6 +81,7 @@ final class ServeTest {
           .asString()
           .contains("names no directories");
       hook.close();
+      assertThat(scene.succeed("status")).contains("INCIDENT", "Schedule wrong/main");
       assertThat(scene.run("schedule", "list").status()).isEqualTo(1);
       assertThat(scene.succeed("schedule", "log", "wrong")).contains("names no directories");
       assertThat(source.query("SELECT count(*) FROM pg_replication_slots WHERE active"))

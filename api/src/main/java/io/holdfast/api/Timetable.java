@@ -16,9 +16,10 @@ public interface Timetable {
   /**
    * Starts one as soon as there is room for it.
    *
+   * @param by who did it
    * @return the id that its run will have; empty if it runs already, or is about to
    */
-  Optional<String> run(JobName job);
+  Optional<String> run(JobName job, String by);
 
   /**
    * Lets a schedule rest on every node. Durable on return.

@@ -195,12 +195,12 @@ final class AnswersTest {
 
     assertThat(repository.done)
         .containsExactly(
-            "run nightly/main",
+            "run nightly/main by the API with the token ops",
             "pause weekly by the API with the token ops",
             "pause weekly/other by the API with the token ops",
             "resume nightly/main by the API with the token ops",
             "resume weekly by the API with the token ops",
-            "run weekly/other");
+            "run weekly/other by the API with the token ops");
     assertThat(served.notes)
         .contains(
             "the token ops has nightly/main run now, as run fresh1",

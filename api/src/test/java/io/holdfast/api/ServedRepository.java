@@ -226,8 +226,8 @@ final class ServedRepository implements Fleet, Timetable, AutoCloseable {
   }
 
   @Override
-  public Optional<String> run(JobName job) {
-    done.add("run " + job);
+  public Optional<String> run(JobName job, String by) {
+    done.add("run " + job + " by " + by);
     return job.equals(NIGHTLY) ? Optional.of("fresh1") : Optional.empty();
   }
 

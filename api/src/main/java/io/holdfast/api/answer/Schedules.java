@@ -75,7 +75,7 @@ final class Schedules {
     JobName job = one(asked);
     String run =
         timetable
-            .run(job)
+            .run(job, by(asked))
             .orElseThrow(() ->
                 new RefusalException(
                     409, "it runs already, or is about to", "GET /api/v1/schedules says so."));

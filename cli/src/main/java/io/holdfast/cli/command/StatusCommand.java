@@ -4,11 +4,14 @@ import io.holdfast.cli.terminal.Answer;
 import io.holdfast.cli.terminal.Console;
 import io.holdfast.cli.terminal.Page;
 import io.holdfast.cli.terminal.Times;
+import io.holdfast.cli.wiring.Announcements;
 import io.holdfast.cli.wiring.Declarations;
 import io.holdfast.cli.wiring.OpenRepository;
 import io.holdfast.cli.wiring.ReadFrom;
 import io.holdfast.cli.wiring.Rooms;
 import io.holdfast.cli.wiring.SitesBeside;
+import io.holdfast.notifications.IncidentStore;
+import io.holdfast.notifications.OpenIncident;
 import io.holdfast.operations.notes.Removal;
 import io.holdfast.operations.status.ClusterStatus;
 import io.holdfast.operations.status.SiteStatus;
@@ -16,6 +19,7 @@ import io.holdfast.operations.status.Status;
 import io.holdfast.operations.status.UnrestorableBackup;
 import io.holdfast.operations.view.ClusterFindings;
 import io.holdfast.operations.view.ClusterView;
+import io.holdfast.operations.view.IncidentView;
 import io.holdfast.operations.view.PlanView;
 import io.holdfast.operations.view.SiteView;
 import io.holdfast.operations.view.StatusView;
@@ -24,8 +28,10 @@ import io.holdfast.repository.LeaseHolder;
 import io.holdfast.settings.Settings;
 import io.holdfast.vocabulary.ByteSize;
 import io.holdfast.vocabulary.ExitStatus;
+import io.holdfast.vocabulary.HoldfastException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -79,6 +85,7 @@ final class StatusCommand extends HoldfastCommand {
               open.repository().description(),
               open.repository().encrypted(),
               clusters.stream().map(each -> findings(settings, open, each, now)).toList(),
+              incidents(settings, open, clusters),
               now,
               sites(open, now)));
       return clusters.stream()
@@ -94,6 +101,21 @@ final class StatusCommand extends HoldfastCommand {
         open.repository(), status, Declarations.of(settings, status.cluster()), now, console::warn);
   }
 
+  /** What 'serve' noted as told. What cannot be read hides nothing else. */
+  private List<OpenIncident> incidents(
+      Settings settings, OpenRepository open, List<ClusterStatus> clusters) {
+    IncidentStore store = Announcements.incidents(settings, open.repository());
+    List<OpenIncident> found = new ArrayList<>();
+    for (ClusterStatus each : clusters) {
+      try {
+        found.addAll(OpenIncident.of(store, each.cluster()));
+      } catch (HoldfastException e) {
+        console.warn("incidents of " + each.cluster() + ": " + e.getMessage());
+      }
+    }
+    return found;
+  }
+
   /** Each of several sites as it is now; empty where that was not asked for, or there is one. */
   private List<SiteStatus> sites(OpenRepository open, Instant now) {
     return site.from().equals(ReadFrom.ANYWHERE)
@@ -105,6 +127,7 @@ final class StatusCommand extends HoldfastCommand {
       String repository,
       boolean encrypted,
       List<ClusterFindings> clusters,
+      List<OpenIncident> incidents,
       Instant now,
       List<SiteStatus> sites)
       implements Answer {
@@ -114,6 +137,7 @@ final class StatusCommand extends HoldfastCommand {
           repository,
           encrypted,
           clusters.stream().map(ClusterView::of).toList(),
+          incidents.stream().map(IncidentView::of).toList(),
           sites.stream().map(SiteView::of).toList());
     }
 
@@ -132,6 +156,9 @@ final class StatusCommand extends HoldfastCommand {
       ClusterStatus status = found.status();
       page.blank();
       page.line(status.cluster() + ": " + status.sentence());
+      incidents.stream()
+          .filter(each -> each.problem().cluster().equals(status.cluster()))
+          .forEach(each -> page.field(LABELS, "  INCIDENT", words(each)));
       page.field(LABELS, "  backups", backups(status));
       page.field(
           LABELS,
@@ -178,6 +205,15 @@ final class StatusCommand extends HoldfastCommand {
                 + ByteSize.format(status.leftoverBytes())
                 + "; 'holdfast backups delete --leftovers --yes' removes them");
       }
+    }
+
+    private String words(OpenIncident incident) {
+      return incident.severity().word()
+          + " since "
+          + Times.local(incident.since())
+          + incident.quietSince().map(at -> " (quiet since " + Times.local(at) + ")").orElse("")
+          + ": "
+          + incident.problem().title();
     }
 
     private String words(PlanView plan) {

@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
@@ -38,6 +39,7 @@ public final class Alarms implements ServiceEvents, AutoCloseable {
   private final Pings pings;
   private final UnusualBackups unusual;
   private final MissingWal missing;
+  private final Lookout beside = new Lookout("gone-schedules");
 
   private Alarms(
       Announcements announcements,
@@ -73,7 +75,20 @@ public final class Alarms implements ServiceEvents, AutoCloseable {
         settings.clusters().keySet().stream().map(ClusterName::text).collect(Collectors.toSet()));
     alarms.notifier.start();
     alarms.pings.start();
+    alarms.endWhatIsGone(settings, repository, clock);
     return alarms;
+  }
+
+  private void endWhatIsGone(Settings settings, Repository repository, InstantSource clock) {
+    GoneSchedules gone =
+        new GoneSchedules(
+            Jobs.of(settings).stream().map(Job::name).collect(Collectors.toUnmodifiableSet()));
+    Set<String> clusters =
+        settings.clusters().keySet().stream().map(ClusterName::text).collect(Collectors.toSet());
+    clusters.add("");
+    beside.look(() ->
+        gone.end(
+            Announcements.incidents(settings, repository), clusters, notifier, clock.instant()));
   }
 
   @Override
@@ -204,6 +219,7 @@ public final class Alarms implements ServiceEvents, AutoCloseable {
   public void close() {
     unusual.close();
     missing.close();
+    beside.close();
     pings.close();
     notifier.close();
     announcements.close();

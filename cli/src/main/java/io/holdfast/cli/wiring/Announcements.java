@@ -67,15 +67,20 @@ public final class Announcements implements AutoCloseable {
 
   /** Not started; the caller closes it before this. */
   public Notifier notifier(Repository repository) {
-    Optional<String> home =
-        settings.clusters().keySet().stream().findFirst().map(ClusterName::text);
     return new Notifier(
         HostName.ofThisMachine(),
         repository.id().toString(),
         routes(),
         Rhythm.USUAL.remindingAfter(settings.notifications().reminder()),
-        new StoredIncidents(repository::cluster, home, LEASE_PATIENCE),
+        incidents(settings, repository),
         clock);
+  }
+
+  /** Where it is noted what was told. */
+  public static StoredIncidents incidents(Settings settings, Repository repository) {
+    Optional<String> home =
+        settings.clusters().keySet().stream().findFirst().map(ClusterName::text);
+    return new StoredIncidents(repository::cluster, home, LEASE_PATIENCE);
   }
 
   /** Not started; the caller closes it before this. */

@@ -2,7 +2,6 @@ package io.holdfast.cli.wiring;
 
 import io.holdfast.api.Fleet;
 import io.holdfast.notifications.OpenIncident;
-import io.holdfast.operations.incidents.StoredIncidents;
 import io.holdfast.operations.view.ClusterFindings;
 import io.holdfast.operations.view.IncidentView;
 import io.holdfast.operations.view.ReceiverView;
@@ -13,7 +12,6 @@ import io.holdfast.service.ReceiverStanding;
 import io.holdfast.service.Service;
 import io.holdfast.settings.Settings;
 import io.holdfast.vocabulary.ClusterName;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,11 +75,9 @@ final class ServedFleet implements Fleet, AutoCloseable {
 
   @Override
   public List<IncidentView> incidents(String cluster) {
-    Optional<String> home =
-        settings.clusters().keySet().stream().findFirst().map(ClusterName::text);
-    StoredIncidents store =
-        new StoredIncidents(name -> repository().cluster(name), home, Duration.ZERO);
-    return OpenIncident.of(store, cluster).stream().map(IncidentView::of).toList();
+    return OpenIncident.of(Announcements.incidents(settings, repository()), cluster).stream()
+        .map(IncidentView::of)
+        .toList();
   }
 
   @Override

@@ -63,13 +63,17 @@ final class ServedTimetable implements Timetable {
   }
 
   @Override
-  public Optional<String> run(JobName job) {
-    return service.run(job);
+  public Optional<String> run(JobName job, String by) {
+    Optional<String> run = service.run(job);
+    run.ifPresent(id ->
+        audit.accept(
+            begun("run", job, by, id).ended(clock.instant(), ExitStatus.DONE.code(), List.of())));
+    return run;
   }
 
   @Override
   public void pause(JobName job, String by) {
-    Act act = begun("pause", job, by);
+    Act act = begun("pause", job, by, "");
     recorded(
         act,
         () -> {
@@ -80,11 +84,11 @@ final class ServedTimetable implements Timetable {
 
   @Override
   public boolean resume(JobName job, String by) {
-    Act act = begun("resume", job, by);
+    Act act = begun("resume", job, by, "");
     return recorded(act, () -> new ScheduleBook(writing).resume(job, jobs, clock.instant()));
   }
 
-  private Act begun(String verb, JobName job, String by) {
+  private Act begun(String verb, JobName job, String by, String run) {
     return new Act(
         AuditLog.newId(),
         clock.instant(),
@@ -101,7 +105,7 @@ final class ServedTimetable implements Timetable {
         List.of(),
         -1,
         "holdfast " + Build.version(),
-        "");
+        run);
   }
 
   /**

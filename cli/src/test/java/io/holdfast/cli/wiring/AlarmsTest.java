@@ -3,6 +3,7 @@ package io.holdfast.cli.wiring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import io.holdfast.notifications.OpenIncident;
 import io.holdfast.operations.runs.JobName;
 import io.holdfast.operations.runs.Outcome;
 import io.holdfast.operations.runs.Run;
@@ -115,6 +116,32 @@ final class AlarmsTest {
     assertThat(told)
         .anyMatch(each -> each.startsWith("/hook") && each.contains("Schedule nightly/main"))
         .anyMatch(each -> each.contains("holdfast-main-nightly/1"));
+  }
+
+  @Test
+  void whatWasToldOfAScheduleThatIsGoneIsOver() throws IOException {
+    Path file = home.resolve("holdfast.yaml");
+    Job job = nightly();
+    try (Repository repository =
+        Repository.create(Storages.memory("gone"), new KeySource.None(), "", () -> NOW)) {
+      Settings before = SettingsFile.load(file);
+      try (Alarms alarms = Alarms.start(before, repository, () -> NOW)) {
+        alarms.ended(job, run(job.name(), 1, Outcome.NO, 1));
+      }
+      assertThat(open(before, repository)).allMatch(each -> each.quietSince().isEmpty()).hasSize(1);
+      InstantSource later = () -> NOW.plusSeconds(3600);
+      Alarms.start(before, repository, later).close();
+      assertThat(open(before, repository)).allMatch(each -> each.quietSince().isEmpty()).hasSize(1);
+
+      Files.writeString(file, Files.readString(file).replaceAll("schedules: .*\n", ""));
+      Settings after = SettingsFile.load(file);
+      Alarms.start(after, repository, later).close();
+      assertThat(open(after, repository)).noneMatch(each -> each.quietSince().isEmpty());
+    }
+  }
+
+  private static List<OpenIncident> open(Settings settings, Repository repository) {
+    return OpenIncident.of(Announcements.incidents(settings, repository), "main");
   }
 
   /** It is answered to whoever began it, by command or through the API. */
