@@ -126,7 +126,7 @@ public final class WalDesk implements AutoCloseable {
     try {
       WalDesk desk = new WalDesk(archive, deskFile, progress);
       Thread.ofPlatform().name("wal-desk").daemon().start(desk::accept);
-      DurableFile.write(deskFile, desk.announcement());
+      desk.announce();
       return desk;
     } catch (IOException e) {
       throw new HoldfastException(
@@ -149,6 +149,16 @@ public final class WalDesk implements AutoCloseable {
       while (serving.desk().filter(desk -> !desk.idleFor(idle)).isPresent()) {
         Thread.sleep(Math.clamp(idle.toMillis() / 10, 10, 1000));
       }
+    }
+  }
+
+  /** One that cannot be announced for good, as when its thread is interrupted, is gone again. */
+  private void announce() {
+    try {
+      DurableFile.write(deskFile, announcement());
+    } catch (RuntimeException e) {
+      close();
+      throw e;
     }
   }
 
@@ -321,6 +331,8 @@ public final class WalDesk implements AutoCloseable {
   /** Ends: no new requests, those under way are finished, the desk file goes. */
   @Override
   public void close() {
+    // Files of an interrupted thread can be neither read nor removed.
+    boolean interrupted = Thread.interrupted();
     withdraw();
     try {
       listener.close();
@@ -328,7 +340,6 @@ public final class WalDesk implements AutoCloseable {
       progress.warn("the WAL desk did not close: " + FileTrouble.reason(e));
     }
     workers.shutdown();
-    boolean interrupted = false;
     try {
       if (!workers.awaitTermination(60, TimeUnit.SECONDS)) {
         workers.shutdownNow();
